@@ -1,0 +1,75 @@
+/** All that the emulator knows at a moment: settings, clock, logins, counts. */
+import { createClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { createCounters } from './counters.ts'
+import type { Counters } from './counters.ts'
+import { createDailyQuota } from './daily-quota.ts'
+import type { DailyQuota } from './daily-quota.ts'
+import { createDevices } from './devices.ts'
+import type { Devices } from './devices.ts'
+import { createFaultQueue } from './faults.ts'
+import type { FaultQueue } from './faults.ts'
+import { createLogins } from './logins.ts'
+import type { Logins } from './logins.ts'
+
+export interface Settings {
+  /** Seconds between two polls, as the device answer tells them; `undefined`: it tells none, and 2 are demanded. */
+  interval: number | undefined
+  /** Seconds for which a device code is good. */
+  expiresIn: number
+  slowDownStatus: 400 | 429
+  pendingStyle: '400' | '200'
+  accessTokenSeconds: number
+  /** Requests that an account may make on one natural day. */
+  perDay: number
+  /** Once the plan is retired, login and refresh succeed, but no completion does. */
+  retired: boolean
+  /** The pause between two pieces of a stream whose request asks for none. */
+  chunkDelayMs: number
+}
+
+export interface Emulator {
+  /** Where all its addresses begin, without a slash at the end. */
+  readonly url: string
+  readonly startSettings: Readonly<Settings>
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly devices: Devices
+  readonly logins: Logins
+  readonly quota: DailyQuota
+  readonly faults: FaultQueue
+  readonly counters: Counters
+}
+
+export const defaultSettings: Readonly<Settings> = {
+  interval: undefined,
+  expiresIn: 900,
+  slowDownStatus: 429,
+  pendingStyle: '400',
+  accessTokenSeconds: 21_600,
+  perDay: 2_000,
+  retired: false,
+  chunkDelayMs: 0,
+}
+
+/** The account of an approval that names none. */
+export const defaultAccount = 'you@example.com'
+
+export function createEmulator(url: string, startSettings: Readonly<Settings>): Emulator {
+  return {
+    url,
+    startSettings,
+    settings: { ...startSettings },
+    clock: createClock(),
+    devices: createDevices(),
+    logins: createLogins(),
+    quota: createDailyQuota(),
+    faults: createFaultQueue(),
+    counters: createCounters(),
+  }
+}
+
+/** As if it had just been started: every login, count, fault and setting of before is gone. */
+export function resetEmulator(emulator: Emulator): void {
+  Object.assign(emulator, createEmulator(emulator.url, emulator.startSettings))
+}

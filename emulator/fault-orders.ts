@@ -1,0 +1,112 @@
+/** Reads an order for a fault, as it comes in from a test. */
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import type { Fault, Headers } from './faults.ts'
+import {
+  BadField,
+  isFields,
+  onlyKnown,
+  optionalBoolean,
+  optionalInteger,
+  optionalString,
+  requiredInteger,
+  requiredString,
+} from './fields.ts'
+import type { Fields } from './fields.ts'
+
+/** Reads the fields of one kind, after it has said which ones the kind knows. */
+type Reader = (order: Fields, known: (...names: string[]) => void) => Fault
+
+const readers: { readonly [Kind in Fault['kind']]: Reader } = {
+  status: (order, known) => {
+    known('status', 'body', 'headers')
+    return { kind: 'status', status: statusOf(order), body: order['body'], headers: headersOf(order) }
+  },
+  json: (order, known) => {
+    known('status', 'body', 'headers')
+    const { body } = order
+    if (body === undefined) throw new BadField('"body" is missing')
+    return { kind: 'json', status: statusOf(order, 200), body, headers: headersOf(order) }
+  },
+  html: (order, known) => {
+    known('status')
+    return { kind: 'html', status: statusOf(order, 200) }
+  },
+  'no-token': (order, known) => {
+    known('empty')
+    return { kind: 'no-token', empty: optionalBoolean(order, 'empty') ?? false }
+  },
+  slow: (order, known) => {
+    known('delayMs')
+    return { kind: 'slow', delayMs: requiredInteger(order, 'delayMs', { min: 0, max: 600_000 }) }
+  },
+  hang: (_, known) => {
+    known()
+    return { kind: 'hang' }
+  },
+  drop: (_, known) => {
+    known()
+    return { kind: 'drop' }
+  },
+  cut: (order, known) => {
+    known('afterEvents', 'clean')
+    return { kind: 'cut', afterEvents: eventsOf(order), clean: optionalBoolean(order, 'clean') ?? false }
+  },
+  stall: (order, known) => {
+    known('afterEvents')
+    return { kind: 'stall', afterEvents: eventsOf(order) }
+  },
+  'error-in-stream': (order, known) => {
+    known('afterEvents', 'status', 'code', 'message')
+    return {
+      kind: 'error-in-stream',
+      afterEvents: eventsOf(order),
+      status: statusOf(order, 429),
+      code: optionalString(order, 'code') ?? 'Throttling.AllocationQuota',
+      message: optionalString(order, 'message') ?? 'Allocated quota exceeded, please increase your quota limit.',
+    }
+  },
+  malformed: (_, known) => {
+    known()
+    return { kind: 'malformed' }
+  },
+}
+
+/** Reads an order for a fault; throws `BadField` when it cannot be carried out. */
+export function readFaultOrder(order: Fields): { path: string; times: number; fault: Fault } {
+  const kind = requiredString(order, 'kind')
+  const known = (...names: string[]): void => onlyKnown(order, ['path', 'times', 'kind', ...names])
+  const reader = new Map(Object.entries(readers)).get(kind)
+  if (reader === undefined) throw new BadField(`unknown kind "${kind}"; kinds: ${Object.keys(readers).join(', ')}`)
+  const path = requiredString(order, 'path')
+  if (!path.startsWith('/')) throw new BadField('"path" must begin with /')
+  const times = optionalInteger(order, 'times', { min: 1, max: 1_000_000 }) ?? 1
+  return { path, times, fault: reader(order, known) }
+}
+
+function statusOf(order: Fields, otherwise?: number): number {
+  const range = { min: 200, max: 599 }
+  return otherwise === undefined
+    ? requiredInteger(order, 'status', range)
+    : (optionalInteger(order, 'status', range) ?? otherwise)
+}
+
+function eventsOf(order: Fields): number {
+  return optionalInteger(order, 'afterEvents', { min: 0, max: 1_000_000 }) ?? 0
+}
+
+function headersOf(order: Fields): Headers {
+  const headers = order['headers'] ?? {}
+  if (!isFields(headers)) throw new BadField('"headers" must be an object of strings')
+  return Object.fromEntries(
+    Object.keys(headers).map((name) => {
+      const value = requiredString(headers, name)
+      try {
+        validateHeaderName(name)
+        validateHeaderValue(name, value)
+      } catch (cause) {
+        throw new BadField(`"${name}" is not a header that HTTP allows`, { cause })
+      }
+      return [name, value]
+    }),
+  )
+}

@@ -1,0 +1,47 @@
+/** The two providers that the emulator plays. */
+import type { Emulator } from './emulator.ts'
+
+export interface Model {
+  readonly id: string
+  /** What an answer gives as its model: behind Qwen's names stand moving models, and the answer tells which. */
+  readonly realName: string
+  readonly seesPictures: boolean
+}
+
+export interface Provider {
+  readonly models: readonly Model[]
+  readonly owner: string
+  /** The account behind a bearer token, or `undefined` when the token is not good. */
+  readonly accountOf: (token: string, emulator: Emulator) => string | undefined
+  readonly badTokenMessage: string
+  /** Whether requests count against the account's day, and end when the plan is retired. */
+  readonly metered: boolean
+  /** Qwen knows no `developer` role, and thinks only in streams. */
+  readonly strictAsQwen: boolean
+}
+
+export const portal: Provider = {
+  models: [
+    { id: 'coder-model', realName: 'qwen3-coder-plus', seesPictures: false },
+    { id: 'vision-model', realName: 'qwen3-vl-plus', seesPictures: true },
+    { id: 'qwen3-coder-plus', realName: 'qwen3-coder-plus', seesPictures: false },
+    { id: 'qwen3-coder-flash', realName: 'qwen3-coder-flash', seesPictures: false },
+  ],
+  owner: 'qwen',
+  accountOf: (token, { logins, clock }) => logins.accountOf(token, clock.now()),
+  badTokenMessage: 'invalid access token or token expired',
+  metered: true,
+  strictAsQwen: true,
+}
+
+/** Not a secret: it opens the emulator's second provider, and nothing else in the world. */
+export const backupKey = 'sk-emulator-backup'
+
+export const backup: Provider = {
+  models: [{ id: 'backup-model', realName: 'backup-model', seesPictures: true }],
+  owner: 'emulator',
+  accountOf: (token) => (token === backupKey ? 'backup' : undefined),
+  badTokenMessage: 'Incorrect API key provided.',
+  metered: false,
+  strictAsQwen: false,
+}

@@ -1,0 +1,24 @@
+/** JSON answers, also the spoiled ones. */
+import { randomUUID } from 'node:crypto'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { breakConnection, sendHead, sendText } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+
+export const jsonType = { 'content-type': 'application/json' }
+
+/** Sends the body, unless a fault waits for this answer: then what the fault makes of it. */
+export function sendJson(exchange: Exchange, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
+  const { fault } = exchange
+  const text = JSON.stringify(body)
+  const half = text.slice(0, Math.ceil(text.length / 2))
+  if (fault === undefined) return sendText(exchange, status, text, { ...jsonType, ...headers })
+  if (fault.kind === 'malformed') return sendText(exchange, status, half, jsonType)
+  if (fault.kind === 'error-in-stream') {
+    const { code, message } = fault
+    return sendText(exchange, status, JSON.stringify({ request_id: randomUUID(), code, message }), jsonType)
+  }
+  if (fault.kind === 'cut' && fault.clean) return sendText(exchange, status, half, jsonType)
+  sendHead(exchange, status, { ...jsonType, 'content-length': Buffer.byteLength(text) })
+  exchange.response.write(half)
+  if (fault.kind === 'cut') breakConnection(exchange)
+}

@@ -1,0 +1,70 @@
+/** The addresses of the emulator, each with who answers there. */
+import { showApproval, takeDecision } from './approval.ts'
+import { answerChat, answerModels } from './chat.ts'
+import { acts, answerAct, answerState } from './control.ts'
+import type { Act } from './control.ts'
+import type { Emulator } from './emulator.ts'
+import type { Exchange } from './exchange.ts'
+import { answerDeviceCode, answerToken } from './oauth.ts'
+import { introduction } from './introduction.ts'
+import { backup, portal } from './providers.ts'
+import { sendJson } from './replies.ts'
+
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly answer: (exchange: Exchange, emulator: Emulator) => void | Promise<void>
+  /** `owner`: acts for the person at this machine, so no page of another site may reach it. */
+  readonly audience: 'anyone' | 'owner'
+  /** What faults can do here: `chat` takes the spoiling ones itself, once a request has passed its checks. */
+  readonly faults: 'all' | 'chat' | 'none'
+}
+
+const open = { audience: 'anyone', faults: 'all' } as const
+const chat = { audience: 'anyone', faults: 'chat' } as const
+const page = { audience: 'owner', faults: 'all' } as const
+const control = { audience: 'owner', faults: 'none' } as const
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/', answer: answerOverview, audience: 'anyone', faults: 'none' },
+  { method: 'POST', path: '/api/v1/oauth2/device/code', answer: answerDeviceCode, ...open },
+  { method: 'POST', path: '/api/v1/oauth2/token', answer: answerToken, ...open },
+  { method: 'GET', path: '/authorize', answer: showApproval, ...page },
+  { method: 'POST', path: '/authorize', answer: takeDecision, ...page },
+  {
+    method: 'POST',
+    path: '/v1/chat/completions',
+    answer: (exchange, emulator) => answerChat(exchange, emulator, portal),
+    ...chat,
+  },
+  {
+    method: 'GET',
+    path: '/v1/models',
+    answer: (exchange, emulator) => answerModels(exchange, emulator, portal),
+    ...open,
+  },
+  {
+    method: 'POST',
+    path: '/backup/v1/chat/completions',
+    answer: (exchange, emulator) => answerChat(exchange, emulator, backup),
+    ...chat,
+  },
+  {
+    method: 'GET',
+    path: '/backup/v1/models',
+    answer: (exchange, emulator) => answerModels(exchange, emulator, backup),
+    ...open,
+  },
+  { method: 'GET', path: '/__emulator/state', answer: answerState, ...control },
+  ...Object.entries(acts).map(([name, act]) => actRoute(name, act)),
+]
+
+function actRoute(name: string, act: Act): Route {
+  const answer: Route['answer'] = (exchange, emulator) => answerAct(exchange, emulator, act)
+  return { method: 'POST', path: `/__emulator/${name}`, answer, ...control }
+}
+
+/** For a person who opens the bare address in a browser. */
+function answerOverview(exchange: Exchange, { url }: Emulator): void {
+  sendJson(exchange, 200, introduction(url))
+}

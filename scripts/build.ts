@@ -1,0 +1,47 @@
+/** Bundles src/ and emulator/ into dist/: named entries, code splitting, manifests beside their plugins. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+// Built beside and moved in place, so that a gateway or a journey never loads half a build.
+const fresh = join(root, `dist.${process.pid}`)
+
+const plugins = readdirSync(join(root, 'src/plugins'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => {
+    const folder = join(root, 'src/plugins', entry.name)
+    const manifest = join(folder, 'openclaw.plugin.json')
+    const { id } = JSON.parse(readFileSync(manifest, 'utf8')) as { id: string }
+    return { id, folder, manifest }
+  })
+
+const bundle = await rolldown({
+  cwd: root,
+  platform: 'node',
+  input: {
+    main: 'src/cli/main.ts',
+    writer: 'src/stores/sqlite/writer.ts',
+    sdk: 'src/sdk/index.ts',
+    emulator: 'emulator/main.ts',
+    ...Object.fromEntries(plugins.map(({ id, folder }) => [`plugins/${id}/index`, join(folder, 'index.ts')])),
+  },
+})
+await bundle.write({
+  dir: fresh,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  minify: false,
+})
+await bundle.close()
+for (const { id, manifest } of plugins) {
+  mkdirSync(join(fresh, 'plugins', id), { recursive: true })
+  cpSync(manifest, join(fresh, 'plugins', id, 'openclaw.plugin.json'))
+}
+const dist = join(root, 'dist')
+const old = join(root, `dist.${process.pid}.old`)
+if (existsSync(dist)) renameSync(dist, old)
+renameSync(fresh, dist)
+rmSync(old, { recursive: true, force: true })

@@ -1,0 +1,89 @@
+/** A token endpoint's answers read: oauth4webapi for the standard, the provider's own reading before it. */
+import { createHash } from 'node:crypto'
+import type { Credential } from '../core/credential.ts'
+import type { DeviceLogin } from '../core/provider.ts'
+
+export type OAuthCredential = Extract<Credential, { kind: 'oauth' }>
+
+/** A fresh pair, and the place the answer names for this login's requests. */
+export interface TokenGrant {
+  readonly credential: OAuthCredential
+  readonly resourceUrl?: string
+}
+
+/** `terminal` = this token will never work again; `passing` = ask later; `not-oauth` = something else answered. */
+export interface TokenProblem {
+  readonly kind: 'terminal' | 'passing' | 'not-oauth'
+  /** RFC 6749 5.2 / RFC 8628 3.5 error code, where there is one. */
+  readonly error?: string
+  readonly status?: number
+  readonly evidence: string
+}
+
+/** Five minutes: short enough to be harmless where a server tells no lifetime, long enough to be used. */
+const UNTOLD_LIFETIME_S = 300
+const LONGEST_LIFETIME_S = 400 * 86_400
+
+/** Reads a success body; undefined where it holds no usable token. Tokens become header values: no control characters. */
+export function grantFrom(
+  login: DeviceLogin,
+  body: Readonly<Record<string, unknown>>,
+  now: Date,
+): TokenGrant | undefined {
+  const accessToken = usable(body['access_token'])
+  if (!accessToken) return undefined
+  const refreshToken = usable(body['refresh_token'])
+  const told = Number(body['expires_in'])
+  const lifetimeS = Number.isFinite(told) && told > 0 ? Math.min(told, LONGEST_LIFETIME_S) : UNTOLD_LIFETIME_S
+  const resourceUrl = login.resourceUrl?.(body)
+  return {
+    credential: {
+      kind: 'oauth',
+      accessToken,
+      ...(refreshToken && { refreshToken }),
+      expiresAt: new Date(now.getTime() + lifetimeS * 1000),
+    },
+    ...(resourceUrl && { resourceUrl }),
+  }
+}
+
+/** The words "undefined" and "null" have been seen in the place of tokens. */
+function usable(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '' || value === 'undefined' || value === 'null') return undefined
+  return /^[\x21-\x7e]+$/.test(value) ? value : undefined
+}
+
+/** A 400 or 401 that names grant, token or client is final; all else passes. */
+const TERMINAL_ERRORS: ReadonlySet<string> = new Set([
+  'invalid_grant',
+  'invalid_request',
+  'invalid_client',
+  'unauthorized_client',
+  'invalid_token',
+  'unsupported_grant_type',
+])
+
+export function problemFrom(status: number, body: unknown): TokenProblem {
+  if (typeof body !== 'object' || body === null) {
+    return {
+      kind: 'not-oauth',
+      status,
+      evidence: `HTTP ${status} with a body that is not JSON (a proxy, a login page or a firewall answered)`,
+    }
+  }
+  const { error, error_description: description } = body as Record<string, unknown>
+  const code = typeof error === 'string' ? error : undefined
+  const words = typeof description === 'string' ? description : ''
+  const evidence = oneLine([code, words].filter(Boolean).join(': ') || `HTTP ${status} without a reason`)
+  const terminal = (status === 400 || status === 401) && code !== undefined && TERMINAL_ERRORS.has(code)
+  return { kind: terminal ? 'terminal' : 'passing', ...(code && { error: code }), status, evidence }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300)
+}
+
+/** What stands for a secret where it must be recognised but not known. */
+export function markOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}

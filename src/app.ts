@@ -1,0 +1,275 @@
+/** Assembly: every part made when it is first asked for, and closed at the end. */
+import type { Accounts } from './accounts/access.ts'
+import type { SignInWish } from './accounts/sign-in.ts'
+import type { AgentWish } from './control/agent.ts'
+import type { QuickstartWish } from './control/quickstart.ts'
+import type * as contract from './control/contract.ts'
+import type { SettingsFile, Lock } from './core/edit.ts'
+import type { HttpClient, State } from './core/ports.ts'
+import type { Settings } from './core/settings.ts'
+import type { Setup } from './core/setup.ts'
+import type { Language } from './core/text.ts'
+import type { RunMeans, RunWish } from './gateway/run.ts'
+import type { ServeMeans } from './serving/order.ts'
+import type { SetupSources } from './setup/load.ts'
+import { statePaths } from './setup/paths.ts'
+import { emulatorFile, launcherFile, packageVersion, pluginsFolder, writerFile } from './system/built.ts'
+import { systemClock } from './system/clock.ts'
+import { systemRandom } from './system/random.ts'
+
+export type App = ReturnType<typeof openApp>
+
+export function openApp({ environment }: { readonly environment: NodeJS.ProcessEnv }) {
+  const paths = statePaths(environment)
+  const clock = systemClock
+  const random = systemRandom
+  const userAgent = `openclaw/${packageVersion()}`
+  const holder = `${process.pid} ${random.uuid()}`
+  const closers: (() => Promise<void>)[] = []
+
+  /** A command's state: SQLite on this thread, opened when it is first used. */
+  const state = once(async (): Promise<State> => {
+    const { openInlineState } = await import('./stores/sqlite/inline.ts')
+    return closing(await openInlineState({ path: paths.stateDb, clock }))
+  })
+  const http = once(async (): Promise<HttpClient> => {
+    const { openHttpClient } = await import('./net/client.ts')
+    return closing(openHttpClient({ proxyFromEnv: environment }))
+  })
+
+  function closing<Part extends { close(): Promise<void> }>(part: Part): Part {
+    closers.push(() => part.close())
+    return part
+  }
+
+  const filesOver = async (
+    held: () => Promise<State>,
+  ): Promise<{ openclawJson: SettingsFile; modelsJson: SettingsFile; lock: Lock }> => {
+    const [{ settingsFile }, { lockByLease }] = await Promise.all([
+      import('./stores/files/settings-file.ts'),
+      import('./stores/lock-by-lease.ts'),
+    ])
+    const lock: Lock = async (key, work) => lockByLease((await held()).leases, clock, holder)(key, work)
+    const ours = {
+      lastHash: async (path: string) => (await held()).notes.get(`own-text ${path}`),
+      remember: async (path: string, hash: string) => (await held()).notes.put(`own-text ${path}`, hash),
+    }
+    return {
+      openclawJson: settingsFile(paths.openclawJson, lock, ours),
+      modelsJson: settingsFile(paths.modelsJson, lock, ours),
+      lock,
+    }
+  }
+  const files = once(() => filesOver(state))
+
+  const sources = once(async (): Promise<SetupSources> => ({
+    ...(await files()),
+    environment,
+    pluginsFolder: pluginsFolder(),
+  }))
+  const setup = async (): Promise<Setup> => (await import('./setup/load.ts')).loadSetup(await sources())
+  const settingsRead = async () => (await import('./setup/load.ts')).loadSettings(await sources())
+
+  const accountsOver = async (held: State, over: Setup, unsaved: Map<string, string>): Promise<Accounts> => {
+    const [{ openAccounts }, { openRefresher, knownDead }, { fileCredentialStore }] = await Promise.all([
+      import('./accounts/access.ts'),
+      import('./accounts/refresh.ts'),
+      import('./accounts/credential-store.ts'),
+    ])
+    const { modelsJson, lock } = await filesOver(async () => held)
+    const store = fileCredentialStore(modelsJson)
+    const dead = await knownDead(over.settings.profiles.values(), held.notes)
+    const refresher = openRefresher({
+      http,
+      clock,
+      random,
+      userAgent,
+      store,
+      notes: held.notes,
+      lock,
+      dead,
+      onUnsaved: (profile, problem) => void unsaved.set(profile, problem.message),
+      onSaved: (profile) => void unsaved.delete(profile),
+    })
+    return openAccounts({ clock, refresher, dead })
+  }
+
+  const serveMeans = async (): Promise<ServeMeans> => {
+    const [{ openRetryBudget }, held, over] = await Promise.all([import('./serving/retry-budget.ts'), state(), setup()])
+    const accounts = await accountsOver(held, over, new Map())
+    return {
+      setup: over,
+      state: held,
+      accounts,
+      http: await http(),
+      clock,
+      random,
+      userAgent,
+      budget: openRetryBudget(clock),
+    }
+  }
+
+  const gatewayMeans = async () => ({
+    leases: (await state()).leases,
+    clock,
+    http,
+    paths,
+    environment,
+    launcher: launcherFile(),
+    port: async () => (await settingsRead()).settings.gateway.port,
+    lastError: async () => (await import('./service/background.ts')).lastError(paths.gatewayLog),
+  })
+  const pluginMeans = async () => ({
+    pluginsFolder: pluginsFolder(),
+    settings: async (): Promise<Settings> => (await settingsRead()).settings,
+    openclawJson: (await files()).openclawJson,
+    gatewayRuns: async () =>
+      (await import('./service/instance.ts'))
+        .currentInstance((await state()).leases)
+        .then((found) => found !== undefined),
+  })
+  const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })
+
+  return {
+    paths,
+    clock,
+    environment,
+    version: packageVersion,
+    emulatorFile,
+    setup,
+    openclawJson: async () => (await files()).openclawJson,
+    /** Undefined = the settings say none. */
+    languageSet: async (): Promise<Language | undefined> => (await settingsRead()).settings.language,
+    gatewayToken: async () => (await import('./stores/files/secret-file.ts')).readOrMakeSecret(paths.gatewayToken),
+
+    async *pluginsList() {
+      return yield* (await import('./control/plugins.ts')).listPlugins(await pluginMeans())
+    },
+    async *pluginsSwitch(wish: { readonly plugin: string; readonly to: 'on' | 'off' }) {
+      return yield* (await import('./control/plugins.ts')).switchPlugin(wish, await pluginMeans())
+    },
+    async *modelsList() {
+      return yield* (await import('./control/models.ts')).listModels(await setup())
+    },
+    async *modelsSet(name: string) {
+      return yield* (await import('./control/models.ts')).setModel(name, await setup(), (await files()).openclawJson)
+    },
+    async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
+      const [held, over] = await Promise.all([state(), setup()])
+      const accounts = await accountsOver(held, over, new Map())
+      return yield* (await import('./control/status.ts')).modelsStatus({
+        setup: over,
+        state: held,
+        accounts,
+        paths,
+        now: clock.now(),
+        language,
+      })
+    },
+    async *modelsAuthLogin(wish: SignInWish) {
+      const [{ login }, held, { openclawJson, modelsJson }] = await Promise.all([
+        import('./control/login.ts'),
+        state(),
+        files(),
+      ])
+      return yield* login(wish, await setup(), {
+        http,
+        clock,
+        random,
+        userAgent,
+        notes: held.notes,
+        cooldowns: held.cooldowns,
+        openclawJson,
+        modelsJson,
+      })
+    },
+    async *configGet(path: string | undefined) {
+      return yield* (await import('./control/settings.ts')).getSetting(path, await settingsMeans())
+    },
+    async *configSet(wish: { readonly path: string; readonly value: string }) {
+      return yield* (await import('./control/settings.ts')).setSetting(wish, await settingsMeans())
+    },
+    async *configUnset(path: string) {
+      return yield* (await import('./control/settings.ts')).unsetSetting(path, await settingsMeans())
+    },
+    async *gatewayStatus() {
+      return yield* (await import('./control/gateway.ts')).gatewayStatus(await gatewayMeans())
+    },
+    async *gatewayStart(wish: { readonly port?: number }) {
+      return yield* (await import('./control/gateway.ts')).startGatewayProcess(wish, await gatewayMeans())
+    },
+    async *gatewayStop() {
+      return yield* (await import('./control/gateway.ts')).stopGatewayProcess(await gatewayMeans())
+    },
+    async *gatewayRestart(wish: { readonly port?: number }) {
+      return yield* (await import('./control/gateway.ts')).restartGatewayProcess(wish, await gatewayMeans())
+    },
+    async *agent(wish: AgentWish) {
+      return yield* (await import('./control/agent.ts')).askAgent(wish, await serveMeans())
+    },
+    async *quickstart(wish: QuickstartWish) {
+      const { quickstart } = await import('./control/quickstart.ts')
+      return yield* quickstart(wish, {
+        http: await http(),
+        emulatorFile: emulatorFile(),
+        launcherFile: launcherFile(),
+        environment,
+        openHouse: (house) => openApp({ environment: house }),
+      })
+    },
+
+    /** A gateway in this process, with its own state behind the writer thread; resolves when it has ended. */
+    async gatewayRun(
+      wish: RunWish,
+      tell: Pick<RunMeans, 'onListening' | 'onDraining'> & {
+        readonly onSettings: (problem: string | undefined) => void
+      },
+    ): Promise<void> {
+      const [{ runGateway }, { openThreadedState }, { openLiveSetup }, { readOrMakeSecret }, { openRetryBudget }] =
+        await Promise.all([
+          import('./gateway/run.ts'),
+          import('./stores/sqlite/threaded.ts'),
+          import('./setup/live.ts'),
+          import('./stores/files/secret-file.ts'),
+          import('./serving/retry-budget.ts'),
+        ])
+      const held = closing(await openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() }))
+      const live = await openLiveSetup(
+        { ...(await filesOver(async () => held)), environment, pluginsFolder: pluginsFolder() },
+        tell.onSettings,
+      )
+      closers.push(async () => live.close())
+      const unsaved = new Map<string, string>()
+      const problems = (): readonly string[] => [
+        ...(live.problem() === undefined ? [] : [live.problem() ?? '']),
+        ...[...unsaved].map(([profile, problem]) => `${profile}: the renewed token is not saved yet: ${problem}`),
+      ]
+      await runGateway(wish, {
+        ...tell,
+        setup: live,
+        token: await readOrMakeSecret(paths.gatewayToken),
+        services: {
+          setup: () => live.current(),
+          state: held,
+          accounts: await accountsOver(held, live.current(), unsaved),
+          http: await http(),
+          clock,
+          random,
+          budget: openRetryBudget(clock),
+          userAgent,
+          problems,
+          about: { version: packageVersion(), stateFolder: paths.folder, startedAt: clock.now() },
+        },
+      })
+    },
+
+    async close(): Promise<void> {
+      await Promise.all(closers.map((close) => close()))
+    },
+  }
+}
+
+function once<Part>(make: () => Promise<Part>): () => Promise<Part> {
+  let made: Promise<Part> | undefined
+  return () => (made ??= make())
+}

@@ -1,0 +1,32 @@
+/** `agent`: a question by hand, its answer as it comes, who answered and why. */
+import { resultOf } from '../../control/contract.ts'
+import { OpenClawError } from '../../core/errors.ts'
+import { attemptsInWords } from '../attempts.ts'
+import { textOption, type CommandInput } from '../command.ts'
+
+export async function run(input: CommandInput): Promise<0> {
+  const { app, output, options, signal } = input
+  const { texts } = output.words
+  const message = textOption(input, 'message')
+  if (message === undefined) throw new OpenClawError('option-missing', { option: 'message', command: 'openclaw agent' })
+  const agent = textOption(input, 'agent')
+  const model = textOption(input, 'model')
+  const image = textOption(input, 'image')
+  const asJson = options['json'] === true
+  const wish = { message, ...(agent && { agent }), ...(model && { model }), ...(image && { image }), signal }
+  const answer = await resultOf(app.agent(wish), (event) => {
+    if (asJson) return
+    if (event.kind === 'text') output.piece(event.text)
+    else if (output.interactive) process.stderr.write(output.styles.dim(event.text))
+  })
+  if (asJson) output.json(answer)
+  else {
+    output.line()
+    const instead =
+      answer.attempts.length > 0
+        ? `${texts.comma}${texts.agent.insteadOf(attemptsInWords(answer.attempts, texts))}`
+        : ''
+    output.note(output.styles.dim(`(${texts.agent.answeredBy(answer.model)}${instead})`))
+  }
+  return 0
+}

@@ -1,0 +1,12 @@
+/** `gateway start`: in the background, answering when the command ends. */
+import { resultOf } from '../../control/contract.ts'
+import type { CommandInput } from '../command.ts'
+import { reportStarted, tellGatewayEvent } from '../gateway-events.ts'
+import { portOption } from '../port.ts'
+
+export async function run(input: CommandInput): Promise<0> {
+  const { app, output, options } = input
+  const status = await resultOf(app.gatewayStart(portOption(input, 'gateway start')), tellGatewayEvent(output))
+  reportStarted(output, status, options['json'] === true)
+  return 0
+}

@@ -1,0 +1,11 @@
+/** `models set`: the default model, by ref or alias. */
+import { resultOf } from '../../control/contract.ts'
+import type { CommandInput } from '../command.ts'
+
+export async function run({ app, output, options, arguments: [name = ''] }: CommandInput): Promise<0> {
+  const set = await resultOf(app.modelsSet(name))
+  const { texts } = output.words
+  if (options['json']) output.json(set)
+  else output.line(set.changed ? texts.models.set(set.ref) : texts.models.kept(set.ref))
+  return 0
+}

@@ -1,0 +1,94 @@
+/** `models status`: default and chain, every login's true state, what is left of the day. */
+import { resultOf, type ModelsStatus, type ProfileStatus } from '../../control/contract.ts'
+import { renderTable } from '../../system/table.ts'
+import type { CommandInput } from '../command.ts'
+import type { Output } from '../output.ts'
+
+export async function run({ app, output, options }: CommandInput): Promise<0> {
+  const status = await resultOf(app.modelsStatus(output.words.language))
+  if (options['json']) output.json(status)
+  else for (const line of statusLines(status, output, app.clock.now())) output.line(line)
+  return 0
+}
+
+function statusLines(status: ModelsStatus, output: Output, now: Date): readonly string[] {
+  const { texts } = output.words
+  const words = texts.models.status
+  const aliases = Object.entries(status.aliases)
+  const retired = Object.values(status.providers).flatMap(({ label, retiredSince }) =>
+    retiredSince ? [words.retired(label, retiredSince)] : [],
+  )
+  return [
+    ...table(output, [
+      [words.settings, status.configPath],
+      [words.default, status.default ?? texts.none],
+      [words.fallbacks, status.fallbacks.join(texts.comma) || texts.none],
+      [words.imageModel, status.imageModel ?? texts.none],
+      [words.aliases, aliases.map(([alias, ref]) => `${alias} = ${ref}`).join(texts.comma) || texts.none],
+    ]),
+    '',
+    output.styles.bold(words.logins),
+    ...logins(status, output, now),
+    ...quota(status, output, now),
+    ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
+    ...status.warnings.map((path) => output.styles.yellow(words.unknownSetting(path))),
+  ]
+}
+
+function logins(status: ModelsStatus, output: Output, now: Date): readonly string[] {
+  const { texts } = output.words
+  const profiles = Object.entries(status.auth.profiles)
+  if (profiles.length === 0) return [`  ${texts.models.status.noLogins}`]
+  return indented(
+    table(
+      output,
+      profiles.map(([id, profile]) => [id, profile.mode, texts.states[profile.state], details(profile, output, now)]),
+    ),
+  )
+}
+
+function details(profile: ProfileStatus, output: Output, now: Date): string {
+  const { texts } = output.words
+  const words = texts.models.status
+  const leftS = profile.expiresAt === undefined ? undefined : (Date.parse(profile.expiresAt) - now.getTime()) / 1_000
+  const expiry =
+    leftS === undefined
+      ? []
+      : [
+          leftS > 0
+            ? words.expiresIn(texts.time.span(Math.round(leftS)))
+            : words.expiredAgo(texts.time.span(Math.round(-leftS))),
+        ]
+  return (
+    [profile.email, profile.reason, profile.until && words.until(profile.until), ...expiry]
+      .filter(Boolean)
+      .join(texts.comma) || texts.none
+  )
+}
+
+function quota(status: ModelsStatus, output: Output, now: Date): readonly string[] {
+  const { texts } = output.words
+  const words = texts.models.status
+  const rows = Object.entries(status.quota)
+  if (rows.length === 0) return []
+  const cells = rows.map(([profile, { used, limit, resetsAt, timeZone }]) => {
+    const at = new Date(resetsAt)
+    const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
+    const left = texts.time.span(Math.round((at.getTime() - now.getTime()) / 1_000))
+    return [profile, words.used(used, limit), words.resets(local, timeZone, left)]
+  })
+  return [
+    '',
+    output.styles.bold(words.quota),
+    ...indented(table(output, cells)),
+    `  ${output.styles.dim(words.counted)}`,
+  ]
+}
+
+function table(output: Output, rows: readonly (readonly string[])[]): readonly string[] {
+  return renderTable(rows, output.width === undefined ? {} : { width: output.width - 2 }).split('\n')
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`)
+}

@@ -1,0 +1,14 @@
+/** `plugins disable`: off from the gateway's next start. */
+import { resultOf } from '../../control/contract.ts'
+import type { CommandInput } from '../command.ts'
+
+export async function run({ app, output, options, arguments: [plugin = ''] }: CommandInput): Promise<0> {
+  const switched = await resultOf(app.pluginsSwitch({ plugin, to: 'off' }))
+  const { texts } = output.words
+  if (options['json']) output.json(switched)
+  else {
+    output.line(switched.changed ? texts.plugins.disabled(plugin) : texts.plugins.alreadyOff(plugin))
+    if (switched.gatewayRunning) output.line(texts.labelled(texts.next, 'openclaw gateway restart'))
+  }
+  return 0
+}

@@ -1,0 +1,135 @@
+/** What was typed, against the command tree. */
+import { parseArgs } from 'node:util'
+import { OpenClawError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import { COMMANDS, COMMON_OPTIONS, GROUP_DEFAULTS, type CommandSpec } from './tree.ts'
+
+export type Parsed =
+  | { readonly kind: 'version' }
+  /** Of one command, of a group, or (without words) of all. */
+  | { readonly kind: 'help'; readonly words: string; readonly command?: CommandSpec }
+  | {
+      readonly kind: 'command'
+      readonly command: CommandSpec
+      readonly arguments: readonly string[]
+      readonly options: Readonly<Record<string, string | true | undefined>>
+    }
+
+export function parseCommandLine(typed: readonly string[]): Parsed {
+  const plain = typed.filter((word) => !word.startsWith('-'))
+  if (plain.length === 0 && (typed.includes('--version') || typed.includes('-v') || typed.includes('-V')))
+    return { kind: 'version' }
+  const wantsHelp = typed.includes('--help') || typed.includes('-h') || plain[0] === 'help'
+  const words = plain[0] === 'help' ? plain.slice(1) : leadingWords(typed)
+  const found = findCommand(words)
+  if (wantsHelp) {
+    if (found) return { kind: 'help', words: found.words, command: found }
+    return { kind: 'help', words: groupOf(words) }
+  }
+  if (!found) {
+    const group = groupOf(words)
+    const wrong = words.slice(group === '' ? 0 : group.split(' ').length).join(' ')
+    if (wrong === '') return { kind: 'help', words: group }
+    throw unknownCommand(words, group)
+  }
+  const byDefault = !words.join(' ').startsWith(found.words)
+  return {
+    kind: 'command',
+    command: found,
+    ...valuesFor(found, typed, byDefault ? words.length : found.words.split(' ').length),
+  }
+}
+
+/** The words before the first option; `--lang zh-CN models list` may come first too. */
+function leadingWords(typed: readonly string[]): readonly string[] {
+  const words: string[] = []
+  for (let at = 0; at < typed.length; at += 1) {
+    const word = typed[at] ?? ''
+    if (word === '--lang') at += 1
+    else if (word.startsWith('-')) {
+      if (words.length > 0) break
+    } else words.push(word)
+  }
+  return words
+}
+
+function findCommand(words: readonly string[]): CommandSpec | undefined {
+  const joined = words.join(' ')
+  const byName = COMMANDS.find((command) => `${joined} `.startsWith(`${command.words} `))
+  return byName ?? COMMANDS.find((command) => command.words === GROUP_DEFAULTS[joined])
+}
+
+/** The longest beginning of the words that begins a command. */
+function groupOf(words: readonly string[]): string {
+  for (let length = words.length; length > 0; length -= 1) {
+    const group = words.slice(0, length).join(' ')
+    if (COMMANDS.some((command) => command.words.startsWith(`${group} `))) return group
+  }
+  return ''
+}
+
+function unknownCommand(words: readonly string[], group: string): OpenClawError {
+  const depth = group === '' ? 1 : group.split(' ').length + 1
+  const typed = words.slice(0, depth).join(' ')
+  const beginnings = COMMANDS.map((command) => command.words.split(' ').slice(0, depth).join(' ')).filter(
+    (name) => group === '' || name.startsWith(`${group} `),
+  )
+  const meant = nearest(typed, new Set(beginnings))
+  return new OpenClawError('unknown-command', {
+    typed,
+    ...(meant && { nearest: meant }),
+    command: ['openclaw', group].filter(Boolean).join(' '),
+  })
+}
+
+function valuesFor(
+  command: CommandSpec,
+  typed: readonly string[],
+  depth: number,
+): { arguments: readonly string[]; options: Readonly<Record<string, string | true | undefined>> } {
+  const name = `openclaw ${command.words}`
+  const known = [...command.options, ...COMMON_OPTIONS]
+  const { tokens } = parseArgs({
+    args: [...typed],
+    options: Object.fromEntries(
+      known.map((option) => [option.name, { type: option.value ? 'string' : 'boolean' } as const]),
+    ),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
+  const values: string[] = []
+  const options: Record<string, string | true> = {}
+  for (const token of tokens) {
+    if (token.kind === 'positional') values.push(token.value)
+    if (token.kind !== 'option') continue
+    const option = known.find((candidate) => candidate.name === token.name)
+    if (!option) {
+      const meant = nearest(
+        token.name,
+        known.map((candidate) => candidate.name),
+      )
+      throw new OpenClawError('unknown-option', {
+        option: token.rawName,
+        ...(meant && { nearest: meant }),
+        command: name,
+      })
+    }
+    if (option.value === undefined) {
+      if (token.value !== undefined)
+        throw new OpenClawError('option-takes-no-value', { option: option.name, command: name })
+      options[option.name] = true
+    } else {
+      if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) {
+        throw new OpenClawError('option-needs-value', { option: option.name, value: option.value, command: name })
+      }
+      options[option.name] = token.value
+    }
+  }
+  const given = values.slice(depth)
+  const missing = command.arguments.find((argument, at) => argument.required && given[at] === undefined)
+  if (missing) throw new OpenClawError('argument-missing', { argument: missing.name, command: name })
+  const extra = given[command.arguments.length]
+  if (extra !== undefined) throw new OpenClawError('argument-too-many', { argument: extra, command: name })
+  return { arguments: given, options }
+}

@@ -1,0 +1,16 @@
+/** An error as a person or a program reads it. */
+import type { ExitCode, OpenClawError } from '../core/errors.ts'
+import type { Words } from '../texts/index.ts'
+
+/** Line 1 and the status of the guide's troubles are the same in every language; the rest is the reader's. */
+export function errorLines(error: OpenClawError, words: Words): readonly string[] {
+  const message = words.errorMessage(error)
+  const { headline, run } = error
+  const next = run ? [words.texts.labelled(words.texts.run, run)] : []
+  return headline ? [`Error: ${headline}`, `Status: ${error.status}`, message, ...next] : [`Error: ${message}`, ...next]
+}
+
+export function errorJson(error: OpenClawError): { readonly error: Record<string, unknown>; readonly exit: ExitCode } {
+  const { code, status, headline, run, message, exit } = error
+  return { error: { code, status, message: headline ? `${headline}: ${message}` : message, ...(run && { run }) }, exit }
+}

@@ -1,0 +1,102 @@
+/** Runs a parsed command line between its surroundings: language, screen, signals, errors. */
+import { openApp } from '../app.ts'
+import { asOpenClawError } from '../control/known-errors.ts'
+import type { ExitCode } from '../core/errors.ts'
+import type { Language } from '../core/text.ts'
+import { colourAllowed, screenWidth, styled } from '../system/terminal.ts'
+import { chooseLanguage, languageFrom, loadWords, type Words } from '../texts/index.ts'
+import type { Output } from './output.ts'
+import type { Parsed } from './parse.ts'
+import { errorJson, errorLines } from './report.ts'
+
+export async function runTyped(
+  typed: readonly string[],
+  parsed: Parsed | undefined,
+  problem: unknown,
+): Promise<number> {
+  const app = openApp({ environment: process.env })
+  const asked = askedLanguage(typed)
+  const wantsJson = typed.includes('--json')
+  try {
+    // Broken settings are told by the command that needs them, in the language that the rest says.
+    const set = await app.languageSet().catch((): Language | undefined => undefined)
+    const words = await loadWords(chooseLanguage(asked, set, process.env))
+    const output = terminalOutput(words, typed.includes('--no-color'), wantsJson)
+    try {
+      if (!parsed) throw problem
+      if (asked !== undefined && !languageFrom(asked)) {
+        const { OpenClawError } = await import('../core/errors.ts')
+        throw new OpenClawError('option-value', {
+          option: 'lang',
+          met: asked,
+          allowed: 'en, zh-CN, zh-TW',
+          command: 'openclaw',
+        })
+      }
+      return await runParsed(parsed, app, output)
+    } catch (error) {
+      return report(error, words, wantsJson)
+    }
+  } finally {
+    await app.close()
+  }
+}
+
+async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output: Output): Promise<ExitCode> {
+  if (parsed.kind === 'version') return 0
+  if (parsed.kind === 'help') {
+    const { helpLines } = await import('./help.ts')
+    for (const line of helpLines(output.words, parsed.words, parsed.command)) output.line(line)
+    return 0
+  }
+  const stop = new AbortController()
+  const force = new AbortController()
+  const onSignal = (): void => (stop.signal.aborted ? force : stop).abort()
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  try {
+    const { run } = await parsed.command.load()
+    return await run({
+      app,
+      output,
+      arguments: parsed.arguments,
+      options: parsed.options,
+      signal: stop.signal,
+      force: force.signal,
+    })
+  } finally {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}
+
+function report(thrown: unknown, words: Words, wantsJson: boolean): number {
+  const error = asOpenClawError(thrown)
+  const text = wantsJson ? JSON.stringify(errorJson(error)) : errorLines(error, words).join('\n')
+  process.stderr.write(`${text}\n`)
+  if (process.env['OPENCLAW_DEBUG'] && error.code === 'internal' && error.cause instanceof Error) {
+    process.stderr.write(`${error.cause.stack ?? ''}\n`)
+  }
+  // The shell's own number for a program that Ctrl-C ended.
+  return error.status === 499 ? 130 : error.exit
+}
+
+function askedLanguage(typed: readonly string[]): string | undefined {
+  const at = typed.indexOf('--lang')
+  if (at >= 0) return typed[at + 1] ?? ''
+  return typed.find((word) => word.startsWith('--lang='))?.slice('--lang='.length)
+}
+
+function terminalOutput(words: Words, noColour: boolean, wantsJson: boolean): Output {
+  const { stdout, stderr, env, stdin } = process
+  return {
+    words,
+    styles: styled(!noColour && colourAllowed(env, stdout)),
+    width: screenWidth(stdout, env),
+    interactive: !wantsJson && stdin.isTTY && stderr.isTTY,
+    line: (text = '') => void stdout.write(`${text}\n`),
+    piece: (text) => void stdout.write(text),
+    note: (text) => void stderr.write(`${text}\n`),
+    json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+  }
+}

@@ -1,0 +1,185 @@
+/** The command tree as data: what may be typed, and the module that does it. */
+import type { Texts } from '../texts/en.ts'
+import type { CommandModule } from './command.ts'
+
+export interface OptionSpec {
+  readonly name: string
+  /** What stands in for its value in help; absent = a switch. */
+  readonly value?: string
+  readonly help: keyof Texts['options']
+}
+
+export interface ArgumentSpec {
+  readonly name: string
+  readonly required: boolean
+}
+
+export interface CommandSpec {
+  /** The words after `openclaw`. */
+  readonly words: string
+  readonly help: keyof Texts['commands']
+  readonly arguments: readonly ArgumentSpec[]
+  readonly options: readonly OptionSpec[]
+  readonly load: () => Promise<CommandModule>
+}
+
+const json: OptionSpec = { name: 'json', help: 'json' }
+const port: OptionSpec = { name: 'port', value: 'port', help: 'port' }
+const argument = (name: string, required = true): ArgumentSpec => ({ name, required })
+
+/** Taken by every command. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { name: 'lang', value: 'language', help: 'lang' },
+  { name: 'no-color', help: 'noColor' },
+  { name: 'help', help: 'help' },
+]
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    words: 'quickstart',
+    help: 'quickstart',
+    arguments: [],
+    options: [port],
+    load: () => import('./commands/quickstart.ts'),
+  },
+  {
+    words: 'agent',
+    help: 'agent',
+    arguments: [],
+    options: [
+      { name: 'message', value: 'text', help: 'message' },
+      { name: 'agent', value: 'id', help: 'agentId' },
+      { name: 'model', value: 'ref', help: 'model' },
+      { name: 'image', value: 'file', help: 'image' },
+      json,
+    ],
+    load: () => import('./commands/agent.ts'),
+  },
+  {
+    words: 'models list',
+    help: 'modelsList',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/models-list.ts'),
+  },
+  {
+    words: 'models set',
+    help: 'modelsSet',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: () => import('./commands/models-set.ts'),
+  },
+  {
+    words: 'models status',
+    help: 'modelsStatus',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/models-status.ts'),
+  },
+  {
+    words: 'models auth login',
+    help: 'modelsAuthLogin',
+    arguments: [],
+    options: [
+      { name: 'provider', value: 'id', help: 'provider' },
+      { name: 'set-default', help: 'setDefault' },
+      { name: 'no-browser', help: 'noBrowser' },
+      json,
+    ],
+    load: () => import('./commands/models-auth-login.ts'),
+  },
+  {
+    words: 'plugins list',
+    help: 'pluginsList',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/plugins-list.ts'),
+  },
+  {
+    words: 'plugins enable',
+    help: 'pluginsEnable',
+    arguments: [argument('plugin')],
+    options: [json],
+    load: () => import('./commands/plugins-enable.ts'),
+  },
+  {
+    words: 'plugins disable',
+    help: 'pluginsDisable',
+    arguments: [argument('plugin')],
+    options: [json],
+    load: () => import('./commands/plugins-disable.ts'),
+  },
+  {
+    words: 'gateway run',
+    help: 'gatewayRun',
+    arguments: [],
+    options: [port],
+    load: () => import('./commands/gateway-run.ts'),
+  },
+  {
+    words: 'gateway start',
+    help: 'gatewayStart',
+    arguments: [],
+    options: [port, json],
+    load: () => import('./commands/gateway-start.ts'),
+  },
+  {
+    words: 'gateway stop',
+    help: 'gatewayStop',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/gateway-stop.ts'),
+  },
+  {
+    words: 'gateway restart',
+    help: 'gatewayRestart',
+    arguments: [],
+    options: [port, json],
+    load: () => import('./commands/gateway-restart.ts'),
+  },
+  {
+    words: 'gateway status',
+    help: 'gatewayStatus',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/gateway-status.ts'),
+  },
+  {
+    words: 'gateway token',
+    help: 'gatewayToken',
+    arguments: [],
+    options: [],
+    load: () => import('./commands/gateway-token.ts'),
+  },
+  {
+    words: 'config get',
+    help: 'configGet',
+    arguments: [argument('path', false)],
+    options: [json],
+    load: () => import('./commands/config-get.ts'),
+  },
+  {
+    words: 'config set',
+    help: 'configSet',
+    arguments: [argument('path'), argument('value')],
+    options: [json],
+    load: () => import('./commands/config-set.ts'),
+  },
+  {
+    words: 'config unset',
+    help: 'configUnset',
+    arguments: [argument('path')],
+    options: [json],
+    load: () => import('./commands/config-unset.ts'),
+  },
+  {
+    words: 'emulator start',
+    help: 'emulatorStart',
+    arguments: [],
+    options: [port],
+    load: () => import('./commands/emulator-start.ts'),
+  },
+]
+
+/** A group typed alone does this. */
+export const GROUP_DEFAULTS: Readonly<Record<string, string>> = { models: 'models status' }

@@ -1,0 +1,21 @@
+/** What our commands change in openclaw.json, as edits on its values. */
+import type { Edit } from '../core/edit.ts'
+import { isPlain, valueAt } from './merge.ts'
+
+/** Changes the primary only; a plain string stays a plain string. `upper` is openclaw.json's value. */
+export function primaryEdits(upper: unknown, lower: unknown, ref: string): readonly Edit[] {
+  const path = ['agents', 'defaults', 'model']
+  const present = valueAt(upper, path) ?? valueAt(lower, path)
+  return [{ kind: 'set', path: isPlain(present) ? [...path, 'primary'] : path, value: ref }]
+}
+
+/** Adds the aliases whose names are free in both files. */
+export function aliasEdits(values: unknown, aliases: Readonly<Record<string, string>>): readonly Edit[] {
+  return Object.entries(aliases)
+    .filter(([name]) => valueAt(values, ['models', 'aliases', name]) === undefined)
+    .map(([name, ref]) => ({ kind: 'set', path: ['models', 'aliases', name], value: ref }))
+}
+
+export function pluginEdits(id: string, enabled: boolean): readonly Edit[] {
+  return [{ kind: 'set', path: ['plugins', 'entries', id, 'enabled'], value: enabled }]
+}

@@ -1,0 +1,74 @@
+/** The first thing at fault in the settings: in which file, where, and in plain words what was expected there. */
+import type * as z from 'zod/mini'
+import { isPlain, valueAt } from './merge.ts'
+import { isSecretKey } from './schema.ts'
+
+/** A file's parsed value; undefined = there is no such file. */
+export interface FileValues {
+  /** openclaw.json, the person's. */
+  readonly upper: unknown
+  /** models.json, ours. */
+  readonly lower: unknown
+}
+
+export interface Problem {
+  readonly kind: 'invalid'
+  readonly in: 'upper' | 'lower'
+  readonly path: readonly string[]
+  /** `expected a whole number from 1 to 65535, met a text`; never a secret. */
+  readonly expected: string
+}
+
+/** A file that holds no object at all; merging would hide it. */
+export function noObject({ upper, lower }: FileValues): Problem | undefined {
+  for (const [name, value] of [['upper', upper] as const, ['lower', lower] as const]) {
+    if (value !== undefined && !isPlain(value)) {
+      return { kind: 'invalid', in: name, path: [], expected: `expected an object, met ${kindOf(value)}` }
+    }
+  }
+  return undefined
+}
+
+/** `values` = both files merged, variables not put in. */
+export function firstProblem(issues: readonly z.core.$ZodIssue[], values: unknown, files: FileValues): Problem {
+  const issue = deepest(issues)
+  const path = issue.path.map(String)
+  // A key that is missing stands in neither file: then the one that holds the thing around it is meant.
+  const inUpper = stepsInto(files.upper, path) >= stepsInto(files.lower, path)
+  const expected = `expected ${issue.message}, met ${metAt(values, path, issue)}`
+  return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, expected }
+}
+
+/** A union reports one issue for all its forms; the form that came furthest says what was meant. */
+function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
+  const [first] = issues
+  if (!first) throw new Error('a failed check without an issue')
+  if (first.code !== 'invalid_union') return first
+  const inner = first.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0]
+  return inner && inner.path.length > 0 ? { ...inner, path: [...first.path, ...inner.path] } : first
+}
+
+/** How many steps of the path lead somewhere; -1 where there is no file. */
+function stepsInto(root: unknown, path: readonly string[]): number {
+  if (root === undefined) return -1
+  const first = path.findIndex((_, at) => valueAt(root, path.slice(0, at + 1)) === undefined)
+  return first < 0 ? path.length : first
+}
+
+/** The value itself only where it is a number, a flag, or a word in the place of another word: no secret stands there. */
+function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue): string {
+  const value = valueAt(values, path)
+  if (isSecretKey(path.at(-1))) return kindOf(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const wordWanted = issue.code === 'invalid_value' || issue.code === 'custom'
+  return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (value === '') return 'an empty text'
+  if (Array.isArray(value)) return 'a list'
+  const words: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', boolean: 'true or false' }
+  return words[typeof value] ?? 'an object'
+}

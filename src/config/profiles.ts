@@ -1,0 +1,116 @@
+/** Profiles and their credentials out of the settings, and a fresh credential back into them as edits. */
+import type { Credential, Profile } from '../core/credential.ts'
+import type { Edit } from '../core/edit.ts'
+import { defaultProfile } from '../core/ref.ts'
+import { valueAt } from './merge.ts'
+import type { RawProfile, RawProvider, RawSettings } from './schema.ts'
+
+type Unset = readonly { readonly path: readonly string[]; readonly variable: string }[]
+type Carrier = Pick<RawProvider & RawProfile, 'apiKey' | 'accessToken' | 'refreshToken' | 'expiresAt'>
+
+/**
+ * The provider entry carries the credential of `<provider>:default` and of no other; every other profile carries
+ * its own. A provider entry with an address, models and no credential is one that asks for none.
+ */
+export function profilesFrom(raw: RawSettings, unset: Unset): ReadonlyMap<string, Profile> {
+  const entries = new Map(Object.entries(raw.models?.providers ?? {}))
+  const profiles = new Map<string, Profile>()
+  for (const [id, profile] of Object.entries(raw.auth?.profiles ?? {})) {
+    const isDefault = id === defaultProfile(profile.provider)
+    const variable = unsetIn(unset, carrierOf({ id, provider: profile.provider }))
+    const credential = credentialIn(isDefault ? entries.get(profile.provider) : profile)
+    profiles.set(id, {
+      id,
+      provider: profile.provider,
+      mode: profile.mode,
+      ...(profile.email && { email: profile.email }),
+      ...(variable ? { missing: { variable } } : credential && { credential }),
+      ...(!isDefault && profile.baseUrl && { baseUrl: profile.baseUrl }),
+    })
+  }
+  for (const [provider, entry] of entries) {
+    const id = defaultProfile(provider)
+    if (profiles.has(id)) continue
+    const variable = unsetIn(unset, carrierOf({ id, provider }))
+    const credential = credentialIn(entry) ?? (entry.baseUrl && entry.models ? ({ kind: 'none' } as const) : undefined)
+    if (!credential && !variable) continue
+    const mode = credential?.kind === 'oauth' ? 'oauth' : 'api_key'
+    profiles.set(id, { id, provider, mode, ...(variable ? { missing: { variable } } : credential && { credential }) })
+  }
+  return profiles
+}
+
+function credentialIn(carrier: Carrier | undefined): Credential | undefined {
+  if (!carrier) return undefined
+  if (carrier.accessToken) {
+    const expiresAt = new Date(carrier.expiresAt ?? 0)
+    return {
+      kind: 'oauth',
+      accessToken: carrier.accessToken,
+      ...(carrier.refreshToken && { refreshToken: carrier.refreshToken }),
+      // An expiry that cannot be read counts as past: then the token is refreshed rather than trusted.
+      expiresAt: Number.isNaN(expiresAt.getTime()) ? new Date(0) : expiresAt,
+    }
+  }
+  if (carrier.apiKey) return { kind: 'api-key', apiKey: carrier.apiKey }
+  return undefined
+}
+
+/** Keys of which a login is nothing without its variable. */
+const NEEDED: ReadonlySet<string> = new Set(['apiKey', 'accessToken', 'refreshToken', 'baseUrl'])
+
+function unsetIn(unset: Unset, carrier: readonly string[]): string | undefined {
+  return unset.find(
+    ({ path }) =>
+      path.length === carrier.length + 1 &&
+      carrier.every((key, at) => path[at] === key) &&
+      NEEDED.has(path.at(-1) ?? ''),
+  )?.variable
+}
+
+/** Where a profile's secrets stand. */
+function carrierOf(profile: Pick<Profile, 'id' | 'provider'>): readonly string[] {
+  return profile.id === defaultProfile(profile.provider)
+    ? ['models', 'providers', profile.provider]
+    : ['auth', 'profiles', profile.id]
+}
+
+/** Edits to models.json that put a credential where its profile carries it. */
+export function credentialEdits(profile: Pick<Profile, 'id' | 'provider'>, credential: Credential): readonly Edit[] {
+  const place = carrierOf(profile)
+  const set = (key: string, value: string): Edit => ({ kind: 'set', path: [...place, key], value })
+  if (credential.kind === 'none') return []
+  if (credential.kind === 'api-key') {
+    const spent = ['accessToken', 'refreshToken', 'expiresAt'] // a token beside it would count in its place
+    return [set('apiKey', credential.apiKey), ...spent.map((key): Edit => ({ kind: 'unset', path: [...place, key] }))]
+  }
+  return [
+    set('accessToken', credential.accessToken),
+    credential.refreshToken
+      ? set('refreshToken', credential.refreshToken)
+      : { kind: 'unset', path: [...place, 'refreshToken'] },
+    set('expiresAt', credential.expiresAt.toISOString()),
+  ]
+}
+
+/** The credential that a models.json value carries for a profile, variables not put in. */
+export function storedCredential(
+  values: RawSettings | undefined,
+  profile: Pick<Profile, 'id' | 'provider'>,
+): Credential | undefined {
+  return credentialIn(valueAt(values, carrierOf(profile)) as Carrier | undefined)
+}
+
+/** What a login writes into models.json, in the guide's shape. `baseUrl` only where login may write one. */
+export function loginEdits(profile: Profile, credential: Credential, baseUrl: string | undefined): readonly Edit[] {
+  const place = carrierOf(profile)
+  return [
+    ...(baseUrl ? [{ kind: 'set', path: [...place, 'baseUrl'], value: baseUrl } as const] : []),
+    ...credentialEdits(profile, credential),
+    { kind: 'set', path: ['auth', 'profiles', profile.id, 'provider'], value: profile.provider },
+    { kind: 'set', path: ['auth', 'profiles', profile.id, 'mode'], value: profile.mode },
+    ...(profile.email
+      ? [{ kind: 'set', path: ['auth', 'profiles', profile.id, 'email'], value: profile.email } as const]
+      : []),
+  ]
+}

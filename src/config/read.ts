@@ -1,0 +1,82 @@
+/** Settings out of the two files' values: merged, variables put in, checked, turned into core's words. */
+import type { Settings, SettingsWarning } from '../core/settings.ts'
+import { merged } from './merge.ts'
+import { firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
+import { profilesFrom } from './profiles.ts'
+import { providersFrom } from './providers.ts'
+import { DEFAULT_LIMITS, DEFAULT_PORT, settingsSchema, type RawAgentModel, type RawSettings } from './schema.ts'
+import { unknownKeys } from './unknown-keys.ts'
+import { substituteVariables } from './variables.ts'
+
+export type ReadSettings =
+  | {
+      readonly kind: 'ok'
+      readonly settings: Settings
+      readonly warnings: readonly SettingsWarning[]
+      readonly values: unknown
+    }
+  | Problem
+
+export function readSettings(
+  files: FileValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReadSettings {
+  const broken = noObject(files)
+  if (broken) return broken
+  const values = merged(files.lower ?? {}, files.upper ?? {})
+  const { value, unset } = substituteVariables(values, environment)
+  const checked = settingsSchema.safeParse(value)
+  if (!checked.success) return firstProblem(checked.error.issues, values, files)
+  return {
+    kind: 'ok',
+    settings: settingsFrom(checked.data, files, unset),
+    warnings: unknownKeys(values),
+    values,
+  }
+}
+
+type Unset = ReturnType<typeof substituteVariables>['unset']
+
+function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Settings {
+  const agents = new Map(
+    (raw.agents?.list ?? []).map((agent) => [agent.id, { ...chainParts(agent.model), given: agent.model }] as const),
+  )
+  const defaults = { agent: 'main', ...chainParts(raw.agents?.defaults?.model) }
+  const imageModel = chainParts(raw.agents?.defaults?.imageModel).primary
+  return {
+    providers: providersFrom(raw, files, unset),
+    profiles: profilesFrom(raw, unset),
+    profileOrder: new Map(Object.entries(raw.auth?.order ?? {})),
+    rotate: raw.auth?.rotate ?? false,
+    aliases: new Map(Object.entries(raw.models?.aliases ?? {})),
+    defaults,
+    agents: new Map(
+      [...agents].map(([id, agent]) => {
+        // A string replaces the primary and inherits the fallbacks; an object replaces both; nothing inherits both.
+        const primary = agent.primary ?? defaults.primary
+        const fallbacks = typeof agent.given === 'object' ? agent.fallbacks : defaults.fallbacks
+        return [id, { agent: id, ...(primary && { primary }), fallbacks }]
+      }),
+    ),
+    defaultAgent: raw.agents?.list?.find((agent) => agent.default)?.id ?? 'main',
+    ...(imageModel && { imageModel }),
+    plugins: new Map(
+      Object.entries(raw.plugins?.entries ?? {}).map(([id, entry]) => [id, { enabled: entry.enabled ?? false }]),
+    ),
+    gateway: { port: raw.gateway?.port ?? DEFAULT_PORT, refFallback: raw.gateway?.refFallback ?? true },
+    ...(raw.language && { language: raw.language }),
+    limits: { ...DEFAULT_LIMITS, ...definedOnly(raw.models?.limits) },
+  }
+}
+
+function chainParts(model: RawAgentModel | undefined): { primary?: string; fallbacks: readonly string[] } {
+  if (model === undefined) return { fallbacks: [] }
+  if (typeof model === 'string') return { primary: model, fallbacks: [] }
+  return { ...(model.primary && { primary: model.primary }), fallbacks: model.fallbacks ?? [] }
+}
+
+function definedOnly<T extends object>(value: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

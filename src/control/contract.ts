@@ -1,0 +1,172 @@
+/** Every act: its input, the events on its way, its result. */
+import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
+import type { SettingsWarning } from '../core/settings.ts'
+import type { LocalizedText } from '../core/text.ts'
+
+/** An act tells events while it lasts, ends in its result, or throws an OpenClawError. This waits for the result. */
+export async function resultOf<Event, Result>(
+  act: AsyncGenerator<Event, Result>,
+  onEvent?: (event: Event) => void,
+): Promise<Result> {
+  for (;;) {
+    const step = await act.next()
+    if (step.done) return step.value
+    onEvent?.(step.value)
+  }
+}
+
+export type { SignedIn, SignInEvent }
+
+export interface PluginRow {
+  readonly id: string
+  readonly label: LocalizedText
+  readonly version: string
+  readonly state: 'on' | 'off' | 'broken'
+  readonly providers: readonly string[]
+  readonly problem?: string
+}
+
+export interface PluginSwitched {
+  readonly plugin: string
+  readonly state: 'on' | 'off'
+  /** False = it was so already. */
+  readonly changed: boolean
+  readonly gatewayRunning: boolean
+}
+
+export interface ModelRow {
+  readonly ref: string
+  readonly name?: string
+  readonly input?: readonly string[]
+  readonly contextWindow?: number
+  readonly maxTokens?: number
+  /** A login or key stands for its provider. */
+  readonly available: boolean
+  /** `default`, `fallback#1`, `image`, `alias:qwen`, `missing`. */
+  readonly tags: readonly string[]
+}
+
+export interface ModelSet {
+  readonly ref: string
+  readonly changed: boolean
+  readonly file: string
+}
+
+export type ProfileState =
+  | 'ok'
+  | 'refreshable'
+  | 'expiring'
+  | 'expired'
+  | 'needs-login'
+  | 'plan-retired'
+  | 'resting'
+  | 'unset-variable'
+
+/** One login in `models status`; without secrets. */
+export interface ProfileStatus {
+  readonly provider: string
+  readonly mode: 'oauth' | 'api_key'
+  readonly email?: string
+  readonly state: ProfileState
+  readonly expiresAt?: string
+  readonly reason?: string
+  readonly until?: string
+  readonly baseUrl?: string
+  /** The file that carries it. */
+  readonly source: string
+}
+
+export interface QuotaStatus {
+  readonly used: number
+  readonly limit: number
+  readonly resetsAt: string
+  readonly timeZone: string
+  /** Requests are counted here, since the provider tells no count. */
+  readonly countedBy: 'openclaw'
+  readonly source?: string
+}
+
+/** `models status --json`; its JSON Schema is schemas/models-status.schema.json. */
+export interface ModelsStatus {
+  readonly schema: 1
+  readonly configPath: string
+  readonly default: string | null
+  readonly fallbacks: readonly string[]
+  readonly imageModel: string | null
+  readonly aliases: Readonly<Record<string, string>>
+  readonly providers: Readonly<
+    Record<
+      string,
+      {
+        readonly label: string
+        readonly baseUrl: string | null
+        readonly models: number
+        readonly retiredSince?: string
+      }
+    >
+  >
+  readonly quota: Readonly<Record<string, QuotaStatus>>
+  readonly auth: {
+    readonly order: Readonly<Record<string, readonly string[]>>
+    readonly profiles: Readonly<Record<string, ProfileStatus>>
+  }
+  readonly warnings: readonly string[]
+}
+
+export interface ConfigChanged {
+  readonly path: string
+  readonly changed: boolean
+  readonly file: string
+  /** What was set counts for nothing. */
+  readonly warning?: SettingsWarning
+}
+
+export interface GatewayStatus {
+  readonly running: boolean
+  readonly url?: string
+  readonly pid?: number
+  readonly startedAt?: string
+  readonly streams?: number
+  readonly version?: string
+  readonly problems?: readonly string[]
+  readonly stateFolder: string
+}
+
+export type GatewayEvent =
+  | { readonly kind: 'starting'; readonly port: number }
+  | { readonly kind: 'stopping'; readonly pid: number }
+  | { readonly kind: 'draining'; readonly streams: number }
+
+export type AgentEvent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'reasoning'; readonly text: string }
+
+export interface AgentAnswer {
+  readonly text: string
+  readonly model: string
+  readonly profile: string | undefined
+  readonly requestId: string
+  /** Before the one that answered: `qwen-portal/coder-model=quota-spent`. */
+  readonly attempts: readonly string[]
+  readonly finishReason: string | undefined
+  readonly usage: { readonly inputTokens?: number; readonly outputTokens?: number } | undefined
+}
+
+export type QuickstartEvent =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'emulator'; readonly url: string; readonly pid: number }
+  | { readonly kind: 'plugin'; readonly plugin: string }
+  | { readonly kind: 'login'; readonly provider: string; readonly event: SignInEvent }
+  | { readonly kind: 'approved-by-itself' }
+  | { readonly kind: 'signed-in'; readonly signedIn: SignedIn }
+  | { readonly kind: 'gateway'; readonly url: string; readonly pid: number; readonly wishedPort: number }
+  | {
+      readonly kind: 'question'
+      readonly about: 'text' | 'picture' | 'fallback'
+      readonly text: string
+      readonly model: string
+    }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'answered'; readonly model: string; readonly attempts: string }
+  | { readonly kind: 'day-spent' }
+  | { readonly kind: 'ready'; readonly url: string; readonly token: string; readonly model: string }

@@ -1,0 +1,115 @@
+/** Acts on the gateway's process: start, stop, restart, status; without systemd, by lease, signal and health. */
+import { OpenClawError } from '../core/errors.ts'
+import type { Clock, HttpClient, Leases } from '../core/ports.ts'
+import type { StatePaths } from '../core/setup.ts'
+import { startInBackground } from '../service/background.ts'
+import { askHealth } from '../service/gateway-client.ts'
+import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
+import { readSecret } from '../stores/files/secret-file.ts'
+import type { GatewayEvent, GatewayStatus } from './contract.ts'
+
+export interface GatewayMeans {
+  readonly leases: Leases
+  readonly clock: Clock
+  /** Loaded when there is a gateway to ask. */
+  readonly http: () => Promise<HttpClient>
+  readonly paths: StatePaths
+  readonly environment: NodeJS.ProcessEnv
+  readonly launcher: string
+  /** The settings' port. */
+  readonly port: () => Promise<number>
+  /** What the log says of why it ended. */
+  readonly lastError: () => Promise<string | undefined>
+}
+
+const START_MS = 15_000
+const POLL_MS = 25
+
+export async function* gatewayStatus(means: GatewayMeans): AsyncGenerator<never, GatewayStatus> {
+  const stateFolder = means.paths.folder
+  const instance = await currentInstance(means.leases)
+  const health = instance && (await healthOf(instance, means))
+  if (!instance || !health) return { running: false, stateFolder }
+  const { pid, version, startedAt, streams, problems } = health
+  return { running: true, url: urlOf(instance), pid, version, startedAt, streams, problems, stateFolder }
+}
+
+export async function* startGatewayProcess(
+  wish: { readonly port?: number },
+  means: GatewayMeans,
+): AsyncGenerator<GatewayEvent, GatewayStatus> {
+  const running = await currentInstance(means.leases)
+  if (running) throw new OpenClawError('gateway-running', { pid: running.pid, url: urlOf(running) })
+  return yield* started(wish.port ?? (await means.port()), means)
+}
+
+export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<GatewayEvent, { readonly pid: number }> {
+  const running = await currentInstance(means.leases)
+  if (!running) throw new OpenClawError('gateway-not-running', {})
+  return yield* stopped(running, means)
+}
+
+/** A stopped gateway is started; a running one stops listening, and the new one starts while its answers end. */
+export async function* restartGatewayProcess(
+  wish: { readonly port?: number },
+  means: GatewayMeans,
+): AsyncGenerator<GatewayEvent, GatewayStatus> {
+  const running = await currentInstance(means.leases)
+  if (running) yield* stopped(running, means)
+  return yield* started(wish.port ?? (await means.port()), means)
+}
+
+async function* started(port: number, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStatus> {
+  yield { kind: 'starting', port }
+  const child = startInBackground({
+    launcher: means.launcher,
+    arguments: ['gateway', 'run', '--port', String(port)],
+    environment: means.environment,
+    log: means.paths.gatewayLog,
+  })
+  let code: number | null | undefined
+  void child.ended.then((ended) => (code = ended))
+  const start = means.clock.monotonicMs()
+  while (means.clock.monotonicMs() - start < START_MS) {
+    if (code !== undefined) break
+    const instance = await currentInstance(means.leases)
+    if (instance?.pid === child.pid && (await healthOf(instance, means))) {
+      child.letGo()
+      return yield* gatewayStatus(means)
+    }
+    await means.clock.sleep(POLL_MS)
+  }
+  child.letGo()
+  const detail =
+    (await means.lastError()) ?? (code === undefined ? `no answer after ${START_MS / 1_000} s` : `exit ${code}`)
+  throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
+}
+
+/** Resolves when it has stopped listening; its running answers may go on. Only a process that proves to be ours is signalled. */
+async function* stopped(
+  running: Instance,
+  means: GatewayMeans,
+): AsyncGenerator<GatewayEvent, { readonly pid: number }> {
+  const health = await healthOf(running, means)
+  if (!health) throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
+  yield { kind: 'stopping', pid: running.pid }
+  process.kill(running.pid, 'SIGTERM')
+  const start = means.clock.monotonicMs()
+  while (isAlive(running.pid) && (await currentInstance(means.leases))?.pid === running.pid) {
+    if (means.clock.monotonicMs() - start > START_MS)
+      throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
+    await means.clock.sleep(POLL_MS)
+  }
+  if (health.streams > 0 && isAlive(running.pid)) yield { kind: 'draining', streams: health.streams }
+  return { pid: running.pid }
+}
+
+async function healthOf(instance: Instance, means: GatewayMeans): ReturnType<typeof askHealth> {
+  const token = await readSecret(means.paths.gatewayToken)
+  const health = token === undefined ? undefined : await askHealth(await means.http(), instance.port, token)
+  return health && health.pid === instance.pid ? health : undefined
+}
+
+function urlOf({ port }: Instance): string {
+  return `http://127.0.0.1:${port}`
+}

@@ -1,0 +1,17 @@
+/** The act `models auth login`: a sign-in, after which what was believed of the old login rests no longer. */
+import { signIn, type SignedIn, type SignInEvent, type SignInMeans, type SignInWish } from '../accounts/sign-in.ts'
+import { restKey } from '../core/failure.ts'
+import type { Cooldowns } from '../core/ports.ts'
+import type { Setup } from '../core/setup.ts'
+
+export async function* login(
+  wish: SignInWish,
+  setup: Setup,
+  means: SignInMeans & { readonly cooldowns: Cooldowns },
+): AsyncGenerator<SignInEvent, SignedIn> {
+  const signedIn = yield* signIn(wish, setup, means)
+  const { provider, profile } = signedIn
+  const beliefs = (await means.cooldowns.list()).filter((rest) => rest.profile === profile)
+  await means.cooldowns.clear([restKey({ scope: 'account', provider, profile }), ...beliefs.map(restKey)])
+  return signedIn
+}

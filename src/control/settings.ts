@@ -1,0 +1,121 @@
+/** Acts on settings: get, set, unset by path; secrets are neither shown nor taken from a command line. */
+import { isPlain, valueAt } from '../config/merge.ts'
+import { parsePath } from '../config/path.ts'
+import { readSettings } from '../config/read.ts'
+import { isSecretKey } from '../config/schema.ts'
+import { applyEdits } from '../stores/files/json5-edit.ts'
+import { parseJson5 } from '../stores/files/json5-parse.ts'
+import type { Edit, JsonValue, SettingsFile } from '../core/edit.ts'
+import { OpenClawError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import type { SettingsWarning } from '../core/settings.ts'
+import type { ConfigChanged } from './contract.ts'
+
+export interface SettingsMeans {
+  readonly openclawJson: SettingsFile
+  readonly modelsJson: SettingsFile
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Both files merged, variables not put in. */
+  readonly merged: () => Promise<{ readonly values: unknown; readonly upper: unknown; readonly lower: unknown }>
+}
+
+const HIDDEN = '[hidden]'
+
+export async function* getSetting(path: string | undefined, means: SettingsMeans): AsyncGenerator<never, unknown> {
+  const { values } = await means.merged()
+  const keys = path === undefined ? [] : keysOf(path)
+  const value = valueAt(values, keys)
+  if (value === undefined) {
+    const siblings = valueAt(values, keys.slice(0, -1))
+    const meant = isPlain(siblings) ? nearest(keys.at(-1) ?? '', Object.keys(siblings)) : undefined
+    throw new OpenClawError('config-path-unset', {
+      path: path ?? '',
+      ...(meant && { nearest: [...keys.slice(0, -1), meant].join('.') }),
+    })
+  }
+  return withoutSecrets(value, keys.at(-1))
+}
+
+/** A value is JSON5 where it parses as such, else a text. */
+export async function* setSetting(
+  { path, value }: { readonly path: string; readonly value: string },
+  means: SettingsMeans,
+): AsyncGenerator<never, ConfigChanged> {
+  const keys = keysOf(path)
+  const parsed = valueFrom(value)
+  refuseSecrets(parsed, keys, path)
+  return changed(path, [{ kind: 'set', path: keys, value: parsed }], means)
+}
+
+export async function* unsetSetting(path: string, means: SettingsMeans): AsyncGenerator<never, ConfigChanged> {
+  const keys = keysOf(path)
+  const { upper, lower } = await means.merged()
+  if (valueAt(upper, keys) === undefined) {
+    if (valueAt(lower, keys) === undefined) throw new OpenClawError('config-path-unset', { path })
+    throw new OpenClawError('config-kept-elsewhere', { path, file: means.modelsJson.path, command: removalOf(keys) })
+  }
+  return changed(path, [{ kind: 'unset', path: keys }], means)
+}
+
+/** A change that would make the settings unreadable is refused before anything is written. */
+async function changed(path: string, edits: readonly Edit[], means: SettingsMeans): Promise<ConfigChanged> {
+  const { lower } = await means.merged()
+  let warning: SettingsWarning | undefined
+  const outcome = await means.openclawJson.edit(({ text }) => {
+    const upper = parseJson5(applyEdits(text, edits))
+    const read = readSettings({ upper, lower }, means.environment)
+    if (read.kind === 'invalid') {
+      throw new OpenClawError('config-value-refused', { path: read.path.join('.'), expected: read.expected })
+    }
+    warning = read.warnings.find((found) => found.path.startsWith(path))
+    return edits
+  })
+  return { path, changed: outcome.changed, file: means.openclawJson.path, ...(warning && { warning }) }
+}
+
+/** What removes a thing that a login wrote. */
+function removalOf(keys: readonly string[]): string {
+  const provider =
+    keys[0] === 'models' && keys[1] === 'providers' ? keys[2] : keys[0] === 'auth' ? keys[2]?.split(':')[0] : undefined
+  return `openclaw models auth login --provider ${provider ?? '<id>'}`
+}
+
+function keysOf(path: string): readonly string[] {
+  const keys = parsePath(path)
+  if (!keys) throw new OpenClawError('config-path-invalid', { path })
+  return keys
+}
+
+function valueFrom(text: string): JsonValue {
+  if (text.trim() === '') return text
+  try {
+    return parseJson5(text) as JsonValue
+  } catch {
+    // Not JSON5: a bare word, a ref, an address. It is meant as text.
+    return text
+  }
+}
+
+function refuseSecrets(value: JsonValue, keys: readonly string[], path: string): void {
+  const key = keys.at(-1)
+  if (typeof value === 'string' && isSecretKey(key) && !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value)) {
+    const provider = keys.at(-2) ?? 'your'
+    const variable = `${provider}_${key}`
+      .replace(/([a-z])([A-Z])/g, '$1_$2')
+      .replace(/[^A-Za-z0-9]+/g, '_')
+      .toUpperCase()
+    throw new OpenClawError('config-secret-argument', { path, variable })
+  }
+  if (Array.isArray(value))
+    for (const [at, item] of value.entries()) refuseSecrets(item as JsonValue, [...keys, String(at)], path)
+  else if (isPlain(value))
+    for (const [name, item] of Object.entries(value)) refuseSecrets(item, [...keys, name], [...keys, name].join('.'))
+}
+
+/** `${VAR}` names a secret and is none. */
+function withoutSecrets(value: unknown, key: string | undefined): unknown {
+  if (typeof value === 'string') return isSecretKey(key) && !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value) ? HIDDEN : value
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, key))
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecrets(item, name)]))
+}

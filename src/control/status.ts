@@ -1,0 +1,119 @@
+/** The act `models status`: default, chain, logins with their true states, what is left of the day. */
+import type { Accounts } from '../accounts/access.ts'
+import { valueAt } from '../config/merge.ts'
+import type { Profile } from '../core/credential.ts'
+import { restKey } from '../core/failure.ts'
+import type { State } from '../core/ports.ts'
+import { addressOf, type Provider } from '../core/provider.ts'
+import { defaultProfile } from '../core/ref.ts'
+import type { Setup, StatePaths } from '../core/setup.ts'
+import { inLanguage, type Language } from '../core/text.ts'
+import { quotaLeft } from '../quota/left.ts'
+import type { ModelsStatus, ProfileStatus, QuotaStatus } from './contract.ts'
+
+export interface StatusMeans {
+  readonly setup: Setup
+  readonly state: State
+  readonly accounts: Accounts
+  readonly paths: StatePaths
+  readonly now: Date
+  readonly language: Language
+}
+
+const EXPIRING_MS = 24 * 3_600_000
+
+export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, ModelsStatus> {
+  const { setup, paths, language } = means
+  const { settings, providers } = setup
+  const profiles = [...settings.profiles.values()]
+  return {
+    schema: 1,
+    configPath: paths.openclawJson,
+    default: settings.defaults.primary ?? null,
+    fallbacks: settings.defaults.fallbacks,
+    imageModel: settings.imageModel ?? null,
+    aliases: Object.fromEntries(settings.aliases),
+    providers: Object.fromEntries(
+      [...providers.values()].map((provider) => [
+        provider.id,
+        {
+          label: inLanguage(provider.label, language),
+          baseUrl: provider.baseUrl ?? null,
+          models: provider.models.length,
+          ...retiredAt(provider),
+        },
+      ]),
+    ),
+    quota: Object.fromEntries(profiles.flatMap((profile) => quotaRow(profile, means))),
+    auth: {
+      order: Object.fromEntries(settings.profileOrder),
+      profiles: Object.fromEntries(profiles.map((profile) => [profile.id, profileStatus(profile, means)])),
+    },
+    warnings: setup.warnings.map(({ path, nearest }) => (nearest ? `${path} (${nearest}?)` : path)),
+  }
+}
+
+/** Retired only at the provider's own hosts: an emulator's plan is not. */
+function retiredAt({ definition, baseUrl }: Provider): { readonly retiredSince?: string } {
+  return definition?.retired && definition.baseUrl === baseUrl ? { retiredSince: definition.retired.since } : {}
+}
+
+function quotaRow(profile: Profile, { setup, state, now }: StatusMeans): [string, QuotaStatus][] {
+  const policy = setup.providers.get(profile.provider)?.quota
+  if (!policy) return []
+  const { used, limit, resetsAt, timeZone } = quotaLeft(policy, (day) => state.view.used(profile.id, day), now)
+  return [
+    [
+      profile.id,
+      {
+        used,
+        limit,
+        resetsAt: resetsAt.toISOString(),
+        timeZone,
+        countedBy: 'openclaw',
+        ...(policy.source && { source: policy.source }),
+      },
+    ],
+  ]
+}
+
+function profileStatus(profile: Profile, means: StatusMeans): ProfileStatus {
+  const { setup, paths } = means
+  const provider = setup.providers.get(profile.provider)
+  const baseUrl = provider && addressOf(provider, profile)
+  const inModelsJson =
+    profile.id === defaultProfile(profile.provider)
+      ? valueAt(setup.lower, ['models', 'providers', profile.provider]) !== undefined &&
+        valueAt(setup.upper, ['models', 'providers', profile.provider, 'apiKey']) === undefined
+      : valueAt(setup.lower, ['auth', 'profiles', profile.id]) !== undefined
+  return {
+    provider: profile.provider,
+    mode: profile.mode,
+    ...(profile.email && { email: profile.email }),
+    ...stateOf(profile, means),
+    ...(baseUrl && { baseUrl }),
+    source: inModelsJson ? paths.modelsJson : paths.openclawJson,
+  }
+}
+
+function stateOf(
+  profile: Profile,
+  { accounts, state, now }: StatusMeans,
+): Pick<ProfileStatus, 'state' | 'expiresAt' | 'reason' | 'until'> {
+  if (profile.missing) return { state: 'unset-variable', reason: profile.missing.variable }
+  const credential = accounts.current(profile)
+  if (!credential) return { state: 'needs-login' }
+  const expiresAt = credential.kind === 'oauth' ? { expiresAt: credential.expiresAt.toISOString() } : {}
+  const problem = accounts.loginProblem(profile)
+  if (problem) return { state: 'needs-login', reason: problem, ...expiresAt }
+  const rest = state.view.rest(restKey({ scope: 'account', provider: profile.provider, profile: profile.id }))
+  if (rest && rest.until > now) {
+    const kind = rest.kind === 'auth-retired' ? 'plan-retired' : 'resting'
+    return { state: kind, reason: rest.evidence, until: rest.until.toISOString(), ...expiresAt }
+  }
+  if (credential.kind !== 'oauth') return { state: 'ok' }
+  const leftMs = credential.expiresAt.getTime() - now.getTime()
+  if (leftMs > 0 && (credential.refreshToken || leftMs > EXPIRING_MS)) return { state: 'ok', ...expiresAt }
+  if (credential.refreshToken) return { state: 'refreshable', ...expiresAt }
+  return { state: leftMs > 0 ? 'expiring' : 'expired', ...expiresAt }
+}

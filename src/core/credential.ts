@@ -1,0 +1,25 @@
+/** What proves to a provider who asks. */
+export type Credential =
+  /** An endpoint that asks for nothing (a model on this machine). */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'api-key'; readonly apiKey: string }
+  | {
+      readonly kind: 'oauth'
+      readonly accessToken: string
+      readonly refreshToken?: string
+      readonly expiresAt: Date
+    }
+
+/** A login under a name: whose credential, for which provider, toward which address. */
+export interface Profile {
+  /** `<provider>:<name>` */
+  readonly id: string
+  readonly provider: string
+  readonly mode: 'oauth' | 'api_key'
+  readonly email?: string
+  readonly credential?: Credential
+  /** Where this login's requests go, when its server named a place at sign-in. */
+  readonly baseUrl?: string
+  /** Why there is no credential although the entry stands (an unset variable, say). */
+  readonly missing?: { readonly variable: string }
+}

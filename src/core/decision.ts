@@ -1,0 +1,77 @@
+/** Whom to ask, in order, and why each other was not chosen. */
+import type { FailureKind } from './failure.ts'
+import type { Profile } from './credential.ts'
+import type { ModelDefinition, Provider } from './provider.ts'
+import type { QuotaLeft } from './quota-policy.ts'
+import { formatRef, type ModelRef } from './ref.ts'
+
+/** A model asked through a profile. */
+export interface Candidate {
+  readonly ref: ModelRef
+  readonly provider: Provider
+  readonly profile: Profile
+  readonly model: ModelDefinition
+}
+
+export type RejectionReason =
+  | { readonly kind: 'provider-not-found' }
+  | { readonly kind: 'model-not-found' }
+  | { readonly kind: 'profile-not-found' }
+  | { readonly kind: 'no-base-url' }
+  | { readonly kind: 'dialect-not-spoken'; readonly api: string }
+  | { readonly kind: 'unset-variable'; readonly variable: string }
+  | { readonly kind: 'no-login' }
+  | { readonly kind: 'needs-login'; readonly evidence: string }
+  | { readonly kind: 'no-vision' }
+  | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
+  | { readonly kind: 'resting'; readonly failure: FailureKind; readonly evidence: string; readonly until: Date }
+  | { readonly kind: 'state-unwritable' }
+  | { readonly kind: 'too-many-hops' }
+
+export interface Rejection {
+  readonly ref: ModelRef
+  readonly profile?: string
+  readonly reason: RejectionReason
+}
+
+export interface Decision {
+  readonly candidates: readonly Candidate[]
+  readonly rejected: readonly Rejection[]
+}
+
+/** Its ref without a pinned profile, as headers and errors name it. */
+export function nameOf({ ref }: { readonly ref: ModelRef }): string {
+  return formatRef({ provider: ref.provider, model: ref.model })
+}
+
+/** One line for headers and errors: `qwen-portal/coder-model=quota-spent`. */
+export function briefly(rejection: Rejection): string {
+  const { reason } = rejection
+  const word = reason.kind === 'resting' ? `resting:${reason.failure}` : reason.kind
+  return `${nameOf(rejection)}=${word}`
+}
+
+/** The HTTP status of a rejection, for when nobody was asked at all. */
+export function statusOf(reason: RejectionReason): number {
+  switch (reason.kind) {
+    case 'provider-not-found':
+    case 'model-not-found':
+    case 'profile-not-found':
+      return 404
+    case 'no-vision':
+      return 400
+    case 'needs-login':
+      return 401
+    case 'quota-spent':
+      return 429
+    case 'resting':
+      return reason.failure === 'rate-limit' || reason.failure === 'quota' ? 429 : 503
+    case 'no-base-url':
+    case 'dialect-not-spoken':
+    case 'unset-variable':
+    case 'no-login':
+    case 'state-unwritable':
+    case 'too-many-hops':
+      return 503
+  }
+}

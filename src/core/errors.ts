@@ -1,0 +1,376 @@
+/** The table of errors that a person must act on: code, HTTP status, exit code, English words, the command that mends it. */
+export type ExitCode = 0 | 1 | 2 | 4
+
+interface Entry<Params> {
+  readonly status: number
+  readonly exit: ExitCode
+  /** Line 1 of the guide's five troubles: these letters in every language. */
+  readonly headline?: (params: Params) => string
+  /** What was met, and what was expected. */
+  readonly message: (params: Params) => string
+  /** The command to run next. */
+  readonly run?: (params: Params) => string
+}
+
+const entry = <Params>(value: Entry<Params>): Entry<Params> => value
+const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
+const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
+
+export const ERRORS = {
+  // The guide's five troubles.
+  'provider-not-found': entry<{ provider: string; plugin?: string; isEnabled?: boolean; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    headline: (p) => `Provider "${p.provider}" not found`,
+    message: (p) => {
+      if (p.plugin && p.isEnabled) return `The plugin ${p.plugin} was enabled after this gateway started.`
+      if (p.plugin) return `The plugin ${p.plugin} brings this provider and is not enabled.`
+      const meant = p.nearest ? ` Did you mean ${p.nearest}?` : ''
+      return `No plugin and no settings entry brings it.${meant}`
+    },
+    run: (p) => {
+      if (!p.plugin) return 'openclaw plugins list'
+      return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
+    },
+  }),
+  'oauth-failed': entry<{ provider: string; detail: string }>({
+    status: 401,
+    exit: 1,
+    headline: () => 'OAuth authentication failed',
+    message: (p) => p.detail,
+    run: (p) => login(p.provider),
+  }),
+  'token-refresh-failed': entry<{ provider: string; detail: string }>({
+    status: 401,
+    exit: 4,
+    headline: () => 'Token refresh failed',
+    message: (p) => p.detail,
+    run: (p) => login(p.provider),
+  }),
+  'model-not-found': entry<{ model: string; nearest?: string; detail?: string }>({
+    status: 404,
+    exit: 1,
+    headline: () => 'Model not found',
+    message: (p) => {
+      if (p.nearest) return `There is no model ${p.model}. Did you mean ${p.nearest}?`
+      return p.detail ? `${p.model}: ${p.detail}` : `There is no model ${p.model}.`
+    },
+    run: () => 'openclaw models list',
+  }),
+  'no-vision': entry<{ model: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.model} does not take pictures.`,
+    run: () => 'openclaw models list',
+  }),
+  'rate-limit-exceeded': entry<{ detail: string }>({
+    status: 429,
+    exit: 1,
+    headline: () => 'Rate limit exceeded',
+    message: (p) => p.detail,
+    run: () => 'openclaw models status',
+  }),
+
+  // Logins.
+  'no-login': entry<{ provider: string }>({
+    status: 503,
+    exit: 4,
+    message: (p) => `Not signed in to ${p.provider}.`,
+    run: (p) => login(p.provider),
+  }),
+  'no-model-set': entry<{ provider: string }>({
+    status: 503,
+    exit: 4,
+    message: () => 'No model is set yet.',
+    run: (p) => `${login(p.provider)} --set-default`,
+  }),
+  'needs-login': entry<{ provider: string; detail: string }>({
+    status: 401,
+    exit: 4,
+    message: (p) => `The login at ${p.provider} is no longer good: ${p.detail}`,
+    run: (p) => login(p.provider),
+  }),
+  'plan-retired': entry<{ detail: string; run: string }>({
+    status: 401,
+    exit: 1,
+    message: (p) => p.detail,
+    run: (p) => p.run,
+  }),
+  'login-not-offered': entry<{ provider: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.provider} has no login of its own: it takes an API key in the settings.`,
+    run: (p) => `openclaw config set models.providers.${p.provider}.apiKey '\${YOUR_KEY}'`,
+  }),
+  'login-cancelled': entry<object>({ status: 499, exit: 1, message: () => 'Login cancelled. Nothing was changed.' }),
+  cancelled: entry<object>({ status: 499, exit: 1, message: () => 'Cancelled.' }),
+  'unset-variable': entry<{ provider: string; variable: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The settings of ${p.provider} name \${${p.variable}}, which is not set in this environment.`,
+    run: (p) => `export ${p.variable}=...`,
+  }),
+
+  // Settings.
+  'config-syntax': entry<{ file: string; line: number; column: number; met: string; expected: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file}:${p.line}:${p.column}: met ${p.met}, expected ${p.expected}.`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+  }),
+  'config-invalid': entry<{ file: string; line: number; column: number; path: string; expected: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.expected}`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+  }),
+  'config-path-invalid': entry<{ path: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.path}" is not a settings path; one looks like agents.defaults.model or agents.list[0].model.`,
+  }),
+  'config-value-refused': entry<{ path: string; expected: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.path}: ${p.expected}`,
+  }),
+  'config-path-unset': entry<{ path: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) => (p.nearest ? `${p.path} is not set. Did you mean ${p.nearest}?` : `${p.path} is not set.`),
+    run: () => 'openclaw config get',
+  }),
+  'config-kept-elsewhere': entry<{ path: string; file: string; command: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.path} stands in ${p.file}, which openclaw writes itself; unset changes only openclaw.json.`,
+    run: (p) => p.command,
+  }),
+  'config-secret-argument': entry<{ path: string; variable: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.path} is a secret, and a command line is seen by other programs. Name a variable instead.`,
+    run: (p) => `openclaw config set ${p.path} '\${${p.variable}}'`,
+  }),
+  'file-unusable': entry<{ file: string; detail: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file} cannot be used: ${p.detail}`,
+    run: (p) => `ls -ld ${p.file}`,
+  }),
+  'state-unwritable': entry<{ detail: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `State cannot be written: ${p.detail}`,
+    run: () => 'openclaw gateway status',
+  }),
+
+  // Plugins.
+  'plugin-not-found': entry<{ plugin: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      p.nearest ? `There is no plugin ${p.plugin}. Did you mean ${p.nearest}?` : `There is no plugin ${p.plugin}.`,
+    run: () => 'openclaw plugins list',
+  }),
+  'plugin-broken': entry<{ plugin: string; detail: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `The plugin ${p.plugin} cannot be used: ${p.detail}`,
+    run: (p) => `openclaw plugins disable ${p.plugin}`,
+  }),
+
+  // The gateway.
+  'port-in-use': entry<{ port: number }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `Port ${p.port} is in use by another program.`,
+    run: (p) => `openclaw gateway run --port ${p.port + 1}`,
+  }),
+  'gateway-running': entry<{ pid: number; url: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `A gateway already runs on this state folder: ${p.url} (process ${p.pid}).`,
+    run: () => 'openclaw gateway restart',
+  }),
+  'gateway-not-running': entry<object>({
+    status: 503,
+    exit: 1,
+    message: () => 'No gateway runs on this state folder.',
+    run: () => 'openclaw gateway start',
+  }),
+  'gateway-start-failed': entry<{ detail: string; log: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The gateway did not start: ${p.detail}`,
+    run: (p) => `tail ${p.log}`,
+  }),
+  'gateway-foreign': entry<{ pid: number; port: number }>({
+    status: 409,
+    exit: 1,
+    message: (p) =>
+      `Process ${p.pid} holds this state folder's gateway lease but does not answer on port ${p.port}; it was left alone.`,
+    run: (p) => `ps -fp ${p.pid}`,
+  }),
+  unauthorized: entry<object>({
+    status: 401,
+    exit: 1,
+    message: () => "The gateway's token is missing or wrong. Send it as `Authorization: Bearer <token>`.",
+    run: () => 'openclaw gateway token',
+  }),
+  'foreign-host': entry<{ host: string }>({
+    status: 403,
+    exit: 1,
+    message: (p) => `This gateway does not answer to the host name "${p.host}".`,
+    run: () => 'openclaw gateway status',
+  }),
+  'foreign-origin': entry<object>({
+    status: 403,
+    exit: 1,
+    message: () => 'Requests from other web pages are refused.',
+  }),
+  'route-not-found': entry<{ route: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) => `There is nothing at ${p.route}. Chat is at POST /v1/chat/completions, models at GET /v1/models.`,
+  }),
+  'method-not-allowed': entry<{ method: string; allowed: string }>({
+    status: 405,
+    exit: 1,
+    message: (p) => `${p.method} is not allowed here; ${p.allowed} is.`,
+  }),
+  'body-too-large': entry<{ limit: string }>({
+    status: 413,
+    exit: 1,
+    message: (p) => `The body is larger than ${p.limit}.`,
+  }),
+  'bad-request': entry<{ detail: string }>({ status: 400, exit: 2, message: (p) => p.detail }),
+  'shutting-down': entry<object>({
+    status: 503,
+    exit: 1,
+    message: () => 'The gateway is stopping. Try again in a moment.',
+  }),
+  'all-failed': entry<{ attempts: string }>({
+    status: 502,
+    exit: 1,
+    message: (p) => `No model answered: ${p.attempts}`,
+    run: () => 'openclaw models status',
+  }),
+  'stream-broken': entry<{ detail: string }>({
+    status: 502,
+    exit: 1,
+    message: (p) => `The answer broke off: ${p.detail}`,
+  }),
+
+  // The command line.
+  'unknown-command': entry<{ typed: string; nearest?: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) =>
+      `There is no command "openclaw ${p.typed}".${p.nearest ? ` Did you mean "openclaw ${p.nearest}"?` : ''}`,
+    run: helpOf,
+  }),
+  'unknown-option': entry<{ option: string; nearest?: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `There is no option ${p.option}.${p.nearest ? ` Did you mean --${p.nearest}?` : ''}`,
+    run: helpOf,
+  }),
+  'option-missing': entry<{ option: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} is missing.`,
+    run: helpOf,
+  }),
+  'option-needs-value': entry<{ option: string; value: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} needs a value: <${p.value}>.`,
+    run: helpOf,
+  }),
+  'option-takes-no-value': entry<{ option: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} takes no value.`,
+    run: helpOf,
+  }),
+  'option-value': entry<{ option: string; met: string; allowed: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} takes ${p.allowed}, not "${p.met}".`,
+    run: helpOf,
+  }),
+  'argument-missing': entry<{ argument: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `<${p.argument}> is missing.`,
+    run: helpOf,
+  }),
+  'argument-too-many': entry<{ argument: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.argument}" is one argument too many.`,
+    run: helpOf,
+  }),
+  'picture-missing': entry<{ file: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `There is no picture ${p.file}.`,
+  }),
+  'picture-too-large': entry<{ file: string; limit: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.file} is larger than ${p.limit}.`,
+  }),
+  'picture-unknown': entry<{ file: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.file} is neither PNG, JPEG, GIF nor WebP.`,
+  }),
+  internal: entry<{ detail: string }>({ status: 500, exit: 1, message: (p) => p.detail }),
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+export type ErrorParams<Code extends ErrorCode> = Parameters<(typeof ERRORS)[Code]['message']>[0]
+
+/** What a language gives for each code beside English. */
+export type ErrorTexts = { readonly [Code in ErrorCode]: (params: ErrorParams<Code>) => string }
+
+/** Thrown where a person must act. `message` is English; `texts/` renders it in the reader's language by code. */
+export class OpenClawError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code
+  readonly params: ErrorParams<Code>
+  /** The HTTP status met upstream, else the table's. */
+  readonly status: number
+  readonly retryAt: Date | undefined
+
+  constructor(
+    code: Code,
+    params: ErrorParams<Code>,
+    options: { readonly cause?: unknown; readonly status?: number; readonly retryAt?: Date } = {},
+  ) {
+    const row = entryOf<Code>(code)
+    super(row.message(params), 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = 'OpenClawError'
+    this.code = code
+    this.params = params
+    this.status = options.status ?? row.status
+    this.retryAt = options.retryAt
+  }
+
+  get exit(): ExitCode {
+    return entryOf(this.code).exit
+  }
+
+  get headline(): string | undefined {
+    return entryOf(this.code).headline?.(this.params)
+  }
+
+  get run(): string | undefined {
+    return entryOf(this.code).run?.(this.params)
+  }
+}
+
+function entryOf<Code extends ErrorCode>(code: Code): Entry<ErrorParams<Code>> {
+  return ERRORS[code] as unknown as Entry<ErrorParams<Code>>
+}

@@ -1,0 +1,95 @@
+/** An upstream's failure as a value, with the one table of what follows from it. */
+export const FAILURE_KINDS = [
+  'auth',
+  'auth-retired',
+  'billing',
+  'rate-limit',
+  'quota',
+  'overload',
+  'network',
+  'malformed',
+  'timeout',
+  'model-missing',
+  'context-too-long',
+  'filtered',
+  'bad-request',
+] as const
+export type FailureKind = (typeof FAILURE_KINDS)[number]
+
+/** What a failure says something about. */
+export type FailureScope = 'account' | 'account-and-model' | 'model' | 'provider' | 'network' | 'request'
+
+export interface UpstreamFailure {
+  readonly kind: FailureKind
+  readonly scope: FailureScope
+  /** What was met, short, in the upstream's words where there are any; never a secret. */
+  readonly evidence: string
+  /** The upstream's HTTP status, where it came so far. */
+  readonly status?: number
+  /** The upstream's own code, as it stood in the body. */
+  readonly code?: string
+  /** The earliest time at which asking again may help. */
+  readonly retryAt?: Date
+  /** True when no byte of the request had left: then nothing was counted upstream. */
+  readonly neverSent?: boolean
+  /** `refresh` = it was met while a token was renewed, before the request itself was sent. */
+  readonly during?: 'refresh'
+}
+
+interface Consequence {
+  /** May the same candidate be asked once more for this request? */
+  readonly sameAgain: 'no' | 'after-refresh' | 'if-soon' | 'within-budget'
+  /** May another profile of the same model be asked? `if-told` = by explicit order or `auth.rotate`. */
+  readonly otherProfile: 'yes' | 'no' | 'if-told'
+  /** May another model be asked? */
+  readonly otherModel: 'yes' | 'no' | 'larger' | 'if-asked'
+  /** Does the failure's scope rest, and for how long when no time was told (0 = nothing rests)? */
+  readonly restMs: number
+  /** What the caller gets when every candidate failed and this was the first failure. */
+  readonly status: number
+}
+
+const MINUTE_MS = 60_000
+
+export const CONSEQUENCES: Readonly<Record<FailureKind, Consequence>> = {
+  auth: { sameAgain: 'after-refresh', otherProfile: 'yes', otherModel: 'yes', restMs: MINUTE_MS, status: 401 },
+  'auth-retired': { sameAgain: 'no', otherProfile: 'yes', otherModel: 'yes', restMs: 60 * MINUTE_MS, status: 401 },
+  billing: { sameAgain: 'no', otherProfile: 'yes', otherModel: 'yes', restMs: 10 * MINUTE_MS, status: 402 },
+  'rate-limit': { sameAgain: 'if-soon', otherProfile: 'yes', otherModel: 'yes', restMs: MINUTE_MS, status: 429 },
+  quota: { sameAgain: 'no', otherProfile: 'if-told', otherModel: 'yes', restMs: 10 * MINUTE_MS, status: 429 },
+  overload: { sameAgain: 'within-budget', otherProfile: 'no', otherModel: 'yes', restMs: 5_000, status: 502 },
+  network: { sameAgain: 'within-budget', otherProfile: 'no', otherModel: 'yes', restMs: 5_000, status: 502 },
+  malformed: { sameAgain: 'within-budget', otherProfile: 'no', otherModel: 'yes', restMs: 5_000, status: 502 },
+  timeout: { sameAgain: 'no', otherProfile: 'no', otherModel: 'yes', restMs: 10_000, status: 504 },
+  'model-missing': { sameAgain: 'no', otherProfile: 'no', otherModel: 'yes', restMs: 10 * MINUTE_MS, status: 404 },
+  'context-too-long': { sameAgain: 'no', otherProfile: 'no', otherModel: 'larger', restMs: 0, status: 400 },
+  filtered: { sameAgain: 'no', otherProfile: 'no', otherModel: 'if-asked', restMs: 0, status: 400 },
+  'bad-request': { sameAgain: 'no', otherProfile: 'no', otherModel: 'no', restMs: 0, status: 400 },
+}
+
+/** A cooldown: what rests, why, and the earliest time at which that can be disproved. */
+export interface Rest {
+  readonly scope: Exclude<FailureScope, 'request'>
+  readonly provider: string
+  readonly profile?: string
+  readonly model?: string
+  readonly kind: FailureKind
+  readonly evidence: string
+  readonly since: Date
+  readonly until: Date
+}
+
+/** One key a resting thing; equal keys are the same thing. */
+export function restKey(rest: Pick<Rest, 'scope' | 'provider' | 'profile' | 'model'>): string {
+  switch (rest.scope) {
+    case 'account':
+      return `account ${rest.profile ?? rest.provider}`
+    case 'account-and-model':
+      return `account-and-model ${rest.profile ?? rest.provider} ${rest.model ?? ''}`
+    case 'model':
+      return `model ${rest.provider} ${rest.model ?? ''}`
+    case 'provider':
+    case 'network':
+      return `provider ${rest.provider}`
+  }
+}

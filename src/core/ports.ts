@@ -1,0 +1,196 @@
+/** Ports: what the house needs of the outside world. Every port that writes is async. */
+import type { Credential } from './credential.ts'
+import type { FailureKind, Rest } from './failure.ts'
+import type { QuotaCount } from './quota-policy.ts'
+import type { Usage, VerdictKind } from './verdict.ts'
+
+export interface Clock {
+  now(): Date
+  /** For waits and ages: never steps back when the wall clock does. */
+  monotonicMs(): number
+  /** Resolves after `ms`, or at once when `signal` aborts (then it rejects with the signal's reason). */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array
+  /** RFC 9562, version 4. */
+  uuid(): string
+}
+
+/** A named right that one process holds for a while; the fence grows with every holder. */
+export interface Lease {
+  readonly key: string
+  readonly holder: string
+  /** Grows by one with each acquisition of this key, for ever: a write that carries an old one is refused. */
+  readonly fence: number
+  readonly expiresAt: Date
+  /** What the holder says of itself (JSON), for the one who finds the lease taken. */
+  readonly note?: string
+}
+
+export interface Leases {
+  /** `evenIfFence`: take it over although unexpired, if that holder (known to be dead) still has it. */
+  acquire(
+    key: string,
+    wish: { readonly holder: string; readonly ttlMs: number; readonly note?: string; readonly evenIfFence?: number },
+  ): Promise<{ readonly kind: 'acquired'; readonly lease: Lease } | { readonly kind: 'held'; readonly lease: Lease }>
+  /** False = it is ours no longer. */
+  renew(lease: Lease, ttlMs: number): Promise<boolean>
+  /** Does nothing when it is ours no longer. */
+  release(lease: Lease): Promise<void>
+  read(key: string): Promise<Lease | undefined>
+}
+
+/** What an attempt at one candidate came to. `open` = sent, not settled; `unknown` = its process died. */
+export type AttemptOutcome = 'open' | 'answered' | 'failed' | 'aborted' | 'unknown'
+
+/** One row an attempt; a request has one or more. */
+export interface AttemptRow {
+  readonly attemptId: string
+  readonly requestId: string
+  readonly provider: string
+  readonly model: string
+  readonly profile?: string
+  readonly agent?: string
+  readonly startedAt: Date
+  readonly endedAt?: Date
+  readonly firstEventMs?: number
+  readonly outcome: AttemptOutcome
+  readonly verdict?: VerdictKind
+  readonly failure?: FailureKind
+  readonly status?: number
+  readonly usage?: Usage
+}
+
+export interface ReserveOrder {
+  readonly row: AttemptRow
+  readonly account: string
+  /** All of these are counted, or none (around midnight both days are charged). */
+  readonly days: readonly string[]
+  readonly limit: number
+}
+
+export type ReserveAnswer =
+  | { readonly kind: 'reserved'; readonly used: number }
+  | { readonly kind: 'spent'; readonly day: string; readonly used: number }
+
+/** Counts requests before they are sent. */
+export interface QuotaLedger {
+  /** Counts and writes the row `open` in one transaction; resolves once that is on disk. */
+  reserve(order: ReserveOrder): Promise<ReserveAnswer>
+  /**
+   * Completes a row (or writes it, where nothing was reserved). `refund` gives the count back: only when no byte
+   * of the request left us. Settling twice changes nothing.
+   */
+  settle(row: AttemptRow, options: { readonly refund: boolean }): Promise<void>
+  counts(since: string): Promise<readonly QuotaCount[]>
+}
+
+export interface Cooldowns {
+  put(rest: Rest): Promise<void>
+  /** A success disproves what was believed of these keys (`restKey`). */
+  clear(keys: readonly string[]): Promise<void>
+  list(): Promise<readonly Rest[]>
+}
+
+export interface Requests {
+  /** Newest first. */
+  query(filter: { readonly requestId?: string; readonly limit: number }): Promise<readonly AttemptRow[]>
+}
+
+/** Small facts that must outlive a process: hashes of spent tokens and of our own last writes. */
+export interface Notes {
+  get(key: string): Promise<string | undefined>
+  put(key: string, value: string): Promise<void>
+}
+
+/** What state.db holds, as memory sees it: read without waiting, perhaps a moment old. */
+export interface StateView {
+  used(account: string, day: string): number
+  rest(key: string): Rest | undefined
+  /** False while state.db cannot be written: then what must be counted is not sent. */
+  writable(): boolean
+}
+
+export interface State {
+  readonly ledger: QuotaLedger
+  readonly leases: Leases
+  readonly cooldowns: Cooldowns
+  readonly requests: Requests
+  readonly notes: Notes
+  readonly view: StateView
+  /** Writes what is queued, then closes. */
+  close(): Promise<void>
+}
+
+/** A credential with the mark of the text it was read from. */
+export interface StoredCredential {
+  readonly credential: Credential
+  /** sha256 of the secret parts: what compareAndSwap compares. */
+  readonly mark: string
+}
+
+export interface CredentialStore {
+  read(profile: string): Promise<StoredCredential | undefined>
+  /** Saves only if the stored one still has the mark; else tells what stands there now. */
+  compareAndSwap(
+    profile: string,
+    expectedMark: string,
+    next: Credential,
+  ): Promise<{ readonly kind: 'saved' } | { readonly kind: 'changed'; readonly current: StoredCredential | undefined }>
+}
+
+/** An outgoing request. Headers are [name, value, name, value, ...]. */
+export interface OutgoingRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: readonly string[]
+  readonly body?: Uint8Array
+  readonly connectMs: number
+  /** From the request's last byte to the reply's head. */
+  readonly headMs: number
+  /** Between two pieces of the reply's body. */
+  readonly idleMs: number
+}
+
+/** Why there was no answer, or no whole one. */
+export interface TransportProblem {
+  readonly kind:
+    | 'refused'
+    | 'dns'
+    | 'tls'
+    | 'reset'
+    | 'connect-timeout'
+    | 'head-timeout'
+    | 'idle-timeout'
+    | 'aborted'
+    | 'forbidden-address'
+    | 'protocol'
+  /** In plain words, without path or secret. */
+  readonly message: string
+  /** True when not one byte of the request was written. */
+  readonly neverSent: boolean
+}
+
+export type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Called in order: head, data..., then exactly one of end and problem. A problem may come first. */
+export interface ReplyHandler {
+  head(status: number, headers: HeaderMap): void
+  data(chunk: Uint8Array): void
+  end(): void
+  problem(problem: TransportProblem): void
+}
+
+export interface Call {
+  /** Ends it at once; the handler then gets a problem of kind `aborted`, unless it had its end already. */
+  abort(): void
+  pause(): void
+  resume(): void
+}
+
+export interface HttpClient {
+  send(request: OutgoingRequest, handler: ReplyHandler): Call
+  close(): Promise<void>
+}

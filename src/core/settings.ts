@@ -1,0 +1,47 @@
+/** Both settings files merged and read: the only form in which other rooms know them. */
+import type { Profile } from './credential.ts'
+import type { ProviderSettings } from './provider.ts'
+import type { Language } from './text.ts'
+
+/** A primary and what comes after it: refs or aliases, as written. */
+export interface Chain {
+  readonly agent: string
+  readonly primary?: string
+  readonly fallbacks: readonly string[]
+}
+
+/** A request's limits, in milliseconds. */
+export interface Limits {
+  readonly connectMs: number
+  /** Until a stream's first bytes. */
+  readonly firstEventMs: number
+  /** Until an answer that is not a stream. */
+  readonly answerMs: number
+  readonly idleMs: number
+}
+
+export interface Settings {
+  readonly providers: ReadonlyMap<string, ProviderSettings>
+  readonly profiles: ReadonlyMap<string, Profile>
+  /** `auth.order.<provider>`, as the person wrote it. */
+  readonly profileOrder: ReadonlyMap<string, readonly string[]>
+  /** `auth.rotate`: may a spent quota move on to the next account? */
+  readonly rotate: boolean
+  readonly aliases: ReadonlyMap<string, string>
+  /** `agents.defaults`, id `main`. */
+  readonly defaults: Chain
+  readonly agents: ReadonlyMap<string, Chain>
+  /** The agent that plain `openclaw` means. */
+  readonly defaultAgent: string
+  readonly imageModel?: string
+  readonly plugins: ReadonlyMap<string, { readonly enabled: boolean; readonly sha256?: string }>
+  readonly gateway: { readonly port: number; readonly refFallback: boolean }
+  readonly language?: Language
+  readonly limits: Limits
+}
+
+/** Something in a settings file that counts for nothing, told to the person. */
+export interface SettingsWarning {
+  readonly path: string
+  readonly nearest?: string
+}

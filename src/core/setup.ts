@@ -1,0 +1,50 @@
+/** Settings and plugins as they stand now: one snapshot, replaced as a whole when a file changes. */
+import { OpenClawError } from './errors.ts'
+import { nearest } from './nearest.ts'
+import type { Provider } from './provider.ts'
+import type { Settings, SettingsWarning } from './settings.ts'
+
+export interface Setup {
+  readonly settings: Settings
+  /** Those that can be asked: an enabled plugin's, or described in the settings. */
+  readonly providers: ReadonlyMap<string, Provider>
+  /** Providers whose plugin exists and is off: provider id -> plugin id. */
+  readonly switchedOff: ReadonlyMap<string, string>
+  readonly warnings: readonly SettingsWarning[]
+  /** Both files merged, variables not put in; secrets included. */
+  readonly values: unknown
+  /** openclaw.json's own value. */
+  readonly upper: unknown
+  /** models.json's own value. */
+  readonly lower: unknown
+}
+
+/** Where the four files of a state folder lie. */
+export interface StatePaths {
+  readonly folder: string
+  readonly openclawJson: string
+  readonly modelsJson: string
+  readonly stateDb: string
+  readonly gatewayToken: string
+  readonly gatewayLog: string
+}
+
+/** The provider, or the first of the guide's troubles. */
+export function providerIn(setup: Setup, id: string): Provider {
+  const provider = setup.providers.get(id)
+  if (provider) return provider
+  throw providerNotFound(setup, id)
+}
+
+export function providerNotFound(setup: Setup, id: string): OpenClawError<'provider-not-found'> {
+  const plugin = setup.switchedOff.get(id)
+  const meant = nearest(
+    id,
+    [...setup.providers.keys(), ...setup.switchedOff.keys()].filter((known) => known !== id),
+  )
+  return new OpenClawError('provider-not-found', {
+    provider: id,
+    ...(plugin && { plugin, isEnabled: setup.settings.plugins.get(plugin)?.enabled ?? false }),
+    ...(meant && { nearest: meant }),
+  })
+}

@@ -1,0 +1,20 @@
+/** What a stream watcher says of an answer, exactly once, and the usage it read on the way. */
+import type { UpstreamFailure } from './failure.ts'
+
+/** `complete` = a finish reason was seen. All others are failures, before or after the commit point. */
+export type Verdict =
+  | { readonly kind: 'complete' }
+  | {
+      readonly kind: 'truncated' | 'stalled' | 'malformed' | 'refused' | 'filtered' | 'error-inside-200'
+      readonly failure: UpstreamFailure
+    }
+
+export type VerdictKind = Verdict['kind']
+
+/** Tokens as the upstream counted them; absent = it did not say. */
+export interface Usage {
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+  readonly cachedInputTokens?: number
+  readonly reasoningTokens?: number
+}

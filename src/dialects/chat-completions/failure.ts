@@ -1,0 +1,160 @@
+/** What an error answer of this dialect means. */
+import type { FailureKind, FailureScope, UpstreamFailure } from '../../core/failure.ts'
+import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
+import { evidenceFrom } from '../evidence.ts'
+import { looksLikeHtml, titleOf } from '../html.ts'
+import { isPassing, retryAtFrom } from '../retry-after.ts'
+import { errorWords, type ErrorWords } from './error-object.ts'
+
+export type FailureReader = (answer: FailedAnswer) => UpstreamFailure
+
+/**
+ * A provider's own reading where it has one, else the dialect's. Whatever was read, the evidence comes out as one
+ * short line without secrets, and a time to come back is filled in from the header.
+ */
+export function chatFailureReader(own: ProviderDefinition['readFailure']): FailureReader {
+  return (answer) => {
+    const failure = own?.(answer)
+    if (!failure) return readChatFailure(answer)
+    const retryAt = failure.retryAt ?? retryTime(failure.kind, answer)
+    return { ...failure, evidence: evidenceFrom(failure.evidence), ...(retryAt && { retryAt }) }
+  }
+}
+
+export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
+  const words = errorWords(answer.json)
+  const isPage = !words && looksLikeHtml(answer.text, answer.contentType)
+  const { kind, scope = SCOPES[kind], note } = isPage ? pageReading(answer.status) : readingOf(answer, words)
+  const said = words?.message ?? words?.code ?? words?.type ?? (isPage ? titleOf(answer.text) : answer.text.trim())
+  const evidence = [note, said || `HTTP ${answer.status} without a body`].filter(Boolean).join(' ')
+  const retryAt = retryTime(kind, answer)
+  const status = answer.status >= 300 ? answer.status : words?.status
+  return {
+    kind,
+    scope,
+    evidence: evidenceFrom(evidence),
+    ...(status !== undefined && { status }),
+    ...(words?.code !== undefined && { code: evidenceFrom(words.code) }),
+    ...(retryAt && { retryAt }),
+  }
+}
+
+interface Reading {
+  readonly kind: FailureKind
+  /** Where it is not the kind's usual one. */
+  readonly scope?: FailureScope
+  /** Ours, put before the upstream's words. */
+  readonly note?: string
+}
+
+const SCOPES: Readonly<Record<FailureKind, FailureScope>> = {
+  auth: 'account',
+  'auth-retired': 'account',
+  billing: 'account',
+  'rate-limit': 'account-and-model',
+  quota: 'account',
+  overload: 'model',
+  network: 'network',
+  malformed: 'model',
+  timeout: 'model',
+  'model-missing': 'model',
+  'context-too-long': 'request',
+  filtered: 'request',
+  'bad-request': 'request',
+}
+
+const WRONG_PLACE: Reading = { kind: 'auth', note: 'Is the base URL right?' }
+
+/** The body's code counts more than its words, and both more than the status, which servers choose loosely. */
+function readingOf(answer: FailedAnswer, words: ErrorWords | undefined): Reading {
+  const status = answer.status >= 300 ? answer.status : (words?.status ?? answer.status)
+  const byCode =
+    KIND_BY_CODE.get(words?.code?.toLowerCase() ?? '') ?? KIND_BY_CODE.get(words?.type?.toLowerCase() ?? '')
+  if (byCode) return { kind: byCode }
+  const byText = kindByText(status, words?.message ?? (words ? '' : answer.text))
+  if (byText) return { kind: byText }
+  if (status < 300 && words?.type?.toLowerCase() === 'invalid_request_error') return { kind: 'bad-request' }
+  if (isElsewhere(status)) return WRONG_PLACE
+  return KIND_BY_STATUS.get(status) ?? restOf(status, words)
+}
+
+function restOf(status: number, words: ErrorWords | undefined): Reading {
+  if (status >= 400 && status < 500) return { kind: 'bad-request' }
+  // Without an error of its own it was not the model that answered, but what stands before it.
+  return words ? { kind: 'overload' } : { kind: 'overload', scope: 'provider' }
+}
+
+/** An API answers in JSON: a page comes from a proxy or a firewall before it. */
+function pageReading(status: number): Reading {
+  const note = `HTTP ${status} with a web page instead of an answer:`
+  if (isElsewhere(status)) return { ...WRONG_PLACE, note: `${note} is the base URL right?` }
+  if (status >= 500) return { kind: 'overload', scope: 'provider', note }
+  if (status === 401 || status === 407) return { kind: 'auth', note }
+  if (status === 429) return { kind: 'rate-limit', scope: 'provider', note }
+  return { kind: 'malformed', scope: 'provider', note }
+}
+
+/** Nothing at this path, or something at another. */
+function isElsewhere(status: number): boolean {
+  return status === 404 || (status >= 300 && status < 400)
+}
+
+const KIND_BY_STATUS: ReadonlyMap<number, Reading> = new Map<number, Reading>([
+  [401, { kind: 'auth' }],
+  [402, { kind: 'billing' }],
+  [403, { kind: 'auth' }],
+  [408, { kind: 'timeout' }],
+  // Too large for this server: one with a larger window may take it, and nobody needs a rest.
+  [413, { kind: 'context-too-long' }],
+  [429, { kind: 'rate-limit' }],
+])
+
+const KIND_BY_CODE: ReadonlyMap<string, FailureKind> = new Map<string, FailureKind>([
+  // As this wire format documents it: "check your plan and billing details".
+  ['insufficient_quota', 'billing'],
+  ['billing_hard_limit_reached', 'billing'],
+  ['billing_not_active', 'billing'],
+  ['insufficient_balance', 'billing'],
+  ['payment_required', 'billing'],
+  ['quota_exceeded', 'quota'],
+  ['context_length_exceeded', 'context-too-long'],
+  ['model_not_found', 'model-missing'],
+  ['model_not_available', 'model-missing'],
+  ['content_filter', 'filtered'],
+  ['content_policy_violation', 'filtered'],
+  ['invalid_api_key', 'auth'],
+  ['invalid_authentication', 'auth'],
+  ['authentication_error', 'auth'],
+  ['rate_limit_exceeded', 'rate-limit'],
+  ['rate_limit_error', 'rate-limit'],
+  ['too_many_requests', 'rate-limit'],
+  ['server_error', 'overload'],
+  ['internal_error', 'overload'],
+  ['internal_server_error', 'overload'],
+  ['overloaded_error', 'overload'],
+  ['service_unavailable', 'overload'],
+])
+
+/** Only where the status leaves it open: not in a 429, whose words speak of tokens too. */
+function kindByText(status: number, text: string): FailureKind | undefined {
+  if (status >= 500 || status === 401 || status === 429) return undefined
+  return TEXTS.find(([pattern]) => pattern.test(text.slice(0, 2_000)))?.[1]
+}
+
+const TEXTS: readonly (readonly [RegExp, FailureKind])[] = [
+  [
+    /maximum context length|context length exceeded|context window|(?:prompt|input) (?:is )?too long|reduce the length of the (?:messages|prompt|input)/i,
+    'context-too-long',
+  ],
+  [/content (?:management )?policy|content filter/i, 'filtered'],
+  [/insufficient (?:balance|credits?|funds)|credit balance is too low|payment required/i, 'billing'],
+  [
+    /\bmodel\s+(?:["'`]?[\w./:@-]{1,100}["'`]?\s+)?(?:(?:is|was)\s+)?(?:not (?:found|supported|available)|does not exist)/i,
+    'model-missing',
+  ],
+  [/not a valid model|unknown model|no such model|access to (?:the )?model/i, 'model-missing'],
+]
+
+function retryTime(kind: FailureKind, answer: FailedAnswer): Date | undefined {
+  return isPassing(kind) ? retryAtFrom(answer.retryAfter, answer.now, kind) : undefined
+}

@@ -1,0 +1,173 @@
+/** What the events of a chat answer come to: one state machine for streams and whole answers. */
+import type { FailureScope, UpstreamFailure } from '../../core/failure.ts'
+import type { Usage, Verdict } from '../../core/verdict.ts'
+import { evidenceFrom } from '../evidence.ts'
+import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
+import { decoded } from '../latin1.ts'
+import { errorWords, holdsError } from './error-object.ts'
+import type { FailureReader } from './failure.ts'
+import { toolArguments } from './tool-arguments.ts'
+import { readUsage } from './usage.ts'
+
+export type FailedVerdict = Exclude<Verdict, { readonly kind: 'complete' }>
+
+export interface JudgeOptions {
+  /** Reads an error met inside the answer: the provider's reading, then the dialect's. */
+  readonly readFailure: FailureReader
+  readonly now: () => Date
+}
+
+export interface JudgeState {
+  /** A choice was seen, be it an empty one. */
+  readonly begun: boolean
+  /** Text, reasoning, a refusal, a tool call or a finish was seen. */
+  readonly good: boolean
+  /** Every choice that began has its finish reason. */
+  readonly finished: boolean
+  /** `[DONE]` was seen. */
+  readonly done: boolean
+  /** Set once nothing can save the answer; what comes after is not read. */
+  readonly failed: FailedVerdict | undefined
+}
+
+export interface Judge {
+  readonly state: JudgeState
+  /** One event's data, a character a byte; its name and the HTTP status told beside it, where there were any. */
+  take(data: string, name?: string, status?: number): void
+  fail(verdict: FailedVerdict): void
+  /** The verdict, for good. `cut` = why the answer ended otherwise than by itself; no matter once it was finished. */
+  end(cut?: UpstreamFailure): Verdict
+  usage(): Usage | undefined
+}
+
+const COMPLETE: Verdict = { kind: 'complete' }
+const LONGEST_EVIDENCE = 65_536
+const BROKEN_FINISHES: ReadonlySet<string> = new Set(['error', 'error_finish'])
+
+export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
+  const state = {
+    begun: false,
+    good: false,
+    finished: false,
+    done: false,
+    failed: undefined as FailedVerdict | undefined,
+  }
+  const begun = new Set<number>()
+  const finished = new Set<number>()
+  const tools = toolArguments()
+  let lastUsage: unknown
+
+  return { state, take, fail, end, usage: () => readUsage(lastUsage) }
+
+  function take(data: string, name?: string, status = 0): void {
+    if (state.failed || state.done || data === '') return
+    if (data.startsWith('[DONE]')) {
+      state.done = true
+      if (!state.finished) fail(truncated('The stream was declared done without a finish reason.'))
+      return
+    }
+    const json = parsedJson(data)
+    const event = fieldsOf(json)
+    if (name === 'error' || status >= 400 || (event && holdsError(event))) return fail(errorInside(data, status))
+    if (!event) return fail(malformed(whatCame(data)))
+    if (event.usage) lastUsage = event.usage
+    for (const choice of listOf(event.choices)) {
+      const fields = fieldsOf(choice)
+      if (fields) takeChoice(fields)
+    }
+  }
+
+  function takeChoice(choice: Fields): void {
+    const index = typeof choice.index === 'number' ? choice.index : 0
+    const delta = fieldsOf(choice.delta) ?? fieldsOf(choice.message)
+    begun.add(index)
+    state.begun = true
+    if (delta?.tool_calls) tools.take(index, delta.tool_calls)
+    const reason = choice.finish_reason
+    if (typeof reason === 'string' && reason !== '') takeFinish(index, reason, delta)
+    // What comes with a failing finish is the error's text, not the answer's.
+    if (!state.failed && delta && holdsSomething(delta)) state.good = true
+    state.finished = finished.size === begun.size
+  }
+
+  function takeFinish(index: number, reason: string, delta: Fields | undefined): void {
+    if (reason === 'content_filter') {
+      return fail(verdictOf('filtered', 'The answer was stopped by a content filter.', 'request'))
+    }
+    if (BROKEN_FINISHES.has(reason)) return fail(errorInside(textOf(delta) ?? `finish_reason: ${reason}`, 0))
+    // An answer that ran out of tokens may well stop within a call.
+    if (reason !== 'length' && tools.unclosed(index)) {
+      return fail(malformed('The answer was called finished within the arguments of a tool call.'))
+    }
+    finished.add(index)
+    state.good = true
+  }
+
+  function errorInside(data: string, status: number): FailedVerdict {
+    const text = decoded(data.slice(0, LONGEST_EVIDENCE))
+    const json = parsedJson(text)
+    const failure = readFailure({
+      status: status >= 400 ? status : (errorWords(json)?.status ?? 200),
+      contentType: json === undefined ? 'text/plain' : 'application/json',
+      text,
+      json,
+      now: now(),
+    })
+    return { kind: failure.kind === 'filtered' ? 'filtered' : 'error-inside-200', failure }
+  }
+
+  function fail(verdict: FailedVerdict): void {
+    state.failed ??= verdict
+  }
+
+  function end(cut?: UpstreamFailure): Verdict {
+    if (state.failed) return state.failed
+    if (state.finished) return COMPLETE
+    if (cut) fail({ kind: cut.kind === 'timeout' ? 'stalled' : 'truncated', failure: cut })
+    else
+      fail(truncated(state.begun ? 'The answer ended without a finish reason.' : 'The answer ended before it began.'))
+    return state.failed ?? COMPLETE
+  }
+}
+
+/** For the one who keeps the time: nothing came for so long. */
+export function stalledVerdict(idleMs: number): FailedVerdict {
+  const evidence = `Nothing came for ${Math.round(idleMs / 1_000)} s.`
+  return { kind: 'stalled', failure: { kind: 'timeout', scope: 'model', evidence } }
+}
+
+export function malformed(evidence: string, scope: FailureScope = 'model'): FailedVerdict {
+  return verdictOf('malformed', evidence, scope)
+}
+
+function truncated(evidence: string): FailedVerdict {
+  return { kind: 'truncated', failure: { kind: 'malformed', scope: 'model', evidence } }
+}
+
+function verdictOf(kind: 'malformed' | 'filtered', evidence: string, scope: FailureScope): FailedVerdict {
+  return { kind, failure: { kind, scope, evidence: evidenceFrom(evidence) } }
+}
+
+/** A broken event holds the answer's own text, which is nobody's to log; a word in its place is quoted. */
+function whatCame(data: string): string {
+  return data.startsWith('{') ? 'An event is not whole JSON.' : `Not an event: ${decoded(data.slice(0, 200))}`
+}
+
+function textOf(delta: Fields | undefined): string | undefined {
+  return typeof delta?.content === 'string' && delta.content !== '' ? delta.content : undefined
+}
+
+function holdsSomething(delta: Fields): boolean {
+  return (
+    isFilled(delta.content) ||
+    isFilled(delta.reasoning_content) ||
+    isFilled(delta.reasoning) ||
+    isFilled(delta.tool_calls) ||
+    isFilled(delta.refusal) ||
+    fieldsOf(delta.function_call) !== undefined
+  )
+}
+
+function isFilled(value: unknown): boolean {
+  return (typeof value === 'string' || Array.isArray(value)) && value.length > 0
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { readChatRequest, relayBody, type ChatRequest } from './request.ts'
+
+const messages = [{ role: 'user', content: 'Hello' }]
+
+describe('a chat request', () => {
+  it('tells what routing must know', () => {
+    const request = requestFrom({
+      model: '通义/甲',
+      stream: true,
+      stream_options: { include_usage: true },
+      fallbacks: ['a/b', '乙'],
+      tools: [{ type: 'function' }],
+      prompt_cache_key: 'talk-1',
+      messages: [{ role: 'user', content: [{ type: 'text' }, { type: 'image_url', image_url: { url: 'data:' } }] }],
+    })
+    expect(request).toMatchObject({
+      model: '通义/甲',
+      stream: true,
+      fallbacks: ['a/b', '乙'],
+      hasImage: true,
+      hasTools: true,
+      includeUsage: true,
+      conversationHint: 'talk-1',
+    })
+  })
+
+  it('is taken plainly where it says nothing', () => {
+    const request = requestFrom({ model: 'm', stream: null, tools: [], messages: [...messages, null, 7] })
+    expect(request).toMatchObject({ stream: false, hasImage: false, hasTools: false, includeUsage: false })
+    expect(request).not.toHaveProperty('fallbacks')
+    expect(request).not.toHaveProperty('conversationHint')
+  })
+
+  it('is relayed with another model and without our own field, all else to the byte', () => {
+    const text =
+      '{ "fallbacks": [],\n "messages":[{"role":"user","content":"\\u00e9 é \\"model\\""}], "model" :"qwen", "future": 1e400}\n'
+    const read = readChatRequest(Buffer.from(text))
+    if (read.kind === 'refused') throw new Error(read.message)
+    const relayed = relayBody(read.request, { model: 'x "y"' }).toString()
+    expect(relayed).toBe(text.replace('"fallbacks": [],\n ', '').replace('"qwen"', '"x \\"y\\""'))
+    expect(relayBody(read.request, { model: 'm', drop: ['future'] }).toString()).not.toContain('future')
+  })
+})
+
+describe('a request that is refused', () => {
+  it('names two models to two readers', () => {
+    const text = '{"model":"a/b","mod\\u0065l":"c/d","messages":[{}]}'
+    expect(readChatRequest(Buffer.from(text))).toMatchObject({ kind: 'refused', reason: 'duplicate-key' })
+  })
+
+  it.each([
+    ['no model', { messages }, 'model'],
+    ['an empty model', { model: '', messages }, 'model'],
+    ['a number for a model', { model: 7, messages }, 'model'],
+    ['no messages', { model: 'm' }, 'messages'],
+    ['an empty conversation', { model: 'm', messages: [] }, 'messages'],
+    ['messages in one string', { model: 'm', messages: 'hi' }, 'messages'],
+    ['a word for stream', { model: 'm', messages, stream: 'yes' }, 'stream'],
+    ['one fallback in place of a list', { model: 'm', messages, fallbacks: 'a/b' }, 'fallbacks'],
+    ['a fallback that is no name', { model: 'm', messages, fallbacks: ['a/b', 1] }, 'fallbacks'],
+  ])('has %s', (_, body, param) => {
+    expect(readChatRequest(Buffer.from(JSON.stringify(body)))).toMatchObject({ reason: 'invalid-field', param })
+  })
+
+  it.each([
+    ['', 'not-json'],
+    ['{"model":"m","messages":[01]}', 'not-json'],
+    ['{"model":"m","messages":[{}}', 'not-json'],
+    ['[]', 'not-an-object'],
+    ['{"constructor":1}', 'forbidden-key'],
+  ])('is %j', (text, reason) => {
+    expect(readChatRequest(Buffer.from(text))).toMatchObject({ kind: 'refused', reason, message: expect.any(String) })
+  })
+
+  it('leaves Object.prototype alone', () => {
+    readChatRequest(Buffer.from('{"model":"m","messages":[{"__proto__":{"polluted":1}}]}'))
+    expect({}).not.toHaveProperty('polluted')
+  })
+})
+
+function requestFrom(body: unknown): ChatRequest {
+  const read = readChatRequest(Buffer.from(JSON.stringify(body)))
+  if (read.kind === 'refused') throw new Error(read.message)
+  return read.request
+}

@@ -1,0 +1,114 @@
+/** A chat request as it came: what routing must know of it, and the body to send on. */
+import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
+import { MAX_DEPTH, MAX_KEYS, topLevelMembers, type JsonFault, type Member } from '../json-members.ts'
+import { splice } from '../json-splice.ts'
+import { decoded, latin1 } from '../latin1.ts'
+
+export interface ChatRequest {
+  readonly model: string
+  readonly stream: boolean
+  /** A field of our own: refs that replace the chain's fallbacks. An empty list means none. */
+  readonly fallbacks?: readonly string[]
+  readonly hasImage: boolean
+  readonly hasTools: boolean
+  /** The caller asked for a usage chunk at the stream's end. */
+  readonly includeUsage: boolean
+  /** Equal in requests of one conversation, where the caller says so. */
+  readonly conversationHint?: string
+  readonly body: Uint8Array
+  readonly members: readonly Member[]
+}
+
+type RefusalReason = JsonFault | 'invalid-field'
+
+export type ChatRequestOrRefusal =
+  | { readonly kind: 'ok'; readonly request: ChatRequest }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string; readonly param?: string }
+
+export function readChatRequest(body: Uint8Array): ChatRequestOrRefusal {
+  const found = topLevelMembers(body)
+  if (found.kind === 'fault')
+    return { kind: 'refused', reason: found.fault, message: faultMessage(found.fault, found.key) }
+  const fields = fieldsOf(parsedJson(latin1(body)))
+  if (!fields) return { kind: 'refused', reason: 'not-json', message: faultMessage('not-json') }
+  return readFields(fields, body, found.members)
+}
+
+/** The caller's bytes with another model in them and without what is ours (or what this upstream refuses, `drop`). */
+export function relayBody(
+  request: ChatRequest,
+  changes: { readonly model: string; readonly drop?: readonly string[] },
+): Buffer {
+  return splice(request.body, request.members, {
+    set: { model: JSON.stringify(changes.model) },
+    drop: ['fallbacks', ...(changes.drop ?? [])],
+  })
+}
+
+function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]): ChatRequestOrRefusal {
+  if (typeof fields.model !== 'string' || fields.model === '') return refusedField('model', 'a non-empty string')
+  const model = decoded(fields.model)
+  // Both readings of the bytes must agree on whom we ask, or one of them could be fooled.
+  if (spelledModel(body, members) !== model) return refusedField('model', 'named once')
+  const { stream } = fields
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') return refusedField('stream', 'a boolean')
+  const messages = listOf(fields.messages)
+  if (messages.length === 0) return refusedField('messages', 'a non-empty list')
+  const { fallbacks } = fields
+  if (fallbacks !== undefined && !isListOfNames(fallbacks)) return refusedField('fallbacks', 'a list of model names')
+  const conversationHint = conversationOf(fields)
+  const request: ChatRequest = {
+    model,
+    stream: stream === true,
+    ...(fallbacks && { fallbacks: fallbacks.map(decoded) }),
+    hasImage: messages.some(holdsImage),
+    hasTools: listOf(fields.tools).length > 0 || listOf(fields.functions).length > 0,
+    includeUsage: fieldsOf(fields.stream_options)?.include_usage === true,
+    ...(conversationHint !== undefined && { conversationHint: decoded(conversationHint) }),
+    body,
+    members,
+  }
+  return { kind: 'ok', request }
+}
+
+function refusedField(param: string, expected: string): ChatRequestOrRefusal {
+  return { kind: 'refused', reason: 'invalid-field', message: `\`${param}\` must be ${expected}.`, param }
+}
+
+function spelledModel(body: Uint8Array, members: readonly Member[]): unknown {
+  const member = members.find(({ key }) => key === 'model')
+  if (!member) return undefined
+  return JSON.parse(decoded(latin1(body.subarray(member.valueStart, member.valueEnd))))
+}
+
+function isListOfNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+}
+
+function holdsImage(message: unknown): boolean {
+  return listOf(fieldsOf(message)?.content).some((part) => {
+    const type = fieldsOf(part)?.type
+    return type === 'image_url' || type === 'image' || type === 'input_image'
+  })
+}
+
+function conversationOf(fields: Fields): string | undefined {
+  const metadata = fieldsOf(fields.metadata)
+  const names = [fields.prompt_cache_key, metadata?.sessionId, metadata?.session_id, metadata?.conversation_id]
+  return names.find((name): name is string => typeof name === 'string' && name !== '')
+}
+
+function faultMessage(fault: JsonFault, key = ''): string {
+  return FAULTS[fault](JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key))
+}
+
+const FAULTS: Readonly<Record<JsonFault, (key: string) => string>> = {
+  'not-utf8': () => 'The body is not valid UTF-8.',
+  'byte-order-mark': () => 'The body begins with a byte order mark; JSON has none.',
+  'not-json': () => 'The body is not valid JSON.',
+  'not-an-object': () => 'The body must be a JSON object.',
+  'too-deep': () => `The body is nested deeper than ${MAX_DEPTH} levels.`,
+  'too-many-keys': () => `The body has more than ${MAX_KEYS} fields.`,
+  'duplicate-key': (key) => `The body has the field ${key} twice.`,
+  'forbidden-key': (key) => `The body must not have a field ${key}.`,
+}

@@ -1,0 +1,89 @@
+/** Watches a chat stream go by and tells the truth about it. */
+import { createParser } from 'eventsource-parser'
+import type { UpstreamFailure } from '../../core/failure.ts'
+import type { Usage, Verdict } from '../../core/verdict.ts'
+import { eventEndFinder } from '../event-ends.ts'
+import { latin1 } from '../latin1.ts'
+import { readUnframed } from './answer.ts'
+import { chatJudge, malformed, type JudgeOptions, type JudgeState } from './judge.ts'
+
+export interface WatcherState extends JudgeState {
+  /**
+   * How many bytes of the stream, from its start, may go to the caller: whole events, none that failed. So an error
+   * frame of ours may follow at any time, and neither the upstream's error nor a `[DONE]` without a finish gets out.
+   * Look again after `end`: at a good end all bytes may go.
+   */
+  readonly passableBytes: number
+}
+
+export interface ChatStreamWatcher {
+  /** The chunk may be cut anywhere. The state is one object, the same at each call. */
+  feed(chunk: Uint8Array): WatcherState
+  /** Once the stream has ended. `cut` = why, when it did not end by itself (`failureFromProblem`). */
+  end(cut?: UpstreamFailure): Verdict
+  usage(): Usage | undefined
+}
+
+export interface WatcherOptions extends JudgeOptions {
+  readonly contentType?: string
+}
+
+/** Counted from the last event's end: memory stays bounded, whatever the lines between are. */
+export const MAX_EVENT_BYTES = 8 * 1_024 * 1_024
+/** Of a body that is no event stream, so much is kept to see what it is. */
+const OPENING_BYTES = 65_536
+
+export function chatStreamWatcher(options: WatcherOptions): ChatStreamWatcher {
+  const judge = chatJudge(options)
+  const eventEnds = eventEndFinder()
+  const state = Object.assign(judge.state, { passableBytes: 0 })
+  let receivedBytes = 0
+  let events = 0
+  let opening = ''
+  // The status of an error inside a 200 may stand in a comment of its event.
+  let toldStatus = 0
+
+  const parser = createParser({
+    onEvent({ event, data }) {
+      events += 1
+      opening = ''
+      judge.take(data, event, toldStatus)
+    },
+    onComment(comment) {
+      const told = /^HTTP_STATUS\/(\d{3})\b/.exec(comment)?.[1]
+      if (told) toldStatus = Number(told)
+    },
+  })
+
+  return {
+    feed(chunk) {
+      if (state.failed) return state
+      const text = latin1(chunk)
+      if (events === 0 && opening.length < OPENING_BYTES) opening += text
+      let from = 0
+      for (const end of eventEnds(text)) {
+        read(text, from, end)
+        if (state.failed) return state
+        from = end
+        toldStatus = 0
+        state.passableBytes = receivedBytes + end
+      }
+      if (from < text.length) read(text, from, text.length)
+      receivedBytes += chunk.byteLength
+      return state
+    },
+    end(cut) {
+      if (!cut && opening.trim() !== '') readUnframed(judge, opening, options.contentType)
+      const verdict = judge.end(cut)
+      // What came after the last blank line is no event; at a good end it goes out as it came, like all the rest.
+      if (verdict.kind === 'complete' && !cut) state.passableBytes = receivedBytes
+      return verdict
+    },
+    usage: () => judge.usage(),
+  }
+
+  function read(text: string, from: number, to: number): void {
+    if (receivedBytes + to - state.passableBytes <= MAX_EVENT_BYTES) parser.feed(text.slice(from, to))
+    else judge.fail(malformed(`An event is larger than ${MAX_EVENT_BYTES / 1_048_576} MiB.`))
+  }
+}

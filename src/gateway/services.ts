@@ -1,0 +1,24 @@
+/** What the gateway's routes need of the house. */
+import type { Accounts } from '../accounts/access.ts'
+import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
+import type { Setup } from '../core/setup.ts'
+import type { RetryBudget } from '../serving/retry-budget.ts'
+
+export interface GatewayServices {
+  /** As it stands now: replaced as a whole when a settings file changes. */
+  readonly setup: () => Setup
+  readonly state: State
+  readonly accounts: Accounts
+  readonly http: HttpClient
+  readonly clock: Clock
+  readonly random: Random
+  readonly budget: RetryBudget
+  readonly userAgent: string
+  /** What `/health` says beside its own: problems in plain words. */
+  readonly problems: () => readonly string[]
+  readonly about: {
+    readonly version: string
+    readonly stateFolder: string
+    readonly startedAt: Date
+  }
+}

@@ -1,0 +1,68 @@
+/** What went wrong below HTTP, in the words of the port. */
+import type { TransportProblem } from '../core/ports.ts'
+
+/** How far the request had come when it failed. */
+export interface Progress {
+  /** With its port, where that is not the scheme's own. */
+  readonly host: string
+  /** Still on the way to a connection, TLS and proxy included. */
+  readonly connecting: boolean
+  readonly neverSent: boolean
+}
+
+/** No way to the upstream, for a reason that no system error says. */
+export class NoWayError extends Error {}
+
+export function problemFrom(error: unknown, { host, connecting, neverSent }: Progress): TransportProblem {
+  const fault = readFault(error)
+  const problem = (kind: TransportProblem['kind'], message: string): TransportProblem => ({ kind, message, neverSent })
+  if (error instanceof NoWayError) return problem('refused', error.message)
+  if (UNWRITABLE.test(fault.code)) return problem('protocol', `the request cannot be written (${fault.text})`)
+  if (UNRESOLVED.test(fault.code)) return problem('dns', `the name ${host} could not be resolved (${fault.code})`)
+  if (UNREACHED.has(fault.code)) return problem('refused', `no connection to ${host} (${fault.code})`)
+  if (connecting && fault.code === 'ETIMEDOUT') return problem('connect-timeout', `${host} did not answer`)
+  if (isTorn(error)) return problem('reset', `${host} closed the connection${connecting ? ' while it was made' : ''}`)
+  if (connecting || fault.code === 'EPROTO') return problem('tls', `no trusted connection to ${host}: ${fault.text}`)
+  return problem('protocol', `what ${host} sent is not a well-formed answer (${fault.text})`)
+}
+
+/** The connection ended under the request: by the other side, or by the network. */
+export function isTorn(error: unknown): boolean {
+  const { code, text } = readFault(error)
+  // undici says `UND_ERR_SOCKET` of a malformed head too, and has no code for what its parser finds.
+  return (TORN.has(code) && !text.startsWith('bad ')) || text === 'Invalid EOF state'
+}
+
+const UNWRITABLE = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
+const UNRESOLVED = /^(ENOTFOUND|ENODATA|EAI_\w+|ESERVFAIL|EBADNAME)$/
+const UNREACHED = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EPERM',
+  'EMFILE',
+  'ENFILE',
+])
+// A body cut short is a torn connection, whichever way its length had been announced.
+const TORN = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+])
+const PARSERS_WORDS = /^Response does not match the HTTP\/1\.1 protocol \((.*)\)$/
+
+function readFault(error: unknown): { readonly code: string; readonly text: string } {
+  if (!(error instanceof Error)) return { code: '', text: String(error) }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // OpenSSL's own messages name its source files; its `reason` is the readable part.
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined
+  const text = reason || error.message || code
+  return { code, text: PARSERS_WORDS.exec(text)?.[1] ?? text }
+}

@@ -1,0 +1,64 @@
+/** Loads a plugin that is on: its module's data, checked against its manifest. */
+import { pathToFileURL } from 'node:url'
+import * as z from 'zod/mini'
+import type { DialectId, ProviderDefinition } from '../core/provider.ts'
+import type { Manifest } from './manifests.ts'
+
+const DIALECTS = ['chat-completions'] as const satisfies readonly DialectId[]
+
+const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
+const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
+
+/** What the house relies on; the rest is the plugin's own affair. */
+const moduleSchema = thing({
+  default: thing({
+    id: text,
+    providers: z.array(
+      thing({
+        id: text,
+        label: thing({ en: text }),
+        dialect: z.enum(DIALECTS, `one of ${DIALECTS.join(', ')}`),
+        baseUrl: text,
+        hosts: z.array(text, 'a list of hosts'),
+        models: z.array(thing({ id: text }), 'a list of models'),
+        aliases: z.record(z.string(), text, 'an object with a key for each alias'),
+        defaultModel: text,
+      }),
+      'a list of providers',
+    ),
+  }),
+})
+
+/** Throws what the module threw, or an Error that says how its data and its manifest differ. */
+export async function loadPlugin(manifest: Manifest, entryFile: string): Promise<readonly ProviderDefinition[]> {
+  const module = { ...((await import(pathToFileURL(entryFile).href)) as object) }
+  const checked = moduleSchema.safeParse(module)
+  if (!checked.success) {
+    const { path = [], message = '' } = checked.error.issues[0] ?? {}
+    throw new Error(`what its module exports is not a plugin: ${path.join('.')}: expected ${message}`)
+  }
+  const { id, providers } = (module as { readonly default: { id: string; providers: readonly ProviderDefinition[] } })
+    .default
+  if (id !== manifest.id) throw new Error(`its module calls itself ${id}`)
+  const declared = manifest.providers.flatMap(claims).toSorted()
+  const returned = providers
+    .map((provider) => ({ ...provider, models: provider.models.map((model) => model.id) }))
+    .flatMap(claims)
+    .toSorted()
+  const unkept = declared.filter((claim) => !returned.includes(claim))
+  const untold = returned.filter((claim) => !declared.includes(claim))
+  if (unkept.length + untold.length > 0) {
+    const list = (found: readonly string[]): string => found.join(', ') || 'nothing'
+    throw new Error(`only its manifest has ${list(unkept)}; only its module has ${list(untold)}`)
+  }
+  return providers
+}
+
+/** What a provider is known by before its plugin runs, one text for each thing. */
+function claims({ id, models, aliases }: Manifest['providers'][number]): readonly string[] {
+  return [
+    `provider ${id}`,
+    ...models.map((model) => `model ${id}/${model}`),
+    ...Object.entries(aliases).map(([alias, model]) => `alias ${alias} for ${id}/${model}`),
+  ]
+}

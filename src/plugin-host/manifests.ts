@@ -1,0 +1,102 @@
+/** Which plugins exist: their manifests, read without running any of them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod/mini'
+import type { LocalizedText } from '../core/text.ts'
+
+// The words beside each shape are what people read after "expected".
+const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
+const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
+
+const ID = 'an id of small letters, digits and "-"'
+const MODULE = 'the name of a module beside the manifest, without ending'
+
+const manifestSchema = thing({
+  id: z.string(ID).check(z.regex(/^[a-z0-9][a-z0-9-]*$/, ID)),
+  version: text,
+  label: thing({ en: text, 'zh-CN': z.optional(text), 'zh-TW': z.optional(text) }),
+  entry: z.string(MODULE).check(z.regex(/^[\w-]+$/, MODULE)),
+  providers: z.array(
+    thing({
+      id: text,
+      models: z.array(text, 'a list of model ids'),
+      aliases: z.optional(z.record(z.string(), text, 'an object with a key for each alias')),
+    }),
+    'a list of providers',
+  ),
+})
+
+export interface Manifest {
+  readonly id: string
+  readonly version: string
+  readonly label: LocalizedText
+  /** Absolute path of the folder that holds it. */
+  readonly folder: string
+  /** Module name beside the manifest, without ending. */
+  readonly entry: string
+  readonly providers: readonly {
+    readonly id: string
+    readonly models: readonly string[]
+    readonly aliases: Readonly<Record<string, string>>
+  }[]
+}
+
+export type FoundPlugin =
+  | { readonly kind: 'ok'; readonly manifest: Manifest }
+  | { readonly kind: 'broken'; readonly folder: string; readonly problem: string }
+
+const MANIFEST_NAME = 'openclaw.plugin.json'
+
+/** Every folder below `root` that holds a manifest, by folder name. Of two with one id the first counts. */
+export function findPlugins(root: string): readonly FoundPlugin[] {
+  const holders = new Map<string, string>()
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(root, entry.name))
+    .filter((folder) => existsSync(join(folder, MANIFEST_NAME)))
+    .toSorted()
+    .map((folder): FoundPlugin => {
+      const found = readManifest(folder)
+      if (found.kind === 'broken') return found
+      const { id } = found.manifest
+      const holder = holders.get(id)
+      if (holder !== undefined) return broken(folder, `the id ${id} is taken by the plugin in ${holder}`)
+      holders.set(id, folder)
+      return found
+    })
+}
+
+function readManifest(folder: string): FoundPlugin {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(join(folder, MANIFEST_NAME), 'utf8'))
+  } catch (error) {
+    return broken(folder, error instanceof Error ? error.message : String(error))
+  }
+  const checked = manifestSchema.safeParse(value)
+  if (!checked.success) {
+    const { path = [], message = '' } = checked.error.issues[0] ?? {}
+    return broken(folder, [...(path.length > 0 ? [path.join('.')] : []), `expected ${message}`].join(': '))
+  }
+  const { id, version, entry, providers } = checked.data
+  const label = checked.data.label as LocalizedText
+  return {
+    kind: 'ok',
+    manifest: {
+      id,
+      version,
+      label,
+      folder,
+      entry,
+      providers: providers.map((provider) => ({
+        id: provider.id,
+        models: provider.models,
+        aliases: provider.aliases ?? {},
+      })),
+    },
+  }
+}
+
+function broken(folder: string, problem: string): FoundPlugin {
+  return { kind: 'broken', folder, problem: `${MANIFEST_NAME}: ${problem}` }
+}

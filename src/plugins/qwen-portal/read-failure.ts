@@ -1,0 +1,160 @@
+/** What Qwen's own error bodies mean; what is not told here is read like any other server's. */
+import type { FailedAnswer, FailureKind, FailureScope, UpstreamFailure } from '../../sdk/index.ts'
+
+export function readQwenFailure(answer: FailedAnswer): UpstreamFailure | undefined {
+  if (isPage(answer)) return isBlock(answer.text) ? blocked(answer.status) : undefined
+  const said = wordsOf(answer)
+  const rule = RULES.find(({ when }) => when(said))
+  if (!rule) return undefined
+  const retryAt = rule.kind === 'quota' ? resetFrom(said.message, answer.now) : undefined
+  return {
+    kind: rule.kind,
+    scope: rule.scope,
+    evidence: rule.note ?? (said.message || said.code),
+    ...(answer.status >= 400 && { status: answer.status }),
+    ...(said.code !== '' && { code: said.code }),
+    ...(retryAt && { retryAt }),
+  }
+}
+
+interface Words {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+interface Rule {
+  readonly kind: FailureKind
+  readonly scope: FailureScope
+  /** Said in place of the server's words. */
+  readonly note?: string
+  readonly when: (said: Words) => boolean
+}
+
+/** The first that holds counts. `insufficient_quota` alone says little: it comes for a spent day and for a busy minute. */
+const RULES: readonly Rule[] = [
+  {
+    kind: 'filtered',
+    scope: 'request',
+    when: ({ code, message }) =>
+      /^data_?inspection_?failed$/i.test(code) || /DataInspectionFailed|inappropriate content/i.test(message),
+  },
+  {
+    kind: 'billing',
+    scope: 'account',
+    when: ({ code }) => /^(?:Arrearage|PrepaidBillOverdue|PostpaidBillOverdue|CommodityNotPurchased)$/i.test(code),
+  },
+  {
+    kind: 'quota',
+    scope: 'account-and-model',
+    when: ({ code, message }) =>
+      /^AllocationQuota\.FreeTierOnly$/i.test(code) ||
+      /free (?:tier|quota) (?:of the model )?has been exhausted/i.test(message),
+  },
+  {
+    kind: 'model-missing',
+    scope: 'model',
+    when: ({ code, message }) =>
+      /^(?:model_not_found|AccessDenied\.Unpurchased|(?:Model|Workspace)\.AccessDenied)$/i.test(code) ||
+      /^access to model denied|\bmodel ["'`]?[\w./:@-]{1,100}["'`]? (?:is not supported|does not exist)/i.test(message),
+  },
+  {
+    kind: 'context-too-long',
+    scope: 'request',
+    when: ({ message }) => /range of input length/i.test(message),
+  },
+  {
+    kind: 'quota',
+    scope: 'account',
+    when: ({ status, code, message }) =>
+      /free allocated quota exceeded|\b(?:hour|day|week|month) allocated quota exceeded|quota has been exhausted/i.test(
+        message,
+      ) ||
+      /^quota_exceeded$/i.test(code) ||
+      (status === 403 && code === 'insufficient_quota'),
+  },
+  {
+    // Tokens or requests a minute, a burst, too many at once: over within a minute.
+    kind: 'rate-limit',
+    scope: 'account-and-model',
+    when: ({ code, message }) =>
+      /^(?:insufficient_quota|limit_requests|LimitRequests|limit_burst_rate|rate_limit_exceeded|Throttling(?:\.\w+)?)$/i.test(
+        code,
+      ) ||
+      /^Throttling\b|allocated quota exceeded|exceeded your current (?:quota|requests)|request rate increased too quickly|requests rate limit exceeded/i.test(
+        message,
+      ),
+  },
+  {
+    kind: 'auth',
+    scope: 'account',
+    when: ({ code, message }) =>
+      /^invalid_?api_?key$/i.test(code) ||
+      /invalid access token|token expired|invalid api-key|incorrect api key/i.test(message),
+  },
+  {
+    // A well-formed request refused without a reason: this server turns other programs than its maker's away so.
+    kind: 'model-missing',
+    scope: 'model',
+    note: 'Qwen refused the request without a reason ("bad request"); it answers some programs so.',
+    when: ({ status, code, message }) =>
+      status === 400 && code === 'invalid_parameter_error' && /^bad request\.?$/i.test(message),
+  },
+  {
+    kind: 'overload',
+    scope: 'model',
+    when: ({ code }) =>
+      /^(?:internal_?error|InternalError\.(?:Algo|Timeout)|SystemError|RequestTimeOut|ModelServiceFailed|ModelUnavailable)$/i.test(
+        code,
+      ),
+  },
+]
+
+function isPage({ json, text, contentType }: FailedAnswer): boolean {
+  return json === undefined && (/^text\/html\b/i.test(contentType) || /^\s*</.test(text))
+}
+
+function isBlock(page: string): boolean {
+  return /aliyun_waf_|captcha/i.test(page)
+}
+
+function blocked(status: number): UpstreamFailure {
+  const evidence = 'A firewall page instead of an answer; it may ask for a captcha.'
+  return { kind: 'malformed', scope: 'provider', evidence, ...(status >= 400 && { status }) }
+}
+
+/** `{error: {code, message}}`, the same flat (within a stream), or a plain text. */
+function wordsOf({ status, json, text }: FailedAnswer): Words {
+  const error = record(record(json)?.error) ?? record(json)
+  if (!error) return { status, code: '', message: text.slice(0, 4_000) }
+  return { status, code: word(error.code) || word(error.type), message: word(error.message).slice(0, 4_000) }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isRecord(value) ? value : undefined
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** No plan's window is longer. */
+const LONGEST_WINDOW_MS = 32 * 24 * 3_600_000
+
+/** "The quota will reset at 07-27 09:25:00 UTC.": without a year, so the next such time is meant. */
+function resetFrom(message: string, now: Date): Date | undefined {
+  const told = /reset at (\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC(?![+-])/.exec(message)?.slice(1).map(Number)
+  if (!told) return undefined
+  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = told
+  for (const year of [now.getUTCFullYear(), now.getUTCFullYear() + 1]) {
+    const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+    const waitMs = at.getTime() - now.getTime()
+    const exists = at.getUTCMonth() === month - 1 && at.getUTCDate() === day
+    if (exists && waitMs > 0 && waitMs <= LONGEST_WINDOW_MS) return at
+  }
+  return undefined
+}

@@ -1,0 +1,121 @@
+/** Whom to ask, in order, and why each other was not chosen: pure. */
+import type { Profile } from '../core/credential.ts'
+import type { Candidate, Decision, Rejection, RejectionReason } from '../core/decision.ts'
+import { restKey, type Rest } from '../core/failure.ts'
+import { addressOf, type ModelDefinition, type Provider } from '../core/provider.ts'
+import type { QuotaLeft } from '../core/quota-policy.ts'
+import { formatRef, type ModelRef } from '../core/ref.ts'
+
+/** What the decision needs of the request. */
+export interface RequestFacts {
+  readonly hasImage: boolean
+}
+
+/** What the decision reads: in memory, without waiting, perhaps a moment old. */
+export interface RoutingView {
+  provider(id: string): Provider | undefined
+  /** In the order in which they are to be asked. */
+  profilesOf(provider: string): readonly Profile[]
+  /** Undefined = nothing stands against this login. */
+  loginProblem(profile: Profile): string | undefined
+  quotaLeft(candidate: Pick<Candidate, 'provider' | 'profile'>): QuotaLeft | undefined
+  rest(key: string): Rest | undefined
+  writable(): boolean
+  /** May a spent quota move on to the provider's next account? */
+  mayRotate(provider: string): boolean
+}
+
+/** More hops than this are not worth a caller's time. */
+export const MOST_HOPS = 8
+
+/** Each profile of each model is looked at once, at its first place. */
+export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: RoutingView, now: Date): Decision {
+  const candidates: Candidate[] = []
+  const rejected: Rejection[] = []
+  const seen = new Set<string>()
+  const isNew = (name: string): boolean => {
+    const before = seen.size
+    return seen.add(name).size > before
+  }
+  for (const ref of refs.filter((each) => isNew(`ref ${formatRef(each)}`))) {
+    const provider = view.provider(ref.provider)
+    const model = provider && modelOf(provider, ref)
+    const against = refusal(ref, provider, model, facts)
+    if (against || !provider || !model) {
+      rejected.push({ ref, reason: against ?? { kind: 'model-not-found' } })
+      continue
+    }
+    const profiles = view.profilesOf(provider.id).filter((profile) => !ref.profile || profile.id === ref.profile)
+    if (profiles.length === 0) rejected.push({ ref, reason: withoutProfile(ref, provider) })
+    for (const profile of profiles.filter((each) => isNew(`profile ${each.id} ${provider.id}/${model.id}`))) {
+      const candidate = { ref, provider, profile, model }
+      const rests = restsOf(candidate, view, now)
+      const reason = profileRefusal(candidate, rests, view)
+      if (!reason) {
+        candidates.push(candidate)
+        continue
+      }
+      rejected.push({ ref, profile: profile.id, reason })
+      // The next step after a spent account is the next model, not the next account.
+      if (saysSpent(reason, rests) && !view.mayRotate(provider.id)) break
+    }
+  }
+  return { candidates, rejected }
+}
+
+function saysSpent(reason: RejectionReason, rests: readonly Rest[]): boolean {
+  return reason.kind === 'quota-spent' || (reason.kind === 'resting' && rests.some((rest) => rest.kind === 'quota'))
+}
+
+/** A provider that lists no models takes any id. */
+function modelOf(provider: Provider, ref: ModelRef): ModelDefinition | undefined {
+  const listed = provider.models.find((model) => model.id === ref.model)
+  return listed ?? (provider.models.length === 0 ? { id: ref.model } : undefined)
+}
+
+function refusal(
+  ref: ModelRef,
+  provider: Provider | undefined,
+  model: ModelDefinition | undefined,
+  facts: RequestFacts,
+): RejectionReason | undefined {
+  if (!provider) return { kind: 'provider-not-found' }
+  if (provider.unknownApi) return { kind: 'dialect-not-spoken', api: provider.unknownApi }
+  if (!model) return { kind: 'model-not-found' }
+  const [variable] = provider.unsetVariables
+  if (variable) return { kind: 'unset-variable', variable }
+  if (facts.hasImage && model.input && !model.input.includes('image')) return { kind: 'no-vision' }
+  return undefined
+}
+
+function withoutProfile(ref: ModelRef, provider: Provider): RejectionReason {
+  if (ref.profile) return { kind: 'profile-not-found' }
+  return { kind: provider.baseUrl ? 'no-login' : 'no-base-url' }
+}
+
+function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: RoutingView): RejectionReason | undefined {
+  const { profile, provider } = candidate
+  if (profile.missing) return { kind: 'unset-variable', variable: profile.missing.variable }
+  if (!addressOf(provider, profile)) return { kind: 'no-base-url' }
+  // Who offers a login does not answer without one.
+  if (!profile.credential || (profile.credential.kind === 'none' && provider.login)) return { kind: 'no-login' }
+  const problem = view.loginProblem(profile)
+  if (problem) return { kind: 'needs-login', evidence: problem }
+  const left = view.quotaLeft(candidate)
+  if (left && left.used >= left.limit) return { kind: 'quota-spent', left }
+  if (left && !view.writable()) return { kind: 'state-unwritable' }
+  // Where several things rest, the candidate is back when the last of them is.
+  const longest = rests.toSorted((a, b) => b.until.getTime() - a.until.getTime())[0]
+  if (!longest) return undefined
+  return { kind: 'resting', failure: longest.kind, evidence: longest.evidence, until: longest.until }
+}
+
+/** A provider's key stands for its network too. */
+const RESTING_SCOPES = ['account', 'account-and-model', 'model', 'provider'] as const
+
+function restsOf({ provider, profile, model }: Candidate, view: RoutingView, now: Date): readonly Rest[] {
+  const names = { provider: provider.id, profile: profile.id, model: model.id }
+  return RESTING_SCOPES.map((scope) => view.rest(restKey({ scope, ...names }))).filter(
+    (rest) => rest !== undefined && rest.until > now,
+  )
+}

@@ -1,0 +1,14 @@
+/** All that a plugin may import. */
+export { FAILURE_KINDS } from '../core/failure.ts'
+export type { FailureKind, FailureScope, UpstreamFailure } from '../core/failure.ts'
+export type {
+  DeviceLogin,
+  FailedAnswer,
+  ModelDefinition,
+  ProviderDefinition,
+  Retirement,
+  TokenAnswer,
+} from '../core/provider.ts'
+export type { QuotaPolicy } from '../core/quota-policy.ts'
+export type { LocalizedText } from '../core/text.ts'
+export { definePlugin, deviceLogin, httpProvider, type Plugin } from './define.ts'

@@ -1,0 +1,56 @@
+/** A process of ours in the background: started apart from this terminal, its words in a log file. */
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** How the command line begins an error, in every language. */
+const ERROR_LABEL = 'Error: '
+
+export interface BackgroundOrder {
+  readonly launcher: string
+  readonly arguments: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+  readonly log: string
+}
+
+export interface BackgroundProcess {
+  readonly pid: number
+  /** Resolves with the exit code when it ends while we still watch. */
+  readonly ended: Promise<number | null>
+  /** From here on it lives without us. */
+  letGo(): void
+}
+
+/** Runs this Node itself (`process.execPath`), never another that PATH may hold. The log is ours alone (0600). */
+export function startInBackground({
+  launcher,
+  arguments: words,
+  environment,
+  log,
+}: BackgroundOrder): BackgroundProcess {
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
+  const file = openSync(log, 'a', 0o600)
+  try {
+    const child = spawn(process.execPath, [launcher, ...words], {
+      detached: true,
+      stdio: ['ignore', file, file],
+      env: environment,
+      cwd: '/',
+    })
+    const ended = new Promise<number | null>((resolve) => {
+      child.on('exit', (code) => resolve(code))
+      child.on('error', () => resolve(1))
+    })
+    return { pid: child.pid ?? 0, ended, letGo: () => child.unref() }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The last error in the log, without its label; undefined where there is none. */
+export async function lastError(log: string): Promise<string | undefined> {
+  const text = await readFile(log, 'utf8').catch(() => '') // no log, no words
+  const line = text.split('\n').findLast((candidate) => candidate.startsWith(ERROR_LABEL))
+  return line?.slice(ERROR_LABEL.length)
+}

@@ -1,0 +1,46 @@
+/** A process of ours that lives as long as we do: its first line is waited for, its end is certain. */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+export interface ChildOrder {
+  readonly file: string
+  readonly arguments: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+}
+
+export interface Child {
+  readonly pid: number
+  /** The first line on its stdout. */
+  readonly firstLine: string
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<number | null>
+  /** SIGTERM, then SIGKILL after `patienceMs`. */
+  stop(patienceMs?: number): Promise<void>
+}
+
+/** Rejects with its last words when it ends before its first line. */
+export async function startChild({ file, arguments: words, environment }: ChildOrder): Promise<Child> {
+  // It reads from us: should we die without a word, the end of its stdin tells it.
+  const child = spawn(process.execPath, [file, ...words], { stdio: ['pipe', 'pipe', 'pipe'], env: environment })
+  let lastWords = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString('utf8')).slice(-2_000)
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+  const firstLine = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve)
+    child.once('error', reject)
+    void ended.then(() => reject(new Error(lastWords.trim() || 'it ended without a word')))
+  })
+  return {
+    pid: child.pid ?? 0,
+    firstLine,
+    ended,
+    async stop(patienceMs = 5_000) {
+      child.kill('SIGTERM')
+      const hard = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+      await ended
+      clearTimeout(hard)
+    },
+  }
+}

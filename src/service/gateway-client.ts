@@ -1,0 +1,42 @@
+/** Asks a running gateway how it is, with our token: what answers otherwise is not ours. */
+import * as z from 'zod/mini'
+import type { HttpClient } from '../core/ports.ts'
+import { collect } from '../net/collect.ts'
+
+const healthSchema = z.looseObject({
+  status: z.string(),
+  pid: z.int(),
+  version: z.string(),
+  stateFolder: z.string(),
+  startedAt: z.string(),
+  streams: z.int(),
+  problems: z.array(z.string()),
+})
+
+export type Health = z.infer<typeof healthSchema>
+
+const DEADLINE_MS = 3_000
+
+/** Undefined = nobody answers there, or somebody who does not know our token. */
+export async function askHealth(http: HttpClient, port: number, token: string): Promise<Health | undefined> {
+  const answer = await collect(
+    http,
+    {
+      method: 'GET',
+      url: `http://127.0.0.1:${port}/health`,
+      headers: ['authorization', `Bearer ${token}`],
+      connectMs: DEADLINE_MS,
+      headMs: DEADLINE_MS,
+      idleMs: DEADLINE_MS,
+    },
+    { maxBytes: 65_536 },
+  )
+  if ('problem' in answer || answer.status !== 200) return undefined
+  try {
+    const read = healthSchema.safeParse(JSON.parse(answer.body.toString('utf8')))
+    return read.success ? read.data : undefined
+  } catch {
+    // Not JSON: another program's page.
+    return undefined
+  }
+}

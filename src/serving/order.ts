@@ -1,0 +1,52 @@
+/** What a request brings, what serving needs for it, and what comes of it. */
+import type { Accounts } from '../accounts/access.ts'
+import type { Candidate, Rejection } from '../core/decision.ts'
+import type { UpstreamFailure } from '../core/failure.ts'
+import type { Clock, Random, State } from '../core/ports.ts'
+import type { ModelRef } from '../core/ref.ts'
+import type { Reply } from '../core/reply.ts'
+import type { Setup } from '../core/setup.ts'
+import type { ChatRequest } from '../dialects/chat-completions/request.ts'
+import type { AttemptMeans, AttemptResult } from './attempt.ts'
+import type { Refused } from './refusal.ts'
+import type { RetryBudget } from './retry-budget.ts'
+
+export interface ServeMeans extends Omit<AttemptMeans, 'limits'> {
+  readonly setup: Setup
+  readonly state: State
+  readonly accounts: Accounts
+  readonly clock: Clock
+  readonly random: Random
+  readonly budget: RetryBudget
+}
+
+export interface ServeOrder {
+  readonly requestId: string
+  readonly agent: string
+  readonly refs: readonly ModelRef[]
+  readonly request: ChatRequest
+  readonly reply: Reply
+}
+
+export type Served =
+  | {
+      readonly kind: 'answered'
+      readonly candidate: Candidate
+      readonly result: AttemptResult
+      readonly attempts: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly refused: Refused; readonly attempts: readonly string[] }
+  | { readonly kind: 'gone' }
+
+/** A caller waits this long for a candidate that comes back, rather than being told to. */
+export const SHORT_WAIT_MS = 2_000
+
+export interface Asking {
+  readonly order: ServeOrder
+  readonly means: ServeMeans
+  readonly attempts: readonly string[]
+  /** A failure after which the same candidate is asked again. */
+  readonly told: (failure: UpstreamFailure) => void
+}
+
+export type Outcome = AttemptResult | { readonly kind: 'rejected'; readonly rejection: Rejection }

@@ -1,0 +1,20 @@
+/** What a decision reads, put together from the setup, the logins and the state: all in memory. */
+import type { Accounts } from '../accounts/access.ts'
+import { profilesInOrder } from '../accounts/profile-order.ts'
+import type { StateView } from '../core/ports.ts'
+import type { Setup } from '../core/setup.ts'
+import { quotaLeft } from '../quota/left.ts'
+import type { RoutingView } from '../routing/decide.ts'
+
+export function routingView(setup: Setup, accounts: Accounts, view: StateView, now: Date): RoutingView {
+  return {
+    provider: (id) => setup.providers.get(id),
+    profilesOf: (provider) => profilesInOrder(provider, setup.settings),
+    loginProblem: (profile) => accounts.loginProblem(profile),
+    quotaLeft: ({ provider, profile }) =>
+      provider.quota && quotaLeft(provider.quota, (day) => view.used(profile.id, day), now),
+    rest: (key) => view.rest(key),
+    writable: () => view.writable(),
+    mayRotate: (provider) => setup.settings.rotate || setup.settings.profileOrder.has(provider),
+  }
+}

@@ -1,0 +1,52 @@
+/** The setup of a running gateway: replaced when a settings file changes, kept when the change is broken. */
+import { OpenClawError } from '../core/errors.ts'
+import type { Setup } from '../core/setup.ts'
+import { watchFiles } from '../stores/files/watch-files.ts'
+import { loadPlugins, loadSettings, loadSetup, type SetupSources } from './load.ts'
+
+export interface LiveSetup {
+  current(): Setup
+  /** Why the newest text of a file does not count; undefined = it does. */
+  problem(): string | undefined
+  /** Looks now, rather than when the watch tells. */
+  refresh(): Promise<void>
+  close(): void
+}
+
+/** Throws when there is nothing good to start with. Plugins stay as they are now: a change shows at a restart. */
+export async function openLiveSetup(
+  sources: SetupSources,
+  onChange: (problem: string | undefined) => void,
+): Promise<LiveSetup> {
+  const plugins = await loadPlugins((await loadSettings(sources)).settings, sources.pluginsFolder)
+  let current = await loadSetup(sources, plugins)
+  let seen = await hashes(sources)
+  let problem: string | undefined
+  let running: Promise<void> | undefined
+
+  const look = async (): Promise<void> => {
+    const now = await hashes(sources)
+    if (now === seen) return
+    try {
+      current = await loadSetup(sources, plugins)
+      problem = undefined
+    } catch (error) {
+      problem = error instanceof OpenClawError ? error.message : String(error)
+    }
+    seen = now
+    onChange(problem)
+  }
+  /** One look at a time; a change during a look is seen by the next. */
+  const refresh = (): Promise<void> => {
+    running = (running ?? Promise.resolve()).then(look)
+    return running
+  }
+
+  const stop = watchFiles([sources.openclawJson.path, sources.modelsJson.path], () => void refresh())
+  return { current: () => current, problem: () => problem, refresh, close: stop }
+}
+
+async function hashes({ openclawJson, modelsJson }: SetupSources): Promise<string> {
+  const read = await Promise.all([openclawJson, modelsJson].map((file) => file.read().catch(() => undefined))) // an unreadable file is told by the load
+  return read.map((text) => text?.hash ?? 'none').join(' ')
+}

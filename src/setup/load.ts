@@ -1,0 +1,86 @@
+/** Both settings files and the plugins that are on, as one snapshot; or the error that names the place. */
+import { readSettings, type ReadSettings } from '../config/read.ts'
+import type { SettingsFile } from '../core/edit.ts'
+import { OpenClawError } from '../core/errors.ts'
+import type { ProviderDefinition } from '../core/provider.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Setup } from '../core/setup.ts'
+import { loadPlugin } from '../plugin-host/load.ts'
+import { findPlugins, type Manifest } from '../plugin-host/manifests.ts'
+import { providersOn } from '../plugin-host/providers-on.ts'
+import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
+import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { pluginEntry } from '../system/built.ts'
+
+export interface SetupSources {
+  readonly openclawJson: SettingsFile
+  readonly modelsJson: SettingsFile
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The folder of the plugins that we bring. */
+  readonly pluginsFolder: string
+}
+
+/** What the files say, without a plugin loaded. Throws `config-syntax` or `config-invalid`. */
+export async function loadSettings(
+  sources: SetupSources,
+): Promise<Extract<ReadSettings, { kind: 'ok' }> & { readonly upper: unknown; readonly lower: unknown }> {
+  const upper = await valuesOf(sources.openclawJson)
+  const lower = await valuesOf(sources.modelsJson)
+  const read = readSettings({ upper: upper.values, lower: lower.values }, sources.environment)
+  if (read.kind === 'ok') return { ...read, upper: upper.values, lower: lower.values }
+  const at =
+    read.in === 'upper'
+      ? { file: sources.openclawJson, text: upper.text }
+      : { file: sources.modelsJson, text: lower.text }
+  const { positionOf } = await import('../stores/files/json5-position.ts')
+  const { line, column } = positionOf(at.text, read.path)
+  throw new OpenClawError('config-invalid', {
+    file: at.file.path,
+    line,
+    column,
+    path: read.path.join('.') || 'the file',
+    expected: read.expected,
+  })
+}
+
+/** Plugins as they were when this process started: a change shows at the next start. */
+export interface LoadedPlugins {
+  readonly definitions: readonly ProviderDefinition[]
+  readonly off: readonly Manifest[]
+}
+
+export async function loadPlugins(settings: Settings, folder: string): Promise<LoadedPlugins> {
+  const manifests = findPlugins(folder).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
+  const isOn = ({ id }: Manifest): boolean => settings.plugins.get(id)?.enabled ?? false
+  const definitions: ProviderDefinition[] = []
+  for (const manifest of manifests.filter(isOn)) definitions.push(...(await loaded(manifest)))
+  return { definitions, off: manifests.filter((manifest) => !isOn(manifest)) }
+}
+
+export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins): Promise<Setup> {
+  const { settings, warnings, values, upper, lower } = await loadSettings(sources)
+  const { definitions, off } = plugins ?? (await loadPlugins(settings, sources.pluginsFolder))
+  return { settings, ...providersOn(settings.providers, off, definitions), warnings, values, upper, lower }
+}
+
+async function loaded(manifest: Manifest): Promise<readonly ProviderDefinition[]> {
+  try {
+    return await loadPlugin(manifest, pluginEntry(manifest.folder))
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new OpenClawError('plugin-broken', { plugin: manifest.id, detail }, { cause: error })
+  }
+}
+
+/** A missing or empty file says nothing; a broken one says where. */
+async function valuesOf(file: SettingsFile): Promise<{ values: unknown; text: string }> {
+  const read = await file.read()
+  if (!read || read.text.trim() === '') return { values: undefined, text: '' }
+  try {
+    return { values: parseJson5(read.text), text: read.text }
+  } catch (error) {
+    if (!(error instanceof Json5SyntaxError)) throw error
+    const { line, column, met, expected } = error
+    throw new OpenClawError('config-syntax', { file: file.path, line, column, met, expected }, { cause: error })
+  }
+}

@@ -1,0 +1,44 @@
+/** The value of a JSON5 text. */
+import json5 from 'json5'
+import { syntaxErrorAt } from './json5-syntax-error.ts'
+
+/**
+ * A text without any value (empty, or comments only) is an empty object. `__proto__` is a key like any other, an own
+ * property of the result. Of a key that stands twice the last counts. Throws a Json5SyntaxError.
+ */
+export function parseJson5(text: string): unknown {
+  if (isBlankJson5(text)) return {}
+  try {
+    return json5.parse(text)
+  } catch (error) {
+    throw syntaxErrorAt(text, offsetOf(error, text), error)
+  }
+}
+
+const trivia = /\s+|\/\/[^\n\r\u2028\u2029]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//y
+
+/** Whether the text holds white space and whole comments only. */
+export function isBlankJson5(text: string): boolean {
+  let offset = 0
+  while (offset < text.length) {
+    trivia.lastIndex = offset
+    const met = trivia.exec(text)?.[0]
+    if (met === undefined) return false
+    offset += met.length
+  }
+  return true
+}
+
+/** json5 counts lines by \n alone; its column is the number of units read on the line, so 0 means the \n itself. */
+function offsetOf(error: unknown, text: string): number {
+  if (!isSyntaxError(error)) throw error
+  let lineStart = 0
+  for (let line = 1; line < error.lineNumber; line++) lineStart = text.indexOf('\n', lineStart) + 1
+  const offset = Math.min(Math.max(lineStart + error.columnNumber - 1, 0), text.length)
+  const insidePair = /[\uDC00-\uDFFF]/.test(text.charAt(offset)) && /[\uD800-\uDBFF]/.test(text.charAt(offset - 1))
+  return insidePair ? offset - 1 : offset
+}
+
+function isSyntaxError(error: unknown): error is SyntaxError & { lineNumber: number; columnNumber: number } {
+  return error instanceof SyntaxError && 'lineNumber' in error && 'columnNumber' in error
+}

@@ -1,0 +1,40 @@
+/** What is wrong with a JSON5 text, in words for the person who wrote it. */
+import { expectedAt } from './json5-expected.ts'
+import { placeOf, type Place } from './text-lines.ts'
+
+export interface SyntaxProblem extends Place {
+  readonly met: string
+  readonly expected: string
+}
+
+/** Quotes at most one character of the text, or a word such as `undefined`: a secret never gets into the message. */
+export class Json5SyntaxError extends Error {
+  override readonly name = 'Json5SyntaxError'
+  readonly line: number
+  readonly column: number
+  readonly met: string
+  readonly expected: string
+  readonly path: string | undefined
+
+  constructor(problem: SyntaxProblem, options: { readonly path?: string; readonly cause?: unknown } = {}) {
+    const { line, column, met, expected } = problem
+    const place = options.path === undefined ? `line ${line}, column ${column}` : `${options.path}:${line}:${column}`
+    super(`${place}: met ${met}, expected ${expected}.`, { cause: options.cause })
+    this.line = line
+    this.column = column
+    this.met = met
+    this.expected = expected
+    this.path = options.path
+  }
+
+  /** The same problem, naming its file. */
+  inFile(path: string): Json5SyntaxError {
+    return new Json5SyntaxError(this, { path, cause: this.cause })
+  }
+}
+
+/** `offset` is where a parser stopped; the text before it is taken to be right. */
+export function syntaxErrorAt(text: string, offset: number, cause: unknown): Json5SyntaxError {
+  const { at, met, expected } = expectedAt(text, offset)
+  return new Json5SyntaxError({ ...placeOf(text, at), met, expected }, { cause })
+}

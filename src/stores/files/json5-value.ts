@@ -1,0 +1,70 @@
+/** Edits as changes to plain data: what an edited text has to say. */
+import type { Edit } from '../../core/edit.ts'
+import { EditPathError, shownPath } from './edit-errors.ts'
+
+/** A changed copy; `value` itself stays. Throws an EditPathError where the path cannot be followed. */
+export function withEdit(value: unknown, edit: Edit): unknown {
+  if (edit.path.length === 0) throw new EditPathError([], 'the path is empty')
+  return edit.kind === 'set' ? withSet(value, edit, 0) : withUnset(value, edit.path)
+}
+
+/** The order of keys does not count; NaN equals NaN. */
+export function sameValue(left: unknown, right: unknown): boolean {
+  if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return true
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((element, index) => sameValue(element, right[index]))
+  }
+  if (!isRecord(left) || !isRecord(right)) return false
+  const keys = Object.keys(left)
+  if (keys.length !== Object.keys(right).length) return false
+  return keys.every((key) => Object.hasOwn(right, key) && sameValue(left[key], right[key]))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Undefined for a segment that is not an index. `01` and `1.0` are keys. */
+export function elementIndex(segment: string): number | undefined {
+  return /^(?:0|[1-9]\d*)$/.test(segment) ? Number(segment) : undefined
+}
+
+/** fromEntries and spread define own properties, so that `__proto__` stays a key. */
+export function objectOf<T>(key: string, value: T): Readonly<Record<string, T>> {
+  return Object.fromEntries([[key, value]])
+}
+
+function withSet(container: unknown, edit: Edit & { kind: 'set' }, depth: number): unknown {
+  const segment = edit.path[depth]
+  if (segment === undefined) return edit.value
+  if (container === undefined) return objectOf(segment, withSet(undefined, edit, depth + 1))
+  if (Array.isArray(container)) {
+    const index = elementIndex(segment)
+    if (index === undefined || index > container.length) {
+      const met = `${shownPath(edit.path.slice(0, depth))} is a list of ${container.length}`
+      throw new EditPathError(edit.path, `${met}, and ${JSON.stringify(segment)} is no place in it`)
+    }
+    const element = withSet(index < container.length ? container[index] : undefined, edit, depth + 1)
+    return [...container.slice(0, index), element, ...container.slice(index + 1)]
+  }
+  if (!isRecord(container)) {
+    const met = container === null ? 'null' : `a ${typeof container}`
+    throw new EditPathError(edit.path, `${shownPath(edit.path.slice(0, depth))} is ${met}, not an object`)
+  }
+  const present = Object.hasOwn(container, segment) ? container[segment] : undefined
+  return { ...container, ...objectOf(segment, withSet(present, edit, depth + 1)) }
+}
+
+function withUnset(container: unknown, path: readonly string[]): unknown {
+  const [segment, ...rest] = path
+  if (segment === undefined) return container
+  if (Array.isArray(container)) {
+    const index = elementIndex(segment)
+    if (index === undefined || index >= container.length) return container
+    const kept = rest.length === 0 ? [] : [withUnset(container[index], rest)]
+    return [...container.slice(0, index), ...kept, ...container.slice(index + 1)]
+  }
+  if (!isRecord(container) || !Object.hasOwn(container, segment)) return container
+  if (rest.length > 0) return { ...container, ...objectOf(segment, withUnset(container[segment], rest)) }
+  return Object.fromEntries(Object.entries(container).filter(([key]) => key !== segment))
+}

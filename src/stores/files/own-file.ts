@@ -1,0 +1,96 @@
+/** Which file stands at a path, asked before it is trusted. */
+import { constants, type Stats } from 'node:fs'
+import { lstat, open, readlink, realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { FileError, systemCode } from './file-errors.ts'
+
+/**
+ * The file's own path, behind all links, whether it exists or not. A person may link a settings file to another place;
+ * a link laid by somebody else is not followed.
+ */
+export async function behindLinks(path: string): Promise<string> {
+  let target = resolve(path)
+  for (let hops = 0; hops < 40; hops++) {
+    const folder = await realFolder(dirname(target))
+    target = join(folder, basename(target))
+    const stats = await ifPresent(lstat(target))
+    if (!stats?.isSymbolicLink()) return target
+    if (!isOurs(stats) && !isRoots(stats)) {
+      throw new FileError('not-ours', target, { is: `is a link that belongs to ${ownerOf(stats)}` })
+    }
+    target = resolve(folder, await readlink(target))
+  }
+  throw new FileError('not-a-file', path, { is: 'is a link that leads in a circle' })
+}
+
+/** Throws a FileError unless we may put another file in this one's place; a missing one is fine. */
+export async function checkReplaceable(target: string): Promise<void> {
+  const stats = await ifPresent(lstat(target))
+  if (stats === undefined) return
+  checkIsFile(target, stats)
+  if (!isOurs(stats)) throw new FileError('not-ours', target, { is: `belongs to ${ownerOf(stats)}, not to you` })
+}
+
+/** Undefined: there is no such file. Never waits for a pipe's other end. A file of root's may be read. */
+export async function readOwnFile(path: string): Promise<Uint8Array | undefined> {
+  // Windows has no O_NONBLOCK.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+  const handle = await ifPresent(open(path, flags)).catch((error: unknown) => {
+    if (systemCode(error) === 'ENXIO') throw new FileError('not-a-file', path, { is: 'is a socket, not a file' })
+    throw error
+  })
+  if (handle === undefined) return undefined
+  try {
+    const stats = await handle.stat()
+    checkIsFile(path, stats)
+    if (!isOurs(stats) && !isRoots(stats)) {
+      throw new FileError('not-ours', path, { is: `belongs to ${ownerOf(stats)}, not to you` })
+    }
+    return await handle.readFile()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** True on systems that know no owners. */
+export function isOurs(stats: Stats): boolean {
+  const us = process.geteuid?.()
+  return us === undefined || stats.uid === us
+}
+
+/** Of folders that do not exist yet, those above them are followed. */
+async function realFolder(folder: string): Promise<string> {
+  const real = await ifPresent(realpath(folder))
+  if (real !== undefined || dirname(folder) === folder) return real ?? folder
+  return join(await realFolder(dirname(folder)), basename(folder))
+}
+
+export async function ifPresent<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function isRoots(stats: Stats): boolean {
+  return stats.uid === 0
+}
+
+function ownerOf(stats: Stats): string {
+  return isRoots(stats) ? 'root' : `the user with the id ${stats.uid}`
+}
+
+function checkIsFile(path: string, stats: Stats): void {
+  if (stats.isFile()) return
+  throw new FileError('not-a-file', path, { is: `is ${kindOf(stats)}, not a file` })
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder'
+  if (stats.isFIFO()) return 'a pipe'
+  if (stats.isSocket()) return 'a socket'
+  if (stats.isSymbolicLink()) return 'a link'
+  return 'a device'
+}

@@ -1,0 +1,103 @@
+/** A JSON5 file on disk that a person and several of our processes edit. */
+import { createHash } from 'node:crypto'
+import * as node from 'node:fs/promises'
+import type { Edit, EditOutcome, FileText, Lock, OwnTexts, SettingsFile } from '../../core/edit.ts'
+import { writeAtomic, type FileSystem } from './atomic-write.ts'
+import { FileError } from './file-errors.ts'
+import { Json5SyntaxError } from './json5-syntax-error.ts'
+import { behindLinks, checkReplaceable, readOwnFile } from './own-file.ts'
+
+/**
+ * `edit` throws a Json5SyntaxError that names the file, an EditPathError, an EditRefusedError or a FileError; nothing
+ * is written then. `<path>.bak` keeps the last text that was not ours, from before we wrote over it.
+ * The lock's key is `file:` and the file's own path, so that all links to it meet in one lock; `ours` knows it by that
+ * path too.
+ */
+export function settingsFile(path: string, lock: Lock, ours: OwnTexts, fileSystem: FileSystem = node): SettingsFile {
+  return {
+    path,
+    read: () => readText(path),
+    edit: async (change) => {
+      // Readers need no editor: it is loaded by the first edit.
+      const { applyEdits } = await import('./json5-edit.ts')
+      const target = await behindLinks(path)
+      return lock(`file:${target}`, () => editAt({ path, target, change, applyEdits }, { ours, fileSystem }))
+    },
+  }
+}
+
+interface EditOrder {
+  readonly path: string
+  readonly target: string
+  readonly change: (current: FileText) => readonly Edit[]
+  readonly applyEdits: (text: string, edits: readonly Edit[]) => string
+}
+
+interface Means {
+  readonly ours: OwnTexts
+  readonly fileSystem: FileSystem
+}
+
+/** How often we begin anew because an editor, which takes no lock, saved the file meanwhile. */
+const redoLimit = 5
+
+async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
+  const { path, target } = order
+  await checkReplaceable(target)
+  for (let round = 0; round <= redoLimit; round++) {
+    const found = await readText(target)
+    const after = edited(order, found ?? fileText(''))
+    if (!after.changed) return { before: found?.text, after: after.text, hash: after.hash, changed: false }
+    if (found !== undefined) await keepForeign(found, order, means)
+    const unchanged = async () => (await readText(target))?.hash === found?.hash
+    const written = await writeAtomic(target, after.text, { beforeRename: unchanged, fileSystem: means.fileSystem })
+    if (!written) continue
+    await rememberOurs(target, after.hash, means.ours)
+    return { before: found?.text, after: after.text, hash: after.hash, changed: true }
+  }
+  throw new FileError('kept-changing', path, { is: 'was saved by another program each time we were about to' })
+}
+
+function edited({ path, change, applyEdits }: EditOrder, current: FileText): FileText & { readonly changed: boolean } {
+  try {
+    const text = applyEdits(current.text, change(current))
+    if (text === current.text) return { ...current, changed: false }
+    return { ...fileText(text), changed: true }
+  } catch (error) {
+    throw error instanceof Json5SyntaxError ? error.inFile(path) : error
+  }
+}
+
+async function keepForeign(found: FileText, { path, target }: EditOrder, means: Means): Promise<void> {
+  // An emptied file holds nothing worth keeping; what .bak has may be just what was lost.
+  if (found.text.trim() === '') return
+  if (found.hash === (await means.ours.lastHash(target))) return
+  await writeAtomic(`${path}.bak`, found.text, { fileSystem: means.fileSystem })
+}
+
+async function rememberOurs(target: string, hash: string, ours: OwnTexts): Promise<void> {
+  try {
+    await ours.remember(target, hash)
+  } catch {
+    // The text is saved, and that is what was asked for. Forgotten, it goes to .bak once as if it were not ours.
+  }
+}
+
+async function readText(path: string): Promise<FileText | undefined> {
+  const bytes = await readOwnFile(path)
+  if (bytes === undefined) return undefined
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return { text, hash: sha256(bytes) }
+  } catch (cause) {
+    throw new FileError('not-utf8', path, { is: 'is not UTF-8 text', cause })
+  }
+}
+
+function fileText(text: string): FileText {
+  return { text, hash: sha256(text) }
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

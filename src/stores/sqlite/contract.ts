@@ -1,0 +1,141 @@
+/** What every keeper of State must hold to: run by each kind against a real store. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { restKey, type Rest } from '../../core/failure.ts'
+import type { AttemptRow, ReserveOrder, State } from '../../core/ports.ts'
+import { leaseContract } from './contract-leases.ts'
+import { ledgerContract } from './contract-ledger.ts'
+import { ACCOUNT, answered, attempt, DAY, order } from './fixtures/orders.ts'
+import type { OpenedState } from './fixtures/store.ts'
+
+export function stateContract(name: string, open: () => Promise<OpenedState>): void {
+  let opened: OpenedState
+  let state: State
+
+  beforeEach(async () => {
+    opened = await open()
+    state = opened.state
+  })
+  afterEach(() => opened.remove())
+
+  describe(`${name}: the ledger`, () => ledgerContract(() => opened))
+  describe(`${name}: leases`, () => leaseContract(() => opened))
+
+  describe(`${name}: what is seen at once`, () => {
+    it('shows counts as soon as they are answered', async () => {
+      const { row } = await reserved(state)
+      expect(state.view.used(ACCOUNT, DAY)).toBe(1)
+      await state.ledger.settle({ ...row, outcome: 'failed' }, { refund: true })
+      expect(state.view.used(ACCOUNT, DAY)).toBe(0)
+      expect(state.view.used('nobody', DAY)).toBe(0)
+      expect(state.view.writable()).toBe(true)
+    })
+
+    it('shows what was there before it was opened', async () => {
+      await reserved(state)
+      await state.cooldowns.put(resting)
+      state = await opened.reopen()
+      expect(state.view.used(ACCOUNT, DAY)).toBe(1)
+      expect(state.view.rest(restKey(resting))).toEqual(resting)
+    })
+
+    it('shows within a second what another process has counted and put to rest', async () => {
+      const other = await opened.second()
+      await other.cooldowns.put(resting)
+      await reserved(other)
+      await expect.poll(() => state.view.used(ACCOUNT, DAY), { timeout: 1_000, interval: 5 }).toBe(1)
+      expect(state.view.rest(restKey(resting))).toEqual(resting)
+      await reserved(state)
+      await expect.poll(() => other.view.used(ACCOUNT, DAY), { timeout: 1_000, interval: 5 }).toBe(2)
+    })
+  })
+
+  describe(`${name}: cooldowns`, () => {
+    it('keeps a rest until it is cleared', async () => {
+      await state.cooldowns.put(resting)
+      expect(await state.cooldowns.list()).toEqual([resting])
+      expect(state.view.rest(restKey(resting))).toEqual(resting)
+      await state.cooldowns.clear([restKey(resting), 'another'])
+      expect(await state.cooldowns.list()).toEqual([])
+      expect(state.view.rest(restKey(resting))).toBeUndefined()
+    })
+
+    it('replaces what rested under the same key', async () => {
+      await state.cooldowns.put(resting)
+      const longer: Rest = { ...resting, kind: 'quota', until: new Date('2026-03-15T00:00:00Z') }
+      await state.cooldowns.put(longer)
+      expect(await state.cooldowns.list()).toEqual([longer])
+    })
+
+    it('forgets a rest whose time is over', async () => {
+      await state.cooldowns.put(resting)
+      opened.clock.set('2026-03-14T12:01:00Z')
+      expect(await state.cooldowns.list()).toEqual([])
+      expect(state.view.rest(restKey(resting))).toBeUndefined()
+    })
+  })
+
+  describe(`${name}: requests and notes`, () => {
+    it('tells requests newest first, and those of one request', async () => {
+      for (const [index, requestId] of ['r1', 'r2', 'r1'].entries()) {
+        const startedAt = new Date(Date.UTC(2026, 2, 14, 10, index))
+        await state.ledger.settle(answered({ ...attempt(), attemptId: `a${index}`, requestId, startedAt }), {
+          refund: false,
+        })
+      }
+      const ids = async (filter: Parameters<State['requests']['query']>[0]): Promise<string[]> =>
+        (await state.requests.query(filter)).map(({ attemptId }) => attemptId)
+      expect(await ids({ limit: 9 })).toEqual(['a2', 'a1', 'a0'])
+      expect(await ids({ limit: 2 })).toEqual(['a2', 'a1'])
+      expect(await ids({ requestId: 'r1', limit: 9 })).toEqual(['a2', 'a0'])
+    })
+
+    it('keeps all that a row says', async () => {
+      const row: AttemptRow = {
+        ...answered(attempt()),
+        agent: 'main',
+        firstEventMs: 12,
+        outcome: 'failed',
+        verdict: 'error-inside-200',
+        failure: 'rate-limit',
+        status: 429,
+        usage: { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3, reasoningTokens: 0 },
+      }
+      await state.ledger.settle(row, { refund: false })
+      state = await opened.reopen()
+      expect(await state.requests.query({ limit: 1 })).toEqual([row])
+    })
+
+    it('keeps notes for other processes and later ones', async () => {
+      expect(await state.notes.get('spent')).toBeUndefined()
+      await state.notes.put('spent', 'one')
+      await state.notes.put('spent', '中文\0"')
+      const other = await opened.second()
+      expect(await other.notes.get('spent')).toBe('中文\0"')
+      state = await opened.reopen()
+      expect(await state.notes.get('spent')).toBe('中文\0"')
+    })
+
+    it('answers nothing more once it is closed', async () => {
+      await state.notes.put('key', 'value')
+      await state.close()
+      await expect(state.notes.get('key')).rejects.toThrow('closed')
+      await state.close()
+    })
+  })
+}
+
+const resting: Rest = {
+  scope: 'account',
+  provider: 'acme',
+  profile: ACCOUNT,
+  kind: 'rate-limit',
+  evidence: 'HTTP 429',
+  since: new Date('2026-03-14T12:00:00Z'),
+  until: new Date('2026-03-14T12:01:00Z'),
+}
+
+async function reserved(state: State): Promise<ReserveOrder> {
+  const wanted = order()
+  expect((await state.ledger.reserve(wanted)).kind).toBe('reserved')
+  return wanted
+}

@@ -1,0 +1,97 @@
+/** The tables of state.db, as steps that are applied once each. */
+import type { DatabaseSync } from 'node:sqlite'
+import { StateFileError } from './errors.ts'
+
+/**
+ * `PRAGMA user_version` = how many were applied. A step that shipped is never changed; a new one is added.
+ *
+ * Random keys make a dirty page a row, which is what group commit pays for, so there is none: a finished attempt is
+ * found by (started_at, attempt_id), one that is not settled by a partial index that holds only its like.
+ */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE attempts (
+    started_at INTEGER NOT NULL,            -- times are milliseconds since 1970, UTC
+    attempt_id TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    profile TEXT,
+    agent TEXT,
+    ended_at INTEGER,
+    first_event_ms INTEGER,
+    outcome TEXT NOT NULL,
+    verdict TEXT,
+    failure TEXT,
+    status INTEGER,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cached_input_tokens INTEGER,
+    reasoning_tokens INTEGER,
+    account TEXT,                           -- whose days were counted, NULL = nothing was reserved
+    days TEXT,                              -- the days that were counted, blanks between
+    refunded INTEGER NOT NULL DEFAULT 0,
+    writer TEXT,                            -- who vouches for an open row (writer-mark.ts)
+    UNIQUE (started_at, attempt_id)
+  ) STRICT;
+  CREATE INDEX attempts_unsettled ON attempts (attempt_id) WHERE outcome IN ('open', 'unknown');
+
+  CREATE TABLE counts (
+    day TEXT NOT NULL,
+    account TEXT NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (day, account)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE leases (
+    key TEXT PRIMARY KEY,
+    fence INTEGER NOT NULL,                 -- never falls: the row stays when the lease ends
+    holder TEXT,                            -- NULL = released
+    expires_at INTEGER NOT NULL,
+    note TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE rests (
+    key TEXT PRIMARY KEY,
+    scope TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    profile TEXT,
+    model TEXT,
+    kind TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+]
+
+/** Brings the tables up to date; refuses a file that a later openclaw has written. */
+export function migrate(database: DatabaseSync, path: string): void {
+  if (versionOf(database, path) === STEPS.length) return
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // Again, under the lock: another process may have done it meanwhile.
+    for (const step of STEPS.slice(versionOf(database, path))) database.exec(step)
+    database.exec(`PRAGMA user_version = ${STEPS.length}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** A write that changes nothing, to learn whether writing works. */
+export function rewriteVersion(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${STEPS.length}`)
+}
+
+function versionOf(database: DatabaseSync, path: string): number {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version <= STEPS.length) return version
+  throw new StateFileError('too-new', {
+    file: path,
+    detail: `a later version of openclaw has written it (schema ${version}, this one knows ${STEPS.length})`,
+  })
+}

@@ -1,0 +1,109 @@
+/** Opening state.db: made by us with its mode, checked, set to WAL. */
+import { chmodSync, closeSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
+import { migrate } from './migrations.ts'
+import { patiently } from './patience.ts'
+
+export interface OpenOptions {
+  readonly path: string
+  /** How long a lock of another process is waited for. */
+  readonly busyMs: number
+  /** `by-hand`: only where `checkpoint` is called. */
+  readonly checkpoints: 'by-itself' | 'by-hand'
+}
+
+export const DEFAULT_BUSY_MS = 5_000
+
+/** Throws StateFileError when a person must act, StateUnwritableError when it may pass by itself. */
+export function openDatabase({ path, busyMs, checkpoints }: OpenOptions): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    createPrivately(path)
+    narrowModes(path)
+    const opened = openExisting(path)
+    database = opened
+    // Each of these may meet a peer's lock, the first question too: it reads the schema.
+    patiently(busyMs, () => setUp(opened, { path, checkpoints }))
+    return opened
+  } catch (error) {
+    database?.close()
+    throw errorOf(problemOf(error, path), { cause: error })
+  }
+}
+
+function setUp(database: DatabaseSync, { path, checkpoints }: Omit<OpenOptions, 'busyMs'>): void {
+  demandSqlite(String(database.prepare('SELECT sqlite_version() AS version').get()?.['version']), path)
+  const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
+  if (mode !== 'wal') {
+    throw new StateUnwritableError(path, `it lies on a file system that cannot hold SQLite's WAL (${String(mode)})`)
+  }
+  // NORMAL: a commit survives the death of the process (the kernel has it), not of the machine. What must survive
+  // that too is written with FULL (group-commit.ts). On macOS only fullfsync reaches the disk.
+  database.exec('PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA journal_size_limit = 8388608')
+  if (checkpoints === 'by-hand') database.exec('PRAGMA wal_autocheckpoint = 0')
+  migrate(database, path)
+}
+
+/** SQLite may not create it: a name that is missing is an error, not a file with the umask's mode. Waits for no lock. */
+export function openExisting(path: string): DatabaseSync {
+  return new DatabaseSync(new URL(`${pathToFileURL(path).href}?mode=rw`), { timeout: 0 })
+}
+
+/**
+ * Makes an empty file, 0600, where there is none. It comes into being under another name and gets its own by link(2):
+ * close(2) drops the locks that this process holds on the file (POSIX), and so it must be behind us before any other
+ * thread can have opened the file.
+ */
+export function createPrivately(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const unborn = `${path}-new-${process.pid}-${process.hrtime.bigint()}`
+  closeSync(openSync(unborn, 'wx', 0o600))
+  try {
+    linkSync(unborn, path)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') createWithoutLink(path)
+  } finally {
+    rmSync(unborn, { force: true })
+  }
+}
+
+/** A file system without hard links (exFAT): there the instant between open and close is accepted. */
+function createWithoutLink(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
+}
+
+/** A file that others may read (an old backup put back) is narrowed; -wal and -shm get its mode from SQLite. */
+function narrowModes(path: string): void {
+  if (process.platform === 'win32') return
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode
+    if (mode === undefined || (mode & 0o077) === 0) continue
+    try {
+      chmodSync(file, mode & 0o700)
+    } catch {
+      // Not ours to narrow (another owner's): whether it can be used shows next.
+    }
+  }
+}
+
+/** WAL with several writers loses data before 3.51.3 (sqlite.org/wal.html, the WAL-reset bug). */
+export function demandSqlite(version: string, path: string): void {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  if (major * 1_000_000 + minor * 1_000 + patch >= 3_051_003) return
+  throw new StateFileError('sqlite-too-old', {
+    file: path,
+    detail: `this Node brings SQLite ${version}; 3.51.3 or later is needed (Node 24.16 or later has it)`,
+  })
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

@@ -1,0 +1,31 @@
+/** The ports, each call an operation. */
+import type { State } from '../../core/ports.ts'
+import type { Perform } from './operations.ts'
+
+export type Ports = Pick<State, 'ledger' | 'leases' | 'cooldowns' | 'requests' | 'notes'>
+
+export function portsOver(perform: Perform): Ports {
+  return {
+    ledger: {
+      reserve: (order) => perform('reserve', order),
+      settle: (row, { refund }) => perform('settle', { row, refund }),
+      counts: (since) => perform('counts', { since }),
+    },
+    leases: {
+      acquire: (key, wish) => perform('acquireLease', { key, wish }),
+      renew: (lease, ttlMs) => perform('renewLease', { lease, ttlMs }),
+      release: (lease) => perform('releaseLease', { lease }),
+      read: (key) => perform('readLease', { key }),
+    },
+    cooldowns: {
+      put: (rest) => perform('putRest', { rest }),
+      clear: (keys) => perform('clearRests', { keys }),
+      list: () => perform('listRests', undefined),
+    },
+    requests: { query: (filter) => perform('queryRequests', filter) },
+    notes: {
+      get: (key) => perform('getNote', { key }),
+      put: (key, value) => perform('putNote', { key, value }),
+    },
+  }
+}

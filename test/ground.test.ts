@@ -1,0 +1,56 @@
+/** The ground that everything stands on: Node, lock file, launcher. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+const read = (name: string): string => readFileSync(join(root, name), 'utf8')
+
+interface Package {
+  readonly engines: { readonly node: string }
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly allowScripts: Readonly<Record<string, boolean>>
+}
+interface Lock {
+  readonly packages: Readonly<
+    Record<
+      string,
+      {
+        readonly integrity?: string
+        readonly resolved?: string
+        readonly hasInstallScript?: boolean
+        readonly dev?: boolean
+      }
+    >
+  >
+}
+
+const manifest = JSON.parse(read('package.json')) as Package
+const lock = JSON.parse(read('package-lock.json')) as Lock
+
+it('runs the tests on a Node that the product supports', () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  expect((major === 24 && minor >= 16) || (major === 26 && minor >= 1) || major > 26).toBe(true)
+})
+
+it('checks in the launcher the range that package.json states', () => {
+  expect(manifest.engines.node).toBe('>=24.16.0 <25 || >=26.1.0')
+  const launcher = read('bin/openclaw.cjs')
+  expect(launcher).toContain('if (major === 24) return minor >= 16')
+  expect(launcher).toContain('if (major === 26) return minor >= 1')
+})
+
+it('P-07 locks every package by sha512, names no other source, and lets node alone run an install script', () => {
+  const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
+  expect(packages.filter(([, entry]) => !entry.integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([])
+  expect(packages.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([])
+  const withScripts = packages
+    .filter(([, entry]) => entry.hasInstallScript)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''))
+  expect(withScripts.filter((name) => name !== 'node' && name !== 'fsevents')).toEqual([])
+  expect(Object.keys(manifest.allowScripts)).toEqual(['node'])
+})
+
+it('P-10 stays below fifteen direct dependencies', () => {
+  expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(15)
+})

@@ -1,0 +1,197 @@
+/** A gateway's life: background, restart while answers run, one a folder, ends that lose nothing. */
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort, newHouse, type EmulatorHandle, type House } from './support/house.ts'
+
+describe('the life of a gateway', () => {
+  let house: House
+  beforeEach(() => {
+    house = newHouse()
+  })
+  afterEach(() => house.leave())
+
+  it('starts in the background, tells its state, stops, and says so when there is nothing to stop', async () => {
+    const port = String(await freePort())
+    const started = await house.run(['gateway', 'start', '--port', port])
+    expect(started).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Gateway started: http://127.0.0.1:${port} (process `),
+    })
+    const status = await house.run(['gateway', 'status', '--json'])
+    expect(status.code).toBe(0)
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      running: true,
+      url: `http://127.0.0.1:${port}`,
+      streams: 0,
+      stateFolder: house.stateFolder,
+    })
+    expect(await house.run(['gateway', 'stop'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Gateway stopped'),
+    })
+    expect(await house.run(['gateway', 'status'])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('No gateway runs on this state folder.'),
+    })
+    expect(await house.run(['gateway', 'stop'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Run: openclaw gateway start'),
+    })
+  })
+
+  it('starts a stopped gateway on restart, and a running one anew', async () => {
+    const port = String(await freePort())
+    const first = JSON.parse((await house.run(['gateway', 'restart', '--port', port, '--json'])).stdout) as {
+      pid: number
+    }
+    const second = JSON.parse((await house.run(['gateway', 'restart', '--port', port, '--json'])).stdout) as {
+      pid: number
+      running: boolean
+    }
+    expect(second.running).toBe(true)
+    expect(second.pid).not.toBe(first.pid)
+  })
+
+  it('refuses a second gateway on one state folder and names the first', async () => {
+    const { port } = await house.gateway()
+    const second = await house.run(['gateway', 'run', '--port', String(await freePort())])
+    expect(second.code).toBe(1)
+    expect(second.stderr).toMatch(
+      new RegExp(
+        `^Error: A gateway already runs on this state folder: http://127\\.0\\.0\\.1:${port} \\(process \\d+\\)\\.`,
+      ),
+    )
+  })
+
+  it('takes the place of a gateway that was killed', async () => {
+    const port = await freePort()
+    const killed = house.start(['gateway', 'run', '--port', String(port)])
+    await killed.says(/Gateway listening/)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect(await house.run(['gateway', 'status'])).toMatchObject({ code: 1 })
+    expect(await house.run(['gateway', 'start', '--port', String(port)])).toMatchObject({ code: 0 })
+  })
+
+  it('names the port that another program holds, in the foreground and in the background', async () => {
+    const stranger = createServer()
+    const port = await freePort()
+    await new Promise<void>((done) => stranger.listen(port, '127.0.0.1', done))
+    const foreground = await house.run(['gateway', 'run', '--port', String(port)])
+    expect(foreground).toMatchObject({
+      code: 1,
+      stderr: `Error: Port ${port} is in use by another program.\nRun: openclaw gateway run --port ${port + 1}\n`,
+    })
+    const background = await house.run(['gateway', 'start', '--port', String(port)])
+    expect(background.code).toBe(1)
+    expect(background.stderr).toContain(`Port ${port} is in use by another program.`)
+    await new Promise((done) => stranger.close(done))
+  })
+
+  describe('with an answer running', () => {
+    let emulator: EmulatorHandle
+    let url: string
+    let token: string
+    let port: number
+
+    beforeEach(async () => {
+      emulator = await house.emulator()
+      house.pointAt(emulator)
+      ;({ url, token, port } = await house.gateway())
+    })
+
+    /** A stream of `chunks` pieces, one each 50 ms. */
+    const slowAnswer = async (chunks: number): Promise<{ readonly rest: Promise<string> }> => {
+      const response = await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify({
+          model: 'backup/backup-model',
+          stream: true,
+          messages: [{ role: 'user', content: 'slowly' }],
+          x_emulator: { chunks, chunkDelayMs: 50 },
+        }),
+      })
+      const reader = response.body?.getReader()
+      const decoder = new TextDecoder()
+      let text = decoder.decode((await reader?.read())?.value)
+      const rest = (async () => {
+        for (let step = await reader?.read(); step && !step.done; step = await reader?.read())
+          text += decoder.decode(step.value)
+        return text
+      })()
+      rest.catch(() => undefined) // a test that wants it waits for it
+      return { rest }
+    }
+
+    it('restarts at once and lets the answer of the old process end whole', async () => {
+      const { rest } = await slowAnswer(40)
+      const restarted = await house.run(['gateway', 'restart', '--port', String(port)])
+      expect(restarted).toMatchObject({ code: 0, stderr: expect.stringContaining('1 answer still running') })
+      const fresh = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token}` } })
+      expect(fresh.status).toBe(200)
+      const text = await rest
+      expect(text).toContain('"finish_reason":"stop"')
+      expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true)
+    })
+
+    it('stops listening at the first signal and ends at the second', async () => {
+      await house.run(['gateway', 'stop'])
+      const foreground = house.start(['gateway', 'run', '--port', String(port)])
+      await foreground.says(/Gateway listening/)
+      const { rest } = await slowAnswer(400)
+      foreground.child.kill('SIGTERM')
+      await foreground.says(/Waiting for 1 answer to end/)
+      await expect(fetch(`${url}/health`)).rejects.toThrow()
+      foreground.child.kill('SIGTERM')
+      expect(await foreground.ended).toMatchObject({ code: 0 })
+      await expect(rest).rejects.toThrow()
+    })
+
+    it('ends the upstream request when the caller leaves', async () => {
+      const leaving = new AbortController()
+      const response = await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify({
+          model: 'backup/backup-model',
+          stream: true,
+          messages: [{ role: 'user', content: 'slowly' }],
+          x_emulator: { chunks: 400, chunkDelayMs: 20 },
+        }),
+        signal: leaving.signal,
+      })
+      await response.body?.getReader().read()
+      leaving.abort()
+      await expect.poll(async () => (await emulator.state()).counters.aborted, { timeout: 5_000, interval: 20 }).toBe(1)
+    })
+  })
+
+  it('notices changes of its settings, and goes on with the last good ones when a file breaks', async () => {
+    const emulator = await house.emulator()
+    house.pointAt(emulator)
+    const { url, token } = await house.gateway()
+    const ids = async (): Promise<readonly string[]> => {
+      const answer = (await (
+        await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token}` } })
+      ).json()) as { data: { id: string }[] }
+      return answer.data.map((model) => model.id)
+    }
+    const problems = async (): Promise<readonly string[]> =>
+      (
+        (await (await fetch(`${url}/health`, { headers: { authorization: `Bearer ${token}` } })).json()) as {
+          problems: string[]
+        }
+      ).problems
+    await house.run(['config', 'set', 'models.aliases.spare', 'backup/backup-model'])
+    await expect.poll(ids, { timeout: 8_000, interval: 50 }).toContain('spare')
+    house.settings('{ models: { aliases: { spare: "backup/backup-model", } }, oops')
+    await expect
+      .poll(problems, { timeout: 8_000, interval: 50 })
+      .toEqual([expect.stringMatching(/openclaw\.json:1:63: met .+, expected .+\.$/)])
+    expect(await ids()).toContain('spare')
+    house.pointAt(emulator)
+    await expect.poll(problems, { timeout: 8_000, interval: 50 }).toEqual([])
+    expect(await ids()).not.toContain('spare')
+  })
+})

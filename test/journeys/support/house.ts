@@ -1,0 +1,205 @@
+/** A person's machine for one journey: a temporary home, the built CLI, an emulator, a gateway on a free port. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../../..')
+export const launcher = join(root, 'bin', 'openclaw.cjs')
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface EmulatorHandle {
+  readonly url: string
+  readonly portal: string
+  readonly backup: { readonly baseUrl: string; readonly apiKey: string; readonly models: readonly string[] }
+  /** An order to its control address; returns its state after it. */
+  order(act: string, body?: object): Promise<EmulatorState>
+  state(): Promise<EmulatorState>
+}
+
+export interface EmulatorState {
+  readonly counters: {
+    readonly aborted: number
+    readonly refreshes: number
+    readonly reuseDetected: number
+    readonly endpoints: Readonly<Record<string, { readonly requests: number }>>
+  }
+  readonly accounts: readonly { readonly account: string; readonly used: number }[]
+  readonly devices: readonly { readonly user_code: string; readonly state: string }[]
+}
+
+export interface House {
+  readonly home: string
+  readonly stateFolder: string
+  readonly environment: NodeJS.ProcessEnv
+  /** Runs the CLI to its end. */
+  run(words: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly input?: string }): Promise<Ran>
+  /** Starts the CLI and leaves it running. */
+  start(words: readonly string[], env?: NodeJS.ProcessEnv): Running
+  emulator(words?: readonly string[]): Promise<EmulatorHandle>
+  /** openclaw.json, as a person would save it. */
+  settings(text: string | object): void
+  read(name: string): string
+  /** Points openclaw at the emulator, with its second provider as the fallback. */
+  pointAt(emulator: EmulatorHandle): void
+  /** Plugin on, login approved. */
+  signIn(emulator: EmulatorHandle): Promise<void>
+  /** Starts the gateway in the background. */
+  gateway(env?: NodeJS.ProcessEnv): Promise<{ readonly url: string; readonly token: string; readonly port: number }>
+  /** Ends all that runs and removes the home. */
+  leave(): Promise<void>
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ran & { readonly signal: NodeJS.Signals | null }>
+  /** Resolves when stdout and stderr together match. */
+  says(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
+  const home = mkdtempSync(join(tmpdir(), 'openclaw journey '))
+  const stateFolder = join(home, '.openclaw')
+  const { PATH } = process.env
+  const environment: NodeJS.ProcessEnv = { PATH, HOME: home, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...extra }
+  const running: ChildProcess[] = []
+
+  const run: House['run'] = (words, { env, input } = {}) =>
+    new Promise((done) => {
+      const child = execFile(
+        process.execPath,
+        [launcher, ...words],
+        { env: { ...environment, ...env }, cwd: home, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => done({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+      )
+      child.stdin?.end(input ?? '')
+    })
+
+  const start: House['start'] = (words, env) =>
+    watched(spawn(process.execPath, [launcher, ...words], { env: { ...environment, ...env }, cwd: home }), running)
+
+  const settings: House['settings'] = (text) => {
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 })
+    writeFileSync(join(stateFolder, 'openclaw.json'), typeof text === 'string' ? text : JSON.stringify(text, null, 2))
+  }
+
+  const house: House = {
+    home,
+    stateFolder,
+    environment,
+    run,
+    start,
+    settings,
+    read: (name) => readFileSync(join(stateFolder, name), 'utf8'),
+
+    async emulator(words = ['--interval', '2']) {
+      const process_ = watched(
+        spawn(process.execPath, [join(root, 'dist', 'emulator.js'), ...words], { env: environment }),
+        running,
+      )
+      const [line] = await process_.says(/^\{.*\}$/m)
+      const { url, portal, backup, control } = JSON.parse(line) as EmulatorHandle & { readonly control: string }
+      const ask = async (path: string, init?: RequestInit): Promise<EmulatorState> => {
+        const response = await fetch(`${control}/${path}`, init)
+        if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+        return (await response.json()) as EmulatorState
+      }
+      return {
+        url,
+        portal,
+        backup,
+        order: (act, body = {}) =>
+          ask(act, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        state: () => ask('state'),
+      }
+    },
+
+    pointAt({ url, portal, backup }) {
+      settings({
+        models: { providers: { 'qwen-portal': { baseUrl: portal, oauthBaseUrl: url }, backup } },
+        agents: { defaults: { model: { fallbacks: ['backup/backup-model'] } } },
+      })
+    },
+
+    async signIn(emulator) {
+      await run(['plugins', 'enable', 'qwen-portal-auth'])
+      const login = start(['models', 'auth', 'login', '--provider', 'qwen-portal', '--set-default'])
+      const [, code] = await login.says(/user_code=([A-Z]{8})/)
+      await emulator.order('approve', { user_code: code })
+      const { code: exit, stderr } = await login.ended
+      if (exit !== 0) throw new Error(`the login failed: ${stderr}`)
+    },
+
+    async gateway(env) {
+      const port = await freePort()
+      const started = await run(['gateway', 'start', '--port', String(port)], env ? { env } : {})
+      if (started.code !== 0) throw new Error(started.stderr)
+      const token = (await run(['gateway', 'token'])).stdout.trim()
+      return { url: `http://127.0.0.1:${port}`, token, port }
+    },
+
+    async leave() {
+      if (existsSync(join(stateFolder, 'gateway-token'))) await run(['gateway', 'stop'])
+      for (const child of running) child.kill('SIGKILL')
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+  return house
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+function watched(child: ChildProcess, running: ChildProcess[]): Running {
+  running.push(child)
+  let stdout = ''
+  let stderr = ''
+  const waiting = new Set<() => void>()
+  const heard = (): void => {
+    for (const look of waiting) look()
+  }
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8')
+    heard()
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8')
+    heard()
+  })
+  const ended = new Promise<Awaited<Running['ended']>>((done) => {
+    child.on('close', (code, signal) => {
+      done({ code: code ?? 1, signal, stdout, stderr })
+      heard()
+    })
+  })
+  return {
+    child,
+    ended,
+    says: (pattern) =>
+      new Promise((done, fail) => {
+        const look = (): void => {
+          const match = pattern.exec(`${stdout}\n${stderr}`)
+          if (match) {
+            waiting.delete(look)
+            done(match)
+          } else if (child.exitCode !== null || child.signalCode !== null) {
+            waiting.delete(look)
+            fail(new Error(`it ended without saying ${String(pattern)}:\n${stdout}\n${stderr}`))
+          }
+        }
+        waiting.add(look)
+        look()
+      }),
+  }
+}
