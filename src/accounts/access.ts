@@ -1,5 +1,5 @@
 /** The token for a request: the one at hand while it lives, a fresh one before it dies, once for all who ask. */
-import type { Credential, Profile } from '../core/credential.ts'
+import type { Credential, LoginProblem, Profile } from '../core/credential.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
@@ -17,31 +17,57 @@ export interface Accounts {
   /** After a 401 on `used`: another process's newer token, else a refresh. */
   renewed(provider: Provider, profile: Profile, used: Credential): Promise<Access>
   /** Why this login needs the person; undefined = nothing stands against it. Reads memory only. */
-  loginProblem(profile: Profile): string | undefined
+  loginProblem(profile: Profile): LoginProblem | undefined
+  /** Why its token will not be renewed any more, though it may still serve. Reads memory only. */
+  renewalProblem(profile: Profile): LoginProblem | undefined
   /** The freshest credential known of a profile: a refreshed one may be newer than the file that was read. */
   current(profile: Profile): Credential | undefined
 }
 
 const EARLY_MS = 5 * 60_000
+/** Settings that were read before our own save are replaced within this time. */
+const SETTLED_MS = 10_000
 
 export interface AccountsMeans {
   readonly clock: Clock
   readonly refresher: Refresher
-  /** Marks of refresh tokens that the server has refused for good, with its words. */
-  readonly dead: Map<string, string>
+  /** Marks of refresh tokens that are no good any more, with the reason. */
+  readonly dead: ReadonlyMap<string, LoginProblem>
+}
+
+/** A pair that is newer than what the settings show. */
+interface Fresher {
+  readonly credential: OAuthCredential
+  /** Marks of what it came after. */
+  readonly over: Set<string>
+  /** How long before its end it is renewed: a short-lived token at half its life, not all the time. */
+  readonly earlyMs: number
+  readonly sinceMs: number
 }
 
 export function openAccounts({ clock, refresher, dead }: AccountsMeans): Accounts {
-  /** What was refreshed here, by the mark of what the settings showed when it was. */
-  const fresher = new Map<string, { readonly over: Set<string>; readonly credential: OAuthCredential }>()
+  const fresher = new Map<string, Fresher>()
   const underway = new Map<string, Promise<Access>>()
+  /** Marks of credentials that a server answered with 401 and that nothing can renew. */
+  const rejected = new Set<string>()
+  /** Credentials as the settings showed them, whose place in the file was looked at. */
+  const lookedAt = new WeakSet<Credential>()
 
-  const current = (profile: Profile): Credential | undefined => {
-    const { credential } = profile
-    if (!credential) return undefined
-    const known = fresher.get(profile.id)
-    // The settings may be a moment older than our own save; anything else in them is newer than what we know.
-    return known?.over.has(credentialMark(credential)) ? known.credential : credential
+  const leftMs = ({ expiresAt }: OAuthCredential): number => expiresAt.getTime() - clock.now().getTime()
+  const deadBecause = ({ refreshToken }: OAuthCredential): LoginProblem | undefined =>
+    refreshToken === undefined
+      ? { evidence: 'the token expired and cannot be refreshed' }
+      : dead.get(markOf(refreshToken))
+
+  /** The settings may be a moment older than our own save; anything else in them is newer than what we know. */
+  const fresherThan = ({ id, credential }: Profile): Fresher | undefined => {
+    const known = fresher.get(id)
+    return credential && known?.over.has(credentialMark(credential)) ? known : undefined
+  }
+  const current = (profile: Profile): Credential | undefined => fresherThan(profile)?.credential ?? profile.credential
+  const earlyMs = ({ id }: Profile, credential: OAuthCredential): number => {
+    const known = fresher.get(id)
+    return known && credentialMark(known.credential) === credentialMark(credential) ? known.earlyMs : EARLY_MS
   }
 
   const refreshed = (provider: Provider, profile: Profile, spent: OAuthCredential): Promise<Access> => {
@@ -50,14 +76,30 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
     const work = (async (): Promise<Access> => {
       const outcome = await refresher.refresh(provider, profile, spent)
       if (outcome.kind === 'failed') return outcome
+      const { credential } = outcome
       const over = fresher.get(profile.id)?.over ?? new Set<string>()
       over.add(credentialMark(spent))
       if (profile.credential) over.add(credentialMark(profile.credential))
-      fresher.set(profile.id, { over, credential: outcome.credential })
-      return { kind: 'ok', credential: outcome.credential }
+      over.delete(credentialMark(credential))
+      fresher.set(profile.id, {
+        credential,
+        over,
+        earlyMs: Math.min(EARLY_MS, leftMs(credential) / 2),
+        sinceMs: clock.monotonicMs(),
+      })
+      return { kind: 'ok', credential }
     })().finally(() => underway.delete(profile.id))
     underway.set(profile.id, work)
     return work
+  }
+
+  /** Settings that go on showing an older pair than ours: somebody put an old copy of the file back. */
+  const lookAfterFile = (profile: Profile): void => {
+    const known = fresherThan(profile)
+    if (!known || !profile.credential || clock.monotonicMs() - known.sinceMs < SETTLED_MS) return
+    if (lookedAt.has(profile.credential)) return
+    lookedAt.add(profile.credential)
+    void refresher.putBack(profile, known.credential)
   }
 
   return {
@@ -71,11 +113,11 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
           failure: { kind: 'auth', scope: 'account', evidence: 'no credential', neverSent: true },
         }
       if (credential.kind !== 'oauth' || !provider.login) return { kind: 'ok', credential }
-      const leftMs = credential.expiresAt.getTime() - clock.now().getTime()
-      if (leftMs > EARLY_MS) return { kind: 'ok', credential }
+      lookAfterFile(profile)
+      if (leftMs(credential) > earlyMs(profile, credential)) return { kind: 'ok', credential }
+      if (leftMs(credential) > 0 && deadBecause(credential) !== undefined) return { kind: 'ok', credential }
       const answer = await refreshed(provider, profile, credential)
-      const stillMs = credential.expiresAt.getTime() - clock.now().getTime()
-      return answer.kind === 'failed' && stillMs > 0 ? { kind: 'ok', credential } : answer
+      return answer.kind === 'failed' && leftMs(credential) > 0 ? { kind: 'ok', credential } : answer
     },
 
     async renewed(provider, profile, used) {
@@ -84,16 +126,21 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
       if (used.kind !== 'oauth' || !provider.login) {
         return { kind: 'failed', failure: { kind: 'auth', scope: 'account', evidence: 'the key was refused' } }
       }
-      return refreshed(provider, profile, used)
+      const answer = await refreshed(provider, profile, used)
+      if (answer.kind === 'failed' && deadBecause(used) !== undefined) rejected.add(credentialMark(used))
+      return answer
+    },
+
+    renewalProblem(profile) {
+      const credential = current(profile)
+      return credential?.kind === 'oauth' && credential.refreshToken ? deadBecause(credential) : undefined
     },
 
     loginProblem(profile) {
       const credential = current(profile)
       if (credential?.kind !== 'oauth') return undefined
-      if (credential.expiresAt > clock.now() && !credential.refreshToken) return undefined
-      if (!credential.refreshToken) return 'the token expired and cannot be refreshed'
-      const refused = dead.get(markOf(credential.refreshToken))
-      return refused !== undefined && credential.expiresAt <= clock.now() ? refused : undefined
+      const serves = leftMs(credential) > 0 && !rejected.has(credentialMark(credential))
+      return serves ? undefined : deadBecause(credential)
     },
   }
 }

@@ -2,28 +2,44 @@
 import type { Credential } from '../core/credential.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import type { CredentialStore, StoredCredential } from '../core/ports.ts'
+import { valueAt } from '../config/merge.ts'
 import { credentialEdits, storedCredential } from '../config/profiles.ts'
 import type { RawSettings } from '../config/schema.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
+import { rehearse } from './rehearsal.ts'
 import { markOf } from './tokens.ts'
 
 export function fileCredentialStore(file: SettingsFile): CredentialStore {
-  const stored = (text: string | undefined, profile: string): StoredCredential | undefined => {
-    const values = text === undefined ? undefined : (parseJson5(text) as RawSettings)
-    const credential = storedCredential(values, owner(profile))
-    return credential && { credential, mark: credentialMark(credential) }
-  }
   return {
     async read(profile) {
-      return stored((await file.read())?.text, profile)
+      const values = valuesIn((await file.read())?.text ?? '', file.path)
+      return stored(values, ownerIn(values, profile))
+    },
+    async ready(profile) {
+      let holds = false
+      try {
+        await rehearse(file, ({ text }) => {
+          const values = parseJson5(text)
+          const owner = ownerIn(values, profile)
+          const current = stored(values, owner)
+          holds = current !== undefined
+          return current ? credentialEdits(owner, withOtherSecrets(current.credential)) : []
+        })
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+      return holds ? undefined : `${file.path} holds no tokens of ${profile}, so a renewed one could not be kept there.`
     },
     async compareAndSwap(profile, expectedMark, next) {
       let current: StoredCredential | undefined
       let matches = false
       await file.edit(({ text }) => {
-        current = stored(text, profile)
+        const values = parseJson5(text)
+        const owner = ownerIn(values, profile)
+        current = stored(values, owner)
         matches = current?.mark === expectedMark
-        return matches ? credentialEdits(owner(profile), next) : []
+        return matches ? credentialEdits(owner, next) : []
       })
       return matches ? { kind: 'saved' } : { kind: 'changed', current }
     },
@@ -42,6 +58,29 @@ export function credentialMark(credential: Credential): string {
   }
 }
 
-function owner(profile: string): { id: string; provider: string } {
-  return { id: profile, provider: profile.slice(0, profile.indexOf(':')) }
+type Owner = Parameters<typeof credentialEdits>[0]
+
+function valuesIn(text: string, path: string): unknown {
+  try {
+    return parseJson5(text)
+  } catch (error) {
+    throw error instanceof Json5SyntaxError ? error.inFile(path) : error
+  }
+}
+
+function stored(values: unknown, owner: Owner): StoredCredential | undefined {
+  const credential = storedCredential(values as RawSettings, owner)
+  return credential && { credential, mark: credentialMark(credential) }
+}
+
+/** Whose login it is, the entry says; a login without an entry of its own is `<provider>:default`. */
+function ownerIn(values: unknown, profile: string): Owner {
+  const named = valueAt(values, ['auth', 'profiles', profile, 'provider'])
+  return { id: profile, provider: typeof named === 'string' ? named : profile.slice(0, profile.lastIndexOf(':')) }
+}
+
+/** As long as a real pair, so that the rehearsal edits every place that the save will. */
+function withOtherSecrets(credential: Credential): Credential {
+  if (credential.kind !== 'oauth') return credential
+  return { kind: 'oauth', accessToken: 'x'.repeat(2_000), refreshToken: 'x'.repeat(2_000), expiresAt: new Date(0) }
 }

@@ -22,84 +22,103 @@ const UNTOLD_INTERVAL_MS = 5_000
 const SHORTEST_INTERVAL_MS = 2_000
 /** RFC 8628 3.5: each slow_down adds five seconds, for good. */
 const SLOW_DOWN_MS = 5_000
+/** RFC 8628 3.5: where nothing answers, each try waits twice as long as the one before. */
+const LONGEST_PAUSE_MS = 60_000
 
-/** Ends in a grant, or throws `oauth-failed` with the reason; the signal's abort throws `login-cancelled`. */
+/**
+ * Ends in a grant, or throws `oauth-failed` with the reason; the signal's abort throws `login-cancelled`, even when the
+ * grant was on its way. No poll comes earlier than the server allows, the last one before the deadline neither.
+ */
 export async function* deviceFlow(
   provider: string,
   login: DeviceLogin,
   { client, clock, signal }: { readonly client: OAuthClient; readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<DeviceFlowEvent, TokenGrant> {
-  const failed = (detail: string, status?: number): OpenClawError<'oauth-failed'> =>
-    new OpenClawError('oauth-failed', { provider, detail }, status === undefined ? {} : { status })
+  const failed = (problem: TokenProblem): OpenClawError => signInFailure(provider, problem)
+  const expired = (last?: string): OpenClawError =>
+    new OpenClawError('login-expired', { provider, ...(last && { last }) })
 
   const started = clock.monotonicMs()
-  const asked = await client.authorizeDevice()
-  if (asked.kind === 'failed') throw failed(asked.problem.evidence, refusalStatus(asked.problem))
+  const asked = await client.authorizeDevice(signal)
+  throwIfCancelled(signal)
+  if (asked.kind === 'failed') throw failed(asked.problem)
   const authorization = asked.value
   const deadline = started + authorization.expiresInS * 1_000
-  yield shown(authorization, login, clock, failed)
+  yield shown(authorization, { provider, login, clock })
 
   let intervalMs = Math.max(
     authorization.intervalS === undefined ? UNTOLD_INTERVAL_MS : authorization.intervalS * 1_000,
     SHORTEST_INTERVAL_MS,
   )
+  let pauseMs = intervalMs
+  let unansweredInARow = 0
   let problem: string | undefined
   while (true) {
     const leftMs = deadline - clock.monotonicMs()
-    if (leftMs <= 0) throw failed('The code expired before it was approved.')
+    if (leftMs <= 0) throw expired(problem)
     yield { kind: 'waiting', leftMs, ...(problem && { problem }) }
-    await clock.sleep(Math.min(intervalMs, leftMs), signal).catch(() => undefined) // an abort is looked at below
-    if (signal.aborted) throw new OpenClawError('login-cancelled', {})
-    const answer = await client.redeemDeviceCode(authorization)
-    if (signal.aborted && answer.kind === 'failed') throw new OpenClawError('login-cancelled', {})
+    await clock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined) // an abort is looked at below
+    throwIfCancelled(signal)
+    if (pauseMs >= leftMs) continue
+    const answer = await client.redeemDeviceCode(authorization, signal)
+    throwIfCancelled(signal)
     if (answer.kind === 'ok') return answer.value
+    const { error, status, evidence, retryAfterMs = 0 } = answer.problem
     problem = undefined
-    switch (answer.problem.error) {
+    unansweredInARow = status === undefined ? unansweredInARow + 1 : 0
+    switch (error) {
       case 'authorization_pending':
         break
       case 'slow_down':
         intervalMs += SLOW_DOWN_MS
         break
       case 'access_denied':
-        throw failed('The login was refused on the approval page.', answer.problem.status)
+        throw new OpenClawError('login-refused', { provider }, statusMet(status))
       case 'expired_token':
-        throw failed('The code expired before it was approved.', answer.problem.status)
+        throw new OpenClawError('login-expired', { provider }, statusMet(status))
       default:
-        if (isFinal(answer.problem)) throw failed(answer.problem.evidence, refusalStatus(answer.problem))
-        problem = answer.problem.evidence
+        if (isFinal(answer.problem)) throw failed(answer.problem)
+        if (status === 429) intervalMs += SLOW_DOWN_MS
+        problem = evidence
     }
+    const backedOffMs = Math.min(intervalMs * 2 ** unansweredInARow, Math.max(LONGEST_PAUSE_MS, intervalMs))
+    pauseMs = Math.max(backedOffMs, retryAfterMs)
   }
 }
 
-/** A refusal, or a 401 of any kind, will not change by asking again; a broken network or server may. */
-function isFinal({ kind, status, error }: TokenProblem): boolean {
-  if (kind === 'terminal' || status === 401) return true
-  // A success without tokens, or a page instead of JSON, is an answer that waiting does not mend.
-  if (status === 200) return true
-  return (
-    error === undefined && status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429
-  )
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new OpenClawError('login-cancelled', {})
 }
 
-function refusalStatus({ status }: TokenProblem): number | undefined {
-  return status === undefined || status < 400 ? undefined : status
+/** A refusal, a page instead of JSON, a success without tokens: waiting mends none. A broken network or server may. */
+function isFinal({ status }: TokenProblem): boolean {
+  return status !== undefined && status < 500 && status !== 408 && status !== 429
 }
 
+function signInFailure(provider: string, { kind, status, evidence }: TokenProblem): OpenClawError {
+  const met = statusMet(status)
+  if (kind === 'not-oauth') return new OpenClawError('login-page', { provider, met: status ?? 0 }, met)
+  if (kind === 'no-token') return new OpenClawError('login-no-token', { provider }, met)
+  return new OpenClawError('oauth-failed', { provider, detail: evidence }, met)
+}
+
+/** A success that was none leaves the table's status. */
+function statusMet(status: number | undefined): { readonly status?: number } {
+  return status === undefined || status < 400 ? {} : { status }
+}
+
+/** What a person may be shown: nothing that could be another's page or an order to the terminal. */
 function shown(
-  authorization: DeviceAuthorization,
-  login: DeviceLogin,
-  clock: Clock,
-  failed: (detail: string) => Error,
+  { userCode, verificationUri, verificationUriComplete, expiresInS }: DeviceAuthorization,
+  { provider, login, clock }: { readonly provider: string; readonly login: DeviceLogin; readonly clock: Clock },
 ): DeviceFlowEvent {
-  const { userCode, verificationUri, verificationUriComplete, expiresInS } = authorization
-  if (!/^[\x21-\x7e]{1,64}$/.test(userCode)) throw failed('The server sent a code that cannot be shown.')
+  if (!/^[\x21-\x7e]{1,64}$/.test(userCode)) throw new OpenClawError('login-bad-code', { provider })
   const url = verificationUriComplete ?? verificationUri
   const checked = checkUpstreamUrl(url)
-  const own = new URL(login.baseUrl).hostname
-  if (checked.kind !== 'ok' || /[^\x21-\x7e]/.test(url))
-    throw failed('The server sent an approval address that is not a web address.')
-  if (checked.url.hostname !== own && !hostMatches(checked.url.hostname, login.verificationHosts)) {
-    throw failed(`The server sent an approval address at ${checked.url.hostname}, which is not the provider's.`)
+  if (checked.kind !== 'ok' || /[^\x21-\x7e]/.test(url)) throw new OpenClawError('login-bad-address', { provider })
+  const { hostname: host } = checked.url
+  if (host !== URL.parse(login.baseUrl)?.hostname && !hostMatches(host, login.verificationHosts)) {
+    throw new OpenClawError('login-foreign-address', { provider, host })
   }
   return {
     kind: 'code',

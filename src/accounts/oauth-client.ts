@@ -2,12 +2,16 @@
 import * as oauth from 'oauth4webapi'
 import type { Clock, HttpClient, Random } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
+import { evidenceFrom } from '../dialects/evidence.ts'
+import { retryAtFrom } from '../dialects/retry-after.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
 import { fetchOverClient } from '../net/fetch-over-client.ts'
-import { grantFrom, problemFrom, type TokenGrant, type TokenProblem } from './tokens.ts'
+import { grantFrom, problemFrom, secondsIn, type TokenGrant, type TokenProblem } from './tokens.ts'
 
 /** Below the 10 s after which other programs take a lock for abandoned. */
 const DEADLINE_MS = 8_000
+/** No code is waited for longer. */
+const LONGEST_CODE_S = 86_400
 
 export interface DeviceAuthorization {
   readonly deviceCode: string
@@ -24,9 +28,10 @@ export type Granted<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'failed'; readonly problem: TokenProblem }
 
+/** Never rejects. A call that its signal ends is a problem like any other that passes. */
 export interface OAuthClient {
-  authorizeDevice(): Promise<Granted<DeviceAuthorization>>
-  redeemDeviceCode(authorization: DeviceAuthorization): Promise<Granted<TokenGrant>>
+  authorizeDevice(signal?: AbortSignal): Promise<Granted<DeviceAuthorization>>
+  redeemDeviceCode(authorization: DeviceAuthorization, signal?: AbortSignal): Promise<Granted<TokenGrant>>
   refresh(refreshToken: string): Promise<Granted<TokenGrant>>
 }
 
@@ -39,6 +44,13 @@ export interface OAuthMeans {
   readonly userAgent: string
 }
 
+/** An answer put right by the provider; a body that is no JSON object stays undefined. */
+interface Answer {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>> | undefined
+  readonly retryAfterMs?: number
+}
+
 export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent }: OAuthMeans): OAuthClient {
   const server: oauth.AuthorizationServer = {
     issuer: login.baseUrl,
@@ -48,96 +60,111 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
   const client: oauth.Client = { client_id: login.clientId }
   const fetchIt: ReturnType<typeof fetchOverClient> = async (url, init) =>
     fetchOverClient(await http(), { connectMs: 5_000, headMs: DEADLINE_MS, idleMs: DEADLINE_MS })(url, init)
-  const options = {
+  const optionsFor = (signal?: AbortSignal) => ({
     // Plain http is let through by the address rules on loopback only.
     [oauth.allowInsecureRequests]: checkUpstreamUrl(login.baseUrl).kind === 'ok',
     [oauth.customFetch]: fetchIt,
     headers: { 'user-agent': userAgent },
-  }
+    ...(signal && { signal }),
+  })
   const none = oauth.None()
 
-  /** Any answer as JSON with its status, put right by the provider; a body that is no JSON stays undefined. */
-  const read = async (response: Response): Promise<{ status: number; body: unknown }> => {
-    const text = await response.text()
-    let body: unknown
-    try {
-      body = JSON.parse(text)
-    } catch {
-      return { status: response.status, body: undefined }
-    }
-    if (typeof body !== 'object' || body === null) return { status: response.status, body: undefined }
-    const answer = { status: response.status, body: body as Record<string, unknown> }
-    return login.readTokenAnswer?.(answer) ?? answer
+  const read = async (response: Response): Promise<Answer> => {
+    const { status } = response
+    const now = clock.now()
+    const retryAt = retryAtFrom(response.headers.get('retry-after') ?? undefined, now, 'overload')
+    const told = retryAt && { retryAfterMs: retryAt.getTime() - now.getTime() }
+    const body = jsonObject(await response.text())
+    return { ...(body && login.readTokenAnswer ? login.readTokenAnswer({ status, body }) : { status, body }), ...told }
   }
 
   const grant = async (request: Promise<Response>): Promise<Granted<TokenGrant>> => {
-    const { status, body } = await read(await request)
-    if (status !== 200 || typeof body !== 'object' || body === null)
-      return { kind: 'failed', problem: problemFrom(status, body) }
-    const value = grantFrom(login, body as Record<string, unknown>, clock.now())
-    if (!value) {
-      return { kind: 'failed', problem: { kind: 'passing', status, evidence: 'the answer holds no access token' } }
+    const answer = await read(await request)
+    if (answer.status !== 200 || !answer.body) return failed(answer)
+    const value = grantFrom(login, answer.body, clock.now())
+    if (value) return { kind: 'ok', value }
+    // Errors have been met inside a success; where the provider's own reading left one there, its words are told.
+    if (typeof answer.body['error'] === 'string') return failed(answer)
+    return {
+      kind: 'failed',
+      problem: { kind: 'no-token', status: answer.status, evidence: 'the answer holds no access token' },
     }
-    return { kind: 'ok', value }
   }
 
   return {
-    async authorizeDevice() {
+    async authorizeDevice(signal) {
       const codeVerifier = oauth.generateRandomCodeVerifier()
       const parameters = new URLSearchParams({
         scope: login.scope,
         code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
       })
+      const options = optionsFor(signal)
       return caught(async () => {
-        const response = await oauth.deviceAuthorizationRequest(server, client, none, parameters, {
-          ...options,
-          headers: { ...options.headers, 'x-request-id': random.uuid() },
-        })
-        const { status, body } = await read(response)
-        if (status !== 200 || typeof body !== 'object' || body === null)
-          return { kind: 'failed', problem: problemFrom(status, body) }
-        const standard = new Response(JSON.stringify(body), {
-          status: 200,
-          headers: { 'content-type': 'application/json' },
-        })
-        const answer = await oauth.processDeviceAuthorizationResponse(server, client, standard)
+        const answer = await read(
+          await oauth.deviceAuthorizationRequest(server, client, none, parameters, {
+            ...options,
+            headers: { ...options.headers, 'x-request-id': random.uuid() },
+          }),
+        )
+        if (answer.status !== 200 || !answer.body || typeof answer.body['error'] === 'string') return failed(answer)
+        const { interval, ...standard } = answer.body
+        const read200 = new Response(JSON.stringify(standard), { headers: { 'content-type': 'application/json' } })
+        const device = await oauth.processDeviceAuthorizationResponse(server, client, read200)
+        // The library refuses 0 and strings, which servers do send.
+        const intervalS = secondsIn(interval)
         return {
           kind: 'ok',
           value: {
-            deviceCode: answer.device_code,
-            userCode: answer.user_code,
-            verificationUri: answer.verification_uri,
-            ...(answer.verification_uri_complete && { verificationUriComplete: answer.verification_uri_complete }),
-            expiresInS: answer.expires_in,
-            ...(answer.interval !== undefined && { intervalS: answer.interval }),
+            deviceCode: device.device_code,
+            userCode: device.user_code,
+            verificationUri: device.verification_uri,
+            ...(device.verification_uri_complete && { verificationUriComplete: device.verification_uri_complete }),
+            expiresInS: Math.min(device.expires_in, LONGEST_CODE_S),
+            ...(intervalS !== undefined && { intervalS }),
             codeVerifier,
           },
         }
       })
     },
 
-    redeemDeviceCode: (authorization) =>
+    redeemDeviceCode: (authorization, signal) =>
       caught(() =>
         grant(
           oauth.deviceCodeGrantRequest(server, client, none, authorization.deviceCode, {
-            ...options,
+            ...optionsFor(signal),
             additionalParameters: { code_verifier: authorization.codeVerifier },
           }),
         ),
       ),
 
     refresh: (refreshToken) =>
-      caught(() => grant(oauth.refreshTokenGrantRequest(server, client, none, refreshToken, options))),
+      caught(() => grant(oauth.refreshTokenGrantRequest(server, client, none, refreshToken, optionsFor()))),
   }
 }
 
-/** A network that fails, or an answer that is not what the standard says, is a problem to be told; nothing else is caught. */
+function failed({ status, body, retryAfterMs }: Answer): { readonly kind: 'failed'; readonly problem: TokenProblem } {
+  return { kind: 'failed', problem: { ...problemFrom(status, body), ...(retryAfterMs && { retryAfterMs }) } }
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined
+  } catch {
+    // A page or a plain text: whoever asked says so.
+    return undefined
+  }
+}
+
+/** A network that fails, or an answer that is not what the standard says, is a problem to be told. */
 async function caught<T>(work: () => Promise<Granted<T>>): Promise<Granted<T>> {
   try {
     return await work()
   } catch (error) {
-    const evidence = error instanceof Error ? error.message : String(error)
+    const evidence = evidenceFrom(error instanceof Error ? error.message : String(error))
     return { kind: 'failed', problem: { kind: 'passing', evidence } }
   }
 }

@@ -1,11 +1,12 @@
 /** One refresh of a rotating token: never spent twice, saved before it is used, never deleted by a failure. */
-import type { Profile } from '../core/credential.ts'
+import type { Credential, LoginProblem, Profile } from '../core/credential.ts'
 import type { Lock } from '../core/edit.ts'
-import type { UpstreamFailure } from '../core/failure.ts'
+import type { FailureKind, UpstreamFailure } from '../core/failure.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
-import type { Provider } from '../core/provider.ts'
+import type { DeviceLogin, Provider } from '../core/provider.ts'
 import { credentialMark } from './credential-store.ts'
 import { oauthClient, type OAuthMeans } from './oauth-client.ts'
+import { openSaver } from './save.ts'
 import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
 
 export type RefreshOutcome =
@@ -13,140 +14,230 @@ export type RefreshOutcome =
   | { readonly kind: 'failed'; readonly failure: UpstreamFailure }
 
 export interface Refresher {
-  /** `spent` = the credential whose refresh token is to be redeemed. */
+  /**
+   * `spent` = the credential whose refresh token is to be redeemed; where the file holds another one that is good, that
+   * one is the outcome. Never rejects. After a failure that passes the next call may fail at once, until `retryAt`.
+   */
   refresh(provider: Provider, profile: Profile, spent: OAuthCredential): Promise<RefreshOutcome>
+  /** Where the file holds a pair that was spent (an older copy came back), the newest takes its place. Never rejects. */
+  putBack(profile: Profile, newest: OAuthCredential): Promise<void>
 }
 
 export interface RefreshMeans extends OAuthMeans {
   readonly store: CredentialStore
   readonly notes: Notes
   readonly lock: Lock
-  /** Marks of refresh tokens refused for good: filled here, read by `access.ts`. */
-  readonly dead: Map<string, string>
+  /** Marks of refresh tokens that are no good any more, and why: filled here, read by `access.ts`. */
+  readonly dead: Map<string, LoginProblem>
   /** Told when the new pair could not be saved and is used from memory. */
   readonly onUnsaved: (profile: string, problem: Error) => void
   readonly onSaved: (profile: string) => void
+  /** Told what on this machine keeps a login from being renewed; undefined = nothing does (any more). */
+  readonly onStopped?: (profile: string, problem: string | undefined) => void
+  /** Told when an older copy of the file had come back and the newest pair was put in its place. */
+  readonly onPutBack?: (profile: string) => void
 }
 
 /** After a failure that passes, this long is waited before the server is asked again. */
 const FIRST_BACK_OFF_MS = 5_000
-const FIRST_SAVE_WAIT_MS = 250
 const LONGEST_BACK_OFF_MS = 300_000
 
+const SPENT: LoginProblem = {
+  evidence:
+    'its refresh token was used already, and the pair that came of it is not in the file ' +
+    '(an older copy came back, or it could not be saved)',
+}
+
+type Tried =
+  | { readonly kind: 'ok'; readonly credential: OAuthCredential }
+  /** Asking again will never help. */
+  | { readonly kind: 'refused'; readonly evidence: string; readonly status?: number }
+  | { readonly kind: 'passing'; readonly problem: TokenProblem }
+  /** The server was not asked, for a reason that lies on this machine. */
+  | { readonly kind: 'stopped'; readonly evidence: string }
+
+type Redeemable = OAuthCredential & { readonly refreshToken: string }
+
+interface Waiting {
+  /** Of the credential that was to be renewed: a login anew waits for nothing. */
+  readonly mark: string
+  readonly untilMs: number
+  readonly waitMs: number
+  readonly failure: UpstreamFailure
+}
+
 export function openRefresher(means: RefreshMeans): Refresher {
-  const backOff = new Map<
-    string,
-    { readonly until: number; readonly waitMs: number; readonly failure: UpstreamFailure }
-  >()
+  const { clock, store, notes, dead } = means
+  const backOff = new Map<string, Waiting>()
+  /** Not among the dead: until the pair that came of it is known everywhere, the login would look lost. */
+  const spentHere = new Set<string>()
 
-  const locked = async (provider: Provider, profile: Profile, spent: OAuthCredential): Promise<RefreshOutcome> => {
+  /** Why this refresh token is no good any more, as far as this process or another has found out. */
+  const overOf = async (refreshToken: string): Promise<LoginProblem | undefined> => {
+    const mark = markOf(refreshToken)
+    if (spentHere.has(mark)) return SPENT
+    const over = dead.get(mark) ?? overIn(await noteOf(notes, mark))
+    if (over !== undefined) dead.set(mark, over)
+    return over
+  }
+  const isOver = async (credential: Credential): Promise<boolean> =>
+    credential.kind === 'oauth' &&
+    credential.refreshToken !== undefined &&
+    (await overOf(credential.refreshToken)) !== undefined
+  const saver = openSaver({ ...means, isOver })
+
+  /** Another process renewed it, or the person signed in anew. */
+  const newerThan = async (known: OAuthCredential, profile: string): Promise<OAuthCredential | undefined> => {
+    const stored = await store.read(profile)
+    if (stored?.credential.kind !== 'oauth' || stored.mark === credentialMark(known)) return undefined
+    return (await isOver(stored.credential)) ? undefined : stored.credential
+  }
+
+  const renewed = async (provider: Provider, profile: Profile, asked: OAuthCredential): Promise<Tried> => {
     // Whoever held the lease before us may have done it already.
-    const stored = await means.store.read(profile.id)
-    if (stored?.credential.kind === 'oauth' && stored.mark !== credentialMark(spent)) {
-      return { kind: 'ok', credential: stored.credential }
-    }
-    if (!spent.refreshToken) return failed({ kind: 'terminal', evidence: 'there is no refresh token' })
-    const mark = markOf(spent.refreshToken)
-    const refused = means.dead.get(mark) ?? (await deadNote(means.notes, mark))
-    if (refused !== undefined) {
-      means.dead.set(mark, refused)
-      return failed({ kind: 'terminal', evidence: refused })
-    }
-    if (!provider.login) return failed({ kind: 'terminal', evidence: 'the provider has no login' })
+    const newer = await newerThan(asked, profile.id)
+    if (newer && newer.expiresAt > clock.now()) return { kind: 'ok', credential: newer }
+    const spent = newer ?? asked
+    if (!hasRefreshToken(spent)) return { kind: 'refused', evidence: 'there is no refresh token' }
+    if (!provider.login) return { kind: 'refused', evidence: 'the provider has no login' }
+    const over = await overOf(spent.refreshToken)
+    if (over !== undefined) return { kind: 'refused', ...over }
+    const obstacle = await store.ready(profile.id)
+    if (obstacle !== undefined) return { kind: 'stopped', evidence: obstacle }
+    return redeemed(provider.login, profile.id, spent)
+  }
 
+  const redeemed = async (login: DeviceLogin, profile: string, spent: Redeemable): Promise<Tried> => {
+    const mark = markOf(spent.refreshToken)
+    const before = await noteOf(notes, mark)
     // An intent: whoever finds it after a crash knows that this token may have been redeemed.
-    await means.notes.put(noteKey(mark), JSON.stringify({ state: 'intent', at: means.clock.now() }))
-    const answer = await oauthClient(provider.login, means).refresh(spent.refreshToken)
+    await putNote(notes, mark, { state: 'intent', at: clock.now() })
+    const answer = await oauthClient(login, means).refresh(spent.refreshToken)
     if (answer.kind === 'failed') {
-      if (answer.problem.kind === 'terminal') {
-        means.dead.set(mark, answer.problem.evidence)
-        await means.notes.put(noteKey(mark), JSON.stringify({ state: 'dead', evidence: answer.problem.evidence }))
-      }
-      return failed(answer.problem)
+      if (answer.problem.kind !== 'terminal') return { kind: 'passing', problem: answer.problem }
+      // A sign-in takes no lease of ours: it may have come in between. An unreadable file shows none.
+      const anew = await newerThan(spent, profile).catch(() => undefined)
+      if (anew && anew.expiresAt > clock.now()) return { kind: 'ok', credential: anew }
+      const cutOff = ' (an earlier renewal ended without an answer and may have used it up)'
+      return buried(mark, answer.problem, before?.state === 'intent' ? cutOff : '')
     }
     // A server that does not rotate sends no new one: the old stays good.
     const credential: OAuthCredential = { refreshToken: spent.refreshToken, ...answer.value.credential }
-    await save(profile.id, credentialMark(spent), credential)
-    if (credential.refreshToken !== spent.refreshToken) {
-      await means.notes.put(noteKey(mark), JSON.stringify({ state: 'spent', at: means.clock.now() }))
-    }
+    const rotated = credential.refreshToken !== spent.refreshToken
+    if (rotated) spentHere.add(mark)
+    await saver.save(profile, credentialMark(spent), credential)
+    // Not before the save: a crash between the two would lose both pairs where the server forgives a second try.
+    if (rotated) await putNote(notes, mark, { state: 'spent', at: clock.now() }).catch(() => undefined) // memory knows
     return { kind: 'ok', credential }
   }
 
-  /** A save that fails costs no login: the pair serves from memory, is saved again, and the person is told. */
-  const save = async (profile: string, expectedMark: string, credential: OAuthCredential): Promise<void> => {
-    const saved = await trySave(profile, expectedMark, credential)
-    if (!saved) void saveLater(profile, expectedMark, credential)
+  const buried = async (mark: string, { evidence, status }: TokenProblem, history: string): Promise<Tried> => {
+    const problem = { evidence: evidence + history, ...(status !== undefined && { status }) }
+    dead.set(mark, problem)
+    await putNote(notes, mark, { state: 'dead', ...problem }).catch(() => undefined) // memory knows; others ask once
+    return { kind: 'refused', ...problem }
   }
 
-  const trySave = async (profile: string, expectedMark: string, credential: OAuthCredential): Promise<boolean> => {
+  const renewedUnderLease = async (provider: Provider, profile: Profile, asked: OAuthCredential): Promise<Tried> => {
+    const key = `refresh ${markOf(`${provider.id}\n${profile.id}`)}`
     try {
-      await means.store.compareAndSwap(profile, expectedMark, credential)
-      means.onSaved(profile)
-      return true
+      return await means.lock(key, () => renewed(provider, profile, asked))
     } catch (error) {
-      means.onUnsaved(profile, error instanceof Error ? error : new Error(String(error)))
-      return false
-    }
-  }
-
-  const saveLater = async (profile: string, expectedMark: string, credential: OAuthCredential): Promise<void> => {
-    for (let waitMs = FIRST_SAVE_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_BACK_OFF_MS)) {
-      await means.clock.sleep(waitMs)
-      if (await trySave(profile, expectedMark, credential)) return
+      // models.json or state.db cannot be used just now; the token at hand may still serve.
+      return { kind: 'stopped', evidence: error instanceof Error ? error.message : String(error) }
     }
   }
 
   return {
-    async refresh(provider, profile, spent) {
-      const waiting = backOff.get(profile.id)
-      if (waiting && waiting.until > means.clock.monotonicMs()) return { kind: 'failed', failure: waiting.failure }
-      const outcome = await means.lock(`refresh ${markOf(`${provider.id}\n${profile.id}`)}`, () =>
-        locked(provider, profile, spent),
-      )
-      if (outcome.kind === 'ok') backOff.delete(profile.id)
-      else if (outcome.failure.kind !== 'auth') {
-        const waitMs = Math.min(waiting ? waiting.waitMs * 2 : FIRST_BACK_OFF_MS, LONGEST_BACK_OFF_MS)
-        backOff.set(profile.id, { until: means.clock.monotonicMs() + waitMs, waitMs, failure: outcome.failure })
+    async refresh(provider, profile, asked) {
+      const mark = credentialMark(asked)
+      const last = backOff.get(profile.id)
+      const waiting = last?.mark === mark ? last : undefined
+      if (waiting && waiting.untilMs > clock.monotonicMs()) return { kind: 'failed', failure: waiting.failure }
+      const tried = await renewedUnderLease(provider, profile, asked)
+      means.onStopped?.(profile.id, tried.kind === 'stopped' ? tried.evidence : undefined)
+      if (tried.kind === 'ok' || tried.kind === 'refused') backOff.delete(profile.id)
+      if (tried.kind === 'ok') return tried
+      if (tried.kind === 'refused') return { kind: 'failed', failure: failureOf('auth', tried) }
+      const waitMs = waitAfter(tried, waiting)
+      const failure: UpstreamFailure = {
+        ...(tried.kind === 'passing' ? failureOf(kindOf(tried.problem), tried.problem) : failureOf('auth', tried)),
+        retryAt: new Date(clock.now().getTime() + waitMs),
       }
-      return outcome
+      backOff.set(profile.id, { mark, untilMs: clock.monotonicMs() + waitMs, waitMs, failure })
+      return { kind: 'failed', failure }
     },
+
+    putBack: (profile, newest) => saver.putBack(profile.id, newest),
   }
 }
 
-function failed({ kind, evidence, status }: TokenProblem): RefreshOutcome {
+function hasRefreshToken(credential: OAuthCredential): credential is Redeemable {
+  return credential.refreshToken !== undefined
+}
+
+/** Longer with each failure, and as long as the server says. What lies on this machine is looked at again soon. */
+function waitAfter(tried: Extract<Tried, { kind: 'passing' | 'stopped' }>, waiting: Waiting | undefined): number {
+  if (tried.kind === 'stopped') return FIRST_BACK_OFF_MS
+  const ownMs = Math.min(waiting ? waiting.waitMs * 2 : FIRST_BACK_OFF_MS, LONGEST_BACK_OFF_MS)
+  return Math.max(ownMs, tried.problem.retryAfterMs ?? 0)
+}
+
+function failureOf(
+  kind: FailureKind,
+  { evidence, status }: { readonly evidence: string; readonly status?: number },
+): UpstreamFailure {
   return {
-    kind: 'failed',
-    failure: {
-      kind: kind === 'terminal' ? 'auth' : 'network',
-      scope: 'account',
-      evidence,
-      ...(status !== undefined && { status }),
-      neverSent: true,
-      during: 'refresh',
-    },
+    kind,
+    scope: 'account',
+    evidence,
+    ...(status !== undefined && { status }),
+    neverSent: true,
+    during: 'refresh',
   }
 }
+
+function kindOf({ kind, status }: TokenProblem): FailureKind {
+  if (status === undefined) return 'network'
+  if (status === 429) return 'rate-limit'
+  if (status >= 500) return 'overload'
+  return kind === 'not-oauth' ? 'malformed' : 'auth'
+}
+
+/** What is remembered of a refresh token, by its mark. */
+type Note =
+  /** It was about to be sent: whether it was redeemed is unknown. */
+  | { readonly state: 'intent'; readonly at: Date | string }
+  | { readonly state: 'spent'; readonly at: Date | string }
+  | ({ readonly state: 'dead' } & LoginProblem)
 
 const noteKey = (mark: string): string => `refresh-token ${mark}`
 
-/** Marks of the refresh tokens in the settings that were found dead, by this process or another. */
-export async function knownDead(profiles: Iterable<Profile>, notes: Notes): Promise<Map<string, string>> {
-  const dead = new Map<string, string>()
+async function putNote(notes: Notes, mark: string, note: Note): Promise<void> {
+  await notes.put(noteKey(mark), JSON.stringify(note))
+}
+
+async function noteOf(notes: Notes, mark: string): Promise<Note | undefined> {
+  const text = await notes.get(noteKey(mark))
+  return text === undefined ? undefined : (JSON.parse(text) as Note)
+}
+
+function overIn(note: Note | undefined): LoginProblem | undefined {
+  if (note?.state === 'dead') {
+    const { evidence, status } = note
+    return { evidence, ...(status !== undefined && { status }) }
+  }
+  return note?.state === 'spent' ? SPENT : undefined
+}
+
+/** Marks of the refresh tokens in the settings that were found no good any more, by this process or another. */
+export async function knownDead(profiles: Iterable<Profile>, notes: Notes): Promise<Map<string, LoginProblem>> {
+  const dead = new Map<string, LoginProblem>()
   for (const { credential } of profiles) {
     if (credential?.kind !== 'oauth' || !credential.refreshToken) continue
     const mark = markOf(credential.refreshToken)
-    const evidence = await deadNote(notes, mark)
-    if (evidence !== undefined) dead.set(mark, evidence)
+    const over = overIn(await noteOf(notes, mark))
+    if (over !== undefined) dead.set(mark, over)
   }
   return dead
-}
-
-async function deadNote(notes: Notes, mark: string): Promise<string | undefined> {
-  const note = await notes.get(noteKey(mark))
-  if (note === undefined) return undefined
-  const { state, evidence } = JSON.parse(note) as { state: string; evidence?: string }
-  if (state === 'dead') return evidence ?? 'the server refused it'
-  if (state === 'spent') return 'the refresh token was used already (an older copy of the file came back)'
-  return undefined
 }

@@ -1,7 +1,8 @@
-/** A token endpoint's answers read: oauth4webapi for the standard, the provider's own reading before it. */
+/** A token endpoint's answers read: the provider's own reading came before it. */
 import { createHash } from 'node:crypto'
 import type { Credential } from '../core/credential.ts'
 import type { DeviceLogin } from '../core/provider.ts'
+import { evidenceFrom } from '../dialects/evidence.ts'
 
 export type OAuthCredential = Extract<Credential, { kind: 'oauth' }>
 
@@ -11,12 +12,17 @@ export interface TokenGrant {
   readonly resourceUrl?: string
 }
 
-/** `terminal` = this token will never work again; `passing` = ask later; `not-oauth` = something else answered. */
+/** `terminal` = this token will never work again; `passing` = ask later; `not-oauth` = something else answered,
+ * `no-token` = a success without one. */
 export interface TokenProblem {
-  readonly kind: 'terminal' | 'passing' | 'not-oauth'
+  readonly kind: 'terminal' | 'passing' | 'not-oauth' | 'no-token'
   /** RFC 6749 5.2 / RFC 8628 3.5 error code, where there is one. */
   readonly error?: string
+  /** Undefined = no answer came at all. */
   readonly status?: number
+  /** How long the server wants to be left alone (Retry-After). */
+  readonly retryAfterMs?: number
+  /** One line without a secret. */
   readonly evidence: string
 }
 
@@ -24,7 +30,7 @@ export interface TokenProblem {
 const UNTOLD_LIFETIME_S = 300
 const LONGEST_LIFETIME_S = 400 * 86_400
 
-/** Reads a success body; undefined where it holds no usable token. Tokens become header values: no control characters. */
+/** Reads a success body; undefined where it holds no usable token. */
 export function grantFrom(
   login: DeviceLogin,
   body: Readonly<Record<string, unknown>>,
@@ -33,8 +39,7 @@ export function grantFrom(
   const accessToken = usable(body['access_token'])
   if (!accessToken) return undefined
   const refreshToken = usable(body['refresh_token'])
-  const told = Number(body['expires_in'])
-  const lifetimeS = Number.isFinite(told) && told > 0 ? Math.min(told, LONGEST_LIFETIME_S) : UNTOLD_LIFETIME_S
+  const lifetimeS = Math.min(secondsIn(body['expires_in']) || UNTOLD_LIFETIME_S, LONGEST_LIFETIME_S)
   const resourceUrl = login.resourceUrl?.(body)
   return {
     credential: {
@@ -47,10 +52,16 @@ export function grantFrom(
   }
 }
 
-/** The words "undefined" and "null" have been seen in the place of tokens. */
+/** Tokens become header values: no control characters. The words "undefined" and "null" have been seen in their place. */
 function usable(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || value === 'undefined' || value === 'null') return undefined
+  if (typeof value !== 'string' || value === 'undefined' || value === 'null') return undefined
   return /^[\x21-\x7e]+$/.test(value) ? value : undefined
+}
+
+/** A number of seconds, as a number or in a string; undefined for what is none. */
+export function secondsIn(value: unknown): number | undefined {
+  const told = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof told === 'number' && Number.isFinite(told) && told >= 0 ? told : undefined
 }
 
 /** A 400 or 401 that names grant, token or client is final; all else passes. */
@@ -68,19 +79,15 @@ export function problemFrom(status: number, body: unknown): TokenProblem {
     return {
       kind: 'not-oauth',
       status,
-      evidence: `HTTP ${status} with a body that is not JSON (a proxy, a login page or a firewall answered)`,
+      evidence: `HTTP ${status} with a body that is not a JSON object (a proxy, a login page or a firewall answered)`,
     }
   }
   const { error, error_description: description } = body as Record<string, unknown>
-  const code = typeof error === 'string' ? error : undefined
+  const code = typeof error === 'string' && error !== '' ? error : undefined
   const words = typeof description === 'string' ? description : ''
-  const evidence = oneLine([code, words].filter(Boolean).join(': ') || `HTTP ${status} without a reason`)
+  const evidence = evidenceFrom([code, words].filter(Boolean).join(': ')) || `HTTP ${status} without a reason`
   const terminal = (status === 400 || status === 401) && code !== undefined && TERMINAL_ERRORS.has(code)
   return { kind: terminal ? 'terminal' : 'passing', ...(code && { error: code }), status, evidence }
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300)
 }
 
 /** What stands for a secret where it must be recognised but not known. */

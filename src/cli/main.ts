@@ -1,6 +1,5 @@
 /** The command line: what was typed, done, told, with a truthful exit code. */
 import { packageVersion } from '../system/built.ts'
-import { parseCommandLine, type Parsed } from './parse.ts'
 
 // A reader that goes away (`| head`) ends us quietly: there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,16 +8,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const typed = process.argv.slice(2)
-let parsed: Parsed | undefined
-let problem: unknown
-try {
-  parsed = parseCommandLine(typed)
-} catch (error) {
-  problem = error
-}
-
-if (parsed?.kind === 'version') process.stdout.write(`openclaw ${packageVersion()}\n`)
-else {
+if (typed.length === 1 && ['--version', '-v', '-V'].includes(typed[0] ?? '')) {
+  process.stdout.write(`openclaw ${packageVersion()}\n`)
+} else {
   const { runTyped } = await import('./run.ts')
-  process.exitCode = await runTyped(typed, parsed, problem)
+  process.exitCode = await runTyped(typed)
 }

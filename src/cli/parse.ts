@@ -5,7 +5,6 @@ import { nearest } from '../core/nearest.ts'
 import { COMMANDS, COMMON_OPTIONS, GROUP_DEFAULTS, type CommandSpec } from './tree.ts'
 
 export type Parsed =
-  | { readonly kind: 'version' }
   /** Of one command, of a group, or (without words) of all. */
   | { readonly kind: 'help'; readonly words: string; readonly command?: CommandSpec }
   | {
@@ -17,8 +16,6 @@ export type Parsed =
 
 export function parseCommandLine(typed: readonly string[]): Parsed {
   const plain = typed.filter((word) => !word.startsWith('-'))
-  if (plain.length === 0 && (typed.includes('--version') || typed.includes('-v') || typed.includes('-V')))
-    return { kind: 'version' }
   const wantsHelp = typed.includes('--help') || typed.includes('-h') || plain[0] === 'help'
   const words = plain[0] === 'help' ? plain.slice(1) : leadingWords(typed)
   const found = findCommand(words)

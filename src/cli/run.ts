@@ -1,19 +1,15 @@
 /** Runs a parsed command line between its surroundings: language, screen, signals, errors. */
 import { openApp } from '../app.ts'
 import { asOpenClawError } from '../control/known-errors.ts'
-import type { ExitCode } from '../core/errors.ts'
+import { OpenClawError, type ExitCode } from '../core/errors.ts'
 import type { Language } from '../core/text.ts'
 import { colourAllowed, screenWidth, styled } from '../system/terminal.ts'
 import { chooseLanguage, languageFrom, loadWords, type Words } from '../texts/index.ts'
 import type { Output } from './output.ts'
-import type { Parsed } from './parse.ts'
+import { parseCommandLine, type Parsed } from './parse.ts'
 import { errorJson, errorLines } from './report.ts'
 
-export async function runTyped(
-  typed: readonly string[],
-  parsed: Parsed | undefined,
-  problem: unknown,
-): Promise<number> {
+export async function runTyped(typed: readonly string[]): Promise<number> {
   const app = openApp({ environment: process.env })
   const asked = askedLanguage(typed)
   const wantsJson = typed.includes('--json')
@@ -23,9 +19,7 @@ export async function runTyped(
     const words = await loadWords(chooseLanguage(asked, set, process.env))
     const output = terminalOutput(words, typed.includes('--no-color'), wantsJson)
     try {
-      if (!parsed) throw problem
       if (asked !== undefined && !languageFrom(asked)) {
-        const { OpenClawError } = await import('../core/errors.ts')
         throw new OpenClawError('option-value', {
           option: 'lang',
           met: asked,
@@ -33,7 +27,7 @@ export async function runTyped(
           command: 'openclaw',
         })
       }
-      return await runParsed(parsed, app, output)
+      return await runParsed(parseCommandLine(typed), app, output)
     } catch (error) {
       return report(error, words, wantsJson)
     }
@@ -43,7 +37,6 @@ export async function runTyped(
 }
 
 async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output: Output): Promise<ExitCode> {
-  if (parsed.kind === 'version') return 0
   if (parsed.kind === 'help') {
     const { helpLines } = await import('./help.ts')
     for (const line of helpLines(output.words, parsed.words, parsed.command)) output.line(line)

@@ -6,12 +6,14 @@ export function merged(lower: unknown, upper: unknown): unknown {
   if (!isPlain(lower) || !isPlain(upper)) return upper
   const result: Plain = Object.create(null) as Plain
   for (const key of new Set([...Object.keys(lower), ...Object.keys(upper)])) {
-    result[key] =
-      Object.hasOwn(lower, key) && Object.hasOwn(upper, key)
-        ? merged(lower[key], upper[key])
-        : (Object.hasOwn(upper, key) ? upper : lower)[key]
+    result[key] = merged(own(lower, key), own(upper, key))
   }
   return result
+}
+
+/** `__proto__` and its kin are keys like any other. */
+function own(from: Plain, key: string): unknown {
+  return Object.hasOwn(from, key) ? from[key] : undefined
 }
 
 export function isPlain(value: unknown): value is Plain {

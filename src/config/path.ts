@@ -1,8 +1,8 @@
-/** A settings path as people type and read it: `models.providers.qwen-portal.baseUrl`, `agents.list[0].model`, `a["b.c"]`. */
+/** A settings path as people type and read it: `gateway.port`, `agents.list[0].model`, `a["b.c"]`. */
 import { isListPosition } from './merge.ts'
 
 /**
- * Undefined = not a path. A key that holds dots or brackets stands in `["..."]` (a JSON text) or in `['...']` (as it is).
+ * Undefined = not a path. A key with dots or brackets stands in `["..."]` (a JSON text) or in `['...']` (as it is).
  * A list position may be written as `[0]` or `.0`.
  */
 export function parsePath(text: string): readonly string[] | undefined {

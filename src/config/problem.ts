@@ -55,11 +55,11 @@ function stepsInto(root: unknown, path: readonly string[]): number {
   return first < 0 ? path.length : first
 }
 
-/** The value itself only where it is a number, a flag, or a word in the place of another word: no secret stands there. */
+/** The value itself only where no secret stands: a flag, a number, a word in the place of another word. */
 function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue): string {
   const value = valueAt(values, path)
-  if (isSecretKey(path.at(-1))) return kindOf(value)
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'number' && !isSecretKey(path.at(-1))) return String(value)
   const wordWanted = issue.code === 'invalid_value' || issue.code === 'custom'
   return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
 }
@@ -69,6 +69,6 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (value === '') return 'an empty text'
   if (Array.isArray(value)) return 'a list'
-  const words: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', boolean: 'true or false' }
-  return words[typeof value] ?? 'an object'
+  if (typeof value === 'object') return 'an object'
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`
 }

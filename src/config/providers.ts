@@ -37,6 +37,7 @@ function providerFrom(
     ...(raw.quota && {
       quota: {
         ...(raw.quota.requestsPerDay !== undefined && { requestsPerDay: raw.quota.requestsPerDay }),
+        ...(raw.quota.requestsPerMinute !== undefined && { requestsPerMinute: raw.quota.requestsPerMinute }),
         ...(raw.quota.timeZone && { timeZone: raw.quota.timeZone }),
       },
     }),

@@ -1,5 +1,5 @@
 /** Settings out of the two files' values: merged, variables put in, checked, turned into core's words. */
-import type { Settings, SettingsWarning } from '../core/settings.ts'
+import type { Chain, Settings, SettingsWarning } from '../core/settings.ts'
 import { merged } from './merge.ts'
 import { firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
 import { profilesFrom } from './profiles.ts'
@@ -38,9 +38,6 @@ export function readSettings(
 type Unset = ReturnType<typeof substituteVariables>['unset']
 
 function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Settings {
-  const agents = new Map(
-    (raw.agents?.list ?? []).map((agent) => [agent.id, { ...chainParts(agent.model), given: agent.model }] as const),
-  )
   const defaults = { agent: 'main', ...chainParts(raw.agents?.defaults?.model) }
   const imageModel = chainParts(raw.agents?.defaults?.imageModel).primary
   return {
@@ -50,14 +47,7 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Settin
     rotate: raw.auth?.rotate ?? false,
     aliases: new Map(Object.entries(raw.models?.aliases ?? {})),
     defaults,
-    agents: new Map(
-      [...agents].map(([id, agent]) => {
-        // A string replaces the primary and inherits the fallbacks; an object replaces both; nothing inherits both.
-        const primary = agent.primary ?? defaults.primary
-        const fallbacks = typeof agent.given === 'object' ? agent.fallbacks : defaults.fallbacks
-        return [id, { agent: id, ...(primary && { primary }), fallbacks }]
-      }),
-    ),
+    agents: new Map((raw.agents?.list ?? []).map(({ id, model }) => [id, agentChain(id, model, defaults)])),
     defaultAgent: raw.agents?.list?.find((agent) => agent.default)?.id ?? 'main',
     ...(imageModel && { imageModel }),
     plugins: new Map(
@@ -67,6 +57,14 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Settin
     ...(raw.language && { language: raw.language }),
     limits: { ...DEFAULT_LIMITS, ...definedOnly(raw.models?.limits) },
   }
+}
+
+/** A string replaces the primary and inherits the fallbacks; an object replaces both; nothing inherits both. */
+function agentChain(agent: string, model: RawAgentModel | undefined, defaults: Chain): Chain {
+  const own = chainParts(model)
+  const primary = own.primary ?? defaults.primary
+  const fallbacks = typeof model === 'object' ? own.fallbacks : defaults.fallbacks
+  return { agent, ...(primary && { primary }), fallbacks }
 }
 
 function chainParts(model: RawAgentModel | undefined): { primary?: string; fallbacks: readonly string[] } {

@@ -17,8 +17,8 @@ type Providers = ReadonlyMap<string, Provider>
 const AGENT_WORD = 'openclaw'
 
 /**
- * `fallbacks` = the caller's own list, in the place of what would follow; `off` = nothing may follow. `gateway.refFallback`
- * speaks only of what follows a ref or alias by itself.
+ * `fallbacks` = the caller's own list, in the place of what would follow; `off` = nothing may follow.
+ * `gateway.refFallback` speaks only of what follows a ref or alias by itself.
  */
 export function resolveModel(
   asked: string,
@@ -99,7 +99,7 @@ function besideAlias(ref: ModelRef, { aliases }: Settings, providers: Providers)
   return offered.length === 0 || offered.includes(right) ? right : (nearest(right, offered) ?? formatRef(behind))
 }
 
-/** Another provider that offers a model of this id; not asked of one that the settings name, since that one was meant. */
+/** Another provider's model of this id; none for a provider that the settings name, since that one was meant. */
 function elsewhere(ref: ModelRef, settings: Settings, providers: Providers): string | undefined {
   if (settings.providers.has(ref.provider)) return undefined
   return refsOf(providers.values()).find((other) => other.endsWith(`/${ref.model}`))

@@ -43,6 +43,7 @@ const model = z.union(
 
 const quota = thing({
   requestsPerDay: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
+  requestsPerMinute: z.optional(whole(1, Number.MAX_SAFE_INTEGER)),
   timeZone: z.optional(
     text.check(z.refine(isTimeZone, { error: 'the name of a time zone, such as Asia/Shanghai or UTC' })),
   ),

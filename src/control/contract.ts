@@ -6,12 +6,12 @@ import type { LocalizedText } from '../core/text.ts'
 /** An act tells events while it lasts, ends in its result, or throws an OpenClawError. This waits for the result. */
 export async function resultOf<Event, Result>(
   act: AsyncGenerator<Event, Result>,
-  onEvent?: (event: Event) => void,
+  onEvent?: (event: Event) => void | Promise<void>,
 ): Promise<Result> {
   for (;;) {
     const step = await act.next()
     if (step.done) return step.value
-    onEvent?.(step.value)
+    await onEvent?.(step.value)
   }
 }
 

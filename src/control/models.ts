@@ -61,6 +61,8 @@ export async function* setModel(
 
 /** The ref behind a name, or one of the guide's troubles. */
 export function knownRef(name: string, setup: Setup): { readonly provider: string; readonly model: string } {
+  const asked = parseRef(setup.settings.aliases.get(name) ?? name)?.provider
+  if (asked !== undefined && setup.switchedOff.has(asked)) throw providerNotFound(setup, asked)
   const found = resolveName(name, setup.settings, setup.providers)
   switch (found.kind) {
     case 'ok':

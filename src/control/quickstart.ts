@@ -62,6 +62,9 @@ export async function* quickstart(wish: QuickstartWish, means: QuickstartMeans):
   const children: Child[] = []
   try {
     yield* walk(wish, means, { folder, environment, house, children })
+  } catch (error) {
+    // What the person's Ctrl-C broke off is no failure.
+    if (!wish.signal.aborted) throw error
   } finally {
     await Promise.all(children.map((child) => child.stop()))
     await house.close()

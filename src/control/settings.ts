@@ -1,6 +1,6 @@
 /** Acts on settings: get, set, unset by path; secrets are neither shown nor taken from a command line. */
 import { isPlain, valueAt } from '../config/merge.ts'
-import { parsePath } from '../config/path.ts'
+import { formatPath, parsePath } from '../config/path.ts'
 import { readSettings } from '../config/read.ts'
 import { isSecretKey } from '../config/schema.ts'
 import { applyEdits } from '../stores/files/json5-edit.ts'
@@ -65,7 +65,7 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
     const upper = parseJson5(applyEdits(text, edits))
     const read = readSettings({ upper, lower }, means.environment)
     if (read.kind === 'invalid') {
-      throw new OpenClawError('config-value-refused', { path: read.path.join('.'), expected: read.expected })
+      throw new OpenClawError('config-value-refused', { path: formatPath(read.path), expected: read.expected })
     }
     warning = read.warnings.find((found) => found.path.startsWith(path))
     return edits

@@ -105,14 +105,18 @@ function stateOf(
   if (!credential) return { state: 'needs-login' }
   const expiresAt = credential.kind === 'oauth' ? { expiresAt: credential.expiresAt.toISOString() } : {}
   const problem = accounts.loginProblem(profile)
-  if (problem) return { state: 'needs-login', reason: problem, ...expiresAt }
+  if (problem) return { state: 'needs-login', reason: problem.evidence, ...expiresAt }
+  const unrenewable = accounts.renewalProblem(profile)
   const rest = state.view.rest(restKey({ scope: 'account', provider: profile.provider, profile: profile.id }))
   if (rest && rest.until > now) {
+    // Refused now, and nothing can renew it: no rest helps.
+    if (rest.kind === 'auth' && unrenewable) return { state: 'needs-login', reason: unrenewable.evidence, ...expiresAt }
     const kind = rest.kind === 'auth-retired' ? 'plan-retired' : 'resting'
     return { state: kind, reason: rest.evidence, until: rest.until.toISOString(), ...expiresAt }
   }
   if (credential.kind !== 'oauth') return { state: 'ok' }
   const leftMs = credential.expiresAt.getTime() - now.getTime()
+  if (unrenewable) return { state: 'expiring', reason: unrenewable.evidence, ...expiresAt }
   if (leftMs > 0 && (credential.refreshToken || leftMs > EXPIRING_MS)) return { state: 'ok', ...expiresAt }
   if (credential.refreshToken) return { state: 'refreshable', ...expiresAt }
   return { state: leftMs > 0 ? 'expiring' : 'expired', ...expiresAt }

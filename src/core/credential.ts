@@ -23,3 +23,11 @@ export interface Profile {
   /** Why there is no credential although the entry stands (an unset variable, say). */
   readonly missing?: { readonly variable: string }
 }
+
+/** Why a login serves no more until the person signs in again. */
+export interface LoginProblem {
+  /** The server's words, or ours. */
+  readonly evidence: string
+  /** The HTTP status that the server refused it with. */
+  readonly status?: number
+}

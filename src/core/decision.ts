@@ -1,6 +1,6 @@
 /** Whom to ask, in order, and why each other was not chosen. */
 import type { FailureKind } from './failure.ts'
-import type { Profile } from './credential.ts'
+import type { LoginProblem, Profile } from './credential.ts'
 import type { ModelDefinition, Provider } from './provider.ts'
 import type { QuotaLeft } from './quota-policy.ts'
 import { formatRef, type ModelRef } from './ref.ts'
@@ -21,7 +21,7 @@ export type RejectionReason =
   | { readonly kind: 'dialect-not-spoken'; readonly api: string }
   | { readonly kind: 'unset-variable'; readonly variable: string }
   | { readonly kind: 'no-login' }
-  | { readonly kind: 'needs-login'; readonly evidence: string }
+  | ({ readonly kind: 'needs-login' } & LoginProblem)
   | { readonly kind: 'no-vision' }
   | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
   | { readonly kind: 'resting'; readonly failure: FailureKind; readonly evidence: string; readonly until: Date }

@@ -15,6 +15,10 @@ interface Entry<Params> {
 const entry = <Params>(value: Entry<Params>): Entry<Params> => value
 const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
 const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
+const setKey = (provider: string): string => `openclaw config set models.providers.${provider}.apiKey '\${YOUR_KEY}'`
+
+/** A sign-in that came to nothing: the second of the guide's troubles, whatever the cause. */
+const signInTrouble = { status: 401, exit: 1, headline: () => 'OAuth authentication failed' } as const
 
 export const ERRORS = {
   // The guide's five troubles.
@@ -33,12 +37,53 @@ export const ERRORS = {
       return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
     },
   }),
-  'oauth-failed': entry<{ provider: string; detail: string }>({
+  'oauth-failed': entry<{ provider: string; detail: string; isKey?: boolean }>({
     status: 401,
     exit: 1,
-    headline: () => 'OAuth authentication failed',
+    headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
     message: (p) => p.detail,
+    run: (p) => (p.isKey ? setKey(p.provider) : login(p.provider)),
+  }),
+  'login-refused': entry<{ provider: string }>({
+    ...signInTrouble,
+    message: () => 'The login was refused on the approval page.',
     run: (p) => login(p.provider),
+  }),
+  'login-expired': entry<{ provider: string; last?: string }>({
+    ...signInTrouble,
+    message: (p) => `The code expired before it was approved.${p.last ? ` The last answer: ${p.last}` : ''}`,
+    run: (p) => login(p.provider),
+  }),
+  'login-page': entry<{ provider: string; met: number }>({
+    ...signInTrouble,
+    message: (p) =>
+      `The provider's address answered ${p.met} with something that is not JSON: a proxy, a login page or a firewall stands in between.`,
+    run: (p) => login(p.provider),
+  }),
+  'login-no-token': entry<{ provider: string }>({
+    ...signInTrouble,
+    message: () => 'The answer holds no access token.',
+    run: (p) => login(p.provider),
+  }),
+  'login-foreign-address': entry<{ provider: string; host: string }>({
+    ...signInTrouble,
+    message: (p) => `The server sent an approval address at ${p.host}, which is not the provider's.`,
+    run: (p) => login(p.provider),
+  }),
+  'login-bad-address': entry<{ provider: string }>({
+    ...signInTrouble,
+    message: () => 'The server sent an approval address that is not a web address.',
+    run: (p) => login(p.provider),
+  }),
+  'login-bad-code': entry<{ provider: string }>({
+    ...signInTrouble,
+    message: () => 'The server sent a code that cannot be shown.',
+    run: (p) => login(p.provider),
+  }),
+  'login-insecure': entry<{ provider: string; address: string }>({
+    ...signInTrouble,
+    message: (p) => `${p.address} is not an https address; plain http is for this machine only.`,
+    run: (p) => `openclaw config get models.providers.${p.provider}`,
   }),
   'token-refresh-failed': entry<{ provider: string; detail: string }>({
     status: 401,
@@ -100,7 +145,7 @@ export const ERRORS = {
     status: 400,
     exit: 1,
     message: (p) => `${p.provider} has no login of its own: it takes an API key in the settings.`,
-    run: (p) => `openclaw config set models.providers.${p.provider}.apiKey '\${YOUR_KEY}'`,
+    run: (p) => setKey(p.provider),
   }),
   'login-cancelled': entry<object>({ status: 499, exit: 1, message: () => 'Login cancelled. Nothing was changed.' }),
   cancelled: entry<object>({ status: 499, exit: 1, message: () => 'Cancelled.' }),

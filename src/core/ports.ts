@@ -133,6 +133,8 @@ export interface StoredCredential {
 
 export interface CredentialStore {
   read(profile: string): Promise<StoredCredential | undefined>
+  /** Why a fresh credential of this profile could not be saved now, in plain words; undefined = nothing stands against it. */
+  ready(profile: string): Promise<string | undefined>
   /** Saves only if the stored one still has the mark; else tells what stands there now. */
   compareAndSwap(
     profile: string,
@@ -152,6 +154,8 @@ export interface OutgoingRequest {
   readonly headMs: number
   /** Between two pieces of the reply's body. */
   readonly idleMs: number
+  /** Never sent a second time, not even over a connection that had died unnoticed: what it spends is spent. */
+  readonly once?: boolean
 }
 
 /** Why there was no answer, or no whole one. */
@@ -186,6 +190,7 @@ export interface ReplyHandler {
 export interface Call {
   /** Ends it at once; the handler then gets a problem of kind `aborted`, unless it had its end already. */
   abort(): void
+  /** Holds data, end and problem back from now on; the head may still come, and the idle deadline rests. */
   pause(): void
   resume(): void
 }

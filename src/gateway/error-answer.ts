@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { OpenClawError } from '../core/errors.ts'
 import { errorBody } from '../dialects/chat-completions/error-reply.ts'
+import { endAfterRequest } from './last-answer.ts'
 
 /** Codes that differ from our own: whose credential was refused must not be guessed. */
 const CODES: Readonly<Record<string, string>> = {
@@ -11,41 +12,59 @@ const CODES: Readonly<Record<string, string>> = {
   'needs-login': 'provider_auth',
   'plan-retired': 'provider_auth',
 }
+/** What decided, where this dialect has a word of its own for it, by which programs act. */
+const CODES_BY_REASON: Readonly<Record<string, string>> = {
+  'context-too-long': 'context_length_exceeded',
+  filtered: 'content_filter',
+}
 
 export interface ErrorAnswer {
   readonly error: OpenClawError
+  /** Where it is not the error's own. */
+  readonly status?: number
+  /** The failure or rejection that decided. */
+  readonly reason?: string
   readonly requestId: string
   readonly param?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly now: Date
 }
 
-export function answerError(response: ServerResponse, { error, requestId, param, headers, now }: ErrorAnswer): void {
+/** Official SDKs wait no longer by themselves, but ask again sooner than they were told. */
+const LONGEST_SDK_WAIT_MS = 60_000
+
+export function answerError(response: ServerResponse, answer: ErrorAnswer): void {
   if (response.headersSent) return void response.destroy()
-  const { status, headline, run } = error
-  const message = [headline ? `${headline}. ${error.message}` : error.message, run && `Run: ${run}`]
-    .filter(Boolean)
-    .join(' ')
+  const { error, status = error.status, requestId, now } = answer
+  const { params } = error
   const retryMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : undefined
-  const body = Buffer.from(
-    errorBody({
-      message,
-      type: typeOf(status),
-      code: CODES[error.code] ?? error.code.replaceAll('-', '_'),
-      ...(param && { param }),
-    }),
-  )
+  const body = Buffer.from(bodyOf(answer))
+  // Official SDKs ask this before they try again: a person must act first, or the wait is too long for them.
+  const isFruitless = retryMs === undefined ? status >= 500 : retryMs > LONGEST_SDK_WAIT_MS
+  if (status === 413) response.setHeader('connection', 'close')
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': String(body.byteLength),
     'x-request-id': requestId,
     ...(retryMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryMs / 1_000))) }),
-    // Official SDKs ask this before they try again: a person must act first.
-    ...(retryMs === undefined && status >= 500 && { 'x-should-retry': 'false' }),
-    ...(status === 413 && { connection: 'close' }),
-    ...headers,
+    ...(isFruitless && { 'x-should-retry': 'false' }),
+    ...('allowed' in params && { allow: params.allowed }),
+    ...answer.headers,
   })
-  response.end(body)
+  endAfterRequest(response, body)
+}
+
+function bodyOf({ error, status = error.status, reason = '', param }: ErrorAnswer): string {
+  const { headline, run } = error
+  const message = [headline ? `${headline}. ${error.message}` : error.message, run && `Run: ${run}`]
+    .filter(Boolean)
+    .join(' ')
+  return errorBody({
+    message,
+    type: typeOf(status),
+    code: CODES_BY_REASON[reason] ?? CODES[error.code] ?? error.code.replaceAll('-', '_'),
+    ...(param && { param }),
+  })
 }
 
 function typeOf(status: number): string {

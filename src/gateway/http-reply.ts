@@ -2,25 +2,35 @@
 import type { ServerResponse } from 'node:http'
 import type { Reply } from '../core/reply.ts'
 
-export function httpReply(response: ServerResponse): Reply {
+/** A caller that takes nothing for so long holds its upstream for nothing. */
+const LONGEST_STALL_MS = 60_000
+
+export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS): Reply {
   const gone = new AbortController()
   let onDrain: (() => void) | undefined
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()
   })
-  response.on('drain', () => onDrain?.())
+  response.on('drain', () => {
+    response.setTimeout(0)
+    onDrain?.()
+  })
+  response.on('timeout', () => response.destroy())
   return {
     head(status, headers) {
+      // It goes out with the first bytes, which follow at once.
       response.writeHead(status, headers)
-      response.flushHeaders()
     },
-    write: (chunk) => response.write(chunk),
+    write(chunk) {
+      const flows = response.write(chunk)
+      if (!flows) response.setTimeout(stallMs)
+      return flows
+    },
     onDrain(listener) {
       onDrain = listener
     },
     end(chunk) {
-      if (chunk) response.end(chunk)
-      else response.end()
+      response.end(chunk)
     },
     gone: gone.signal,
   }

@@ -36,11 +36,12 @@ export async function runGateway(
     throw new OpenClawError('gateway-running', { pid: taken.by.pid, url: `http://127.0.0.1:${taken.by.port}` })
   }
   const { place } = taken
+  const leave = (): Promise<void> => place.leave().catch(() => undefined) // state.db cannot be written: the place expires by itself
   let gateway: Awaited<ReturnType<typeof startGateway>>
   try {
     gateway = await startGateway(services, { port, token })
   } catch (error) {
-    await place.leave()
+    await leave()
     throw error
   }
   onListening(gateway)
@@ -52,7 +53,7 @@ export async function runGateway(
   })
   const active = gateway.active()
   const drained = gateway.drain(LONGEST_DRAIN_MS)
-  await place.leave()
+  await leave()
   if (active > 0) onDraining(active)
   wish.force.addEventListener('abort', () => gateway.end())
   if (wish.force.aborted) gateway.end()

@@ -1,4 +1,5 @@
-/** What the gateway's routes need of the house. */
+/** What a route is given: the house, and one request. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Accounts } from '../accounts/access.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
 import type { Setup } from '../core/setup.ts'
@@ -21,4 +22,16 @@ export interface GatewayServices {
     readonly stateFolder: string
     readonly startedAt: Date
   }
+}
+
+export interface Visit {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId: string
+  /** As it was written: no other spelling of a path is the same path. */
+  readonly path: string
+  readonly token: 'shown' | 'absent'
+  readonly services: GatewayServices
+  /** Other requests under way. */
+  readonly others: number
 }

@@ -164,7 +164,14 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   /** It had rested, and the other side had closed it meanwhile: with no byte answered, one more try is safe. */
   #foundStale(error: Error): boolean {
-    if (this.#retried || this.#answerBegan || !this.#connection || this.#connection.answers === 0) return false
+    if (
+      this.#errand.request.once ||
+      this.#retried ||
+      this.#answerBegan ||
+      !this.#connection ||
+      this.#connection.answers === 0
+    )
+      return false
     return isTorn(error) && (this.#phase === 'connect' || performance.now() - this.#sinceMs < STALE_WITHIN_MS)
   }
 

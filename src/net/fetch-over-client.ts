@@ -25,7 +25,7 @@ export class TransportError extends Error {
   }
 }
 
-/** Follows no redirect. Touches the global `Response` (37 ms when first touched) only when an answer is there. */
+/** Follows no redirect, sends nothing twice (a refresh token may be spent by the first try). Touches the global `Response` (37 ms when first touched) only when an answer is there. */
 export function fetchOverClient(
   client: HttpClient,
   limits: Pick<OutgoingRequest, 'connectMs' | 'headMs' | 'idleMs'>,
@@ -34,6 +34,7 @@ export function fetchOverClient(
     const body = bytesOf(init.body)
     const request: OutgoingRequest = {
       ...limits,
+      once: true,
       method: methodOf(init.method),
       url,
       headers: headersFor(init),

@@ -1,5 +1,5 @@
 /** Whom to ask, in order, and why each other was not chosen: pure. */
-import type { Profile } from '../core/credential.ts'
+import type { LoginProblem, Profile } from '../core/credential.ts'
 import type { Candidate, Decision, Rejection, RejectionReason } from '../core/decision.ts'
 import { restKey, type Rest } from '../core/failure.ts'
 import { addressOf, type ModelDefinition, type Provider } from '../core/provider.ts'
@@ -17,7 +17,7 @@ export interface RoutingView {
   /** In the order in which they are to be asked. */
   profilesOf(provider: string): readonly Profile[]
   /** Undefined = nothing stands against this login. */
-  loginProblem(profile: Profile): string | undefined
+  loginProblem(profile: Profile): LoginProblem | undefined
   quotaLeft(candidate: Pick<Candidate, 'provider' | 'profile'>): QuotaLeft | undefined
   rest(key: string): Rest | undefined
   writable(): boolean
@@ -37,7 +37,8 @@ export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: Rou
     const before = seen.size
     return seen.add(name).size > before
   }
-  for (const ref of refs.filter((each) => isNew(`ref ${formatRef(each)}`))) {
+  for (const ref of refs) {
+    if (!isNew(`ref ${formatRef(ref)}`)) continue
     const provider = view.provider(ref.provider)
     const model = provider && modelOf(provider, ref)
     const against = refusal(ref, provider, model, facts)
@@ -47,7 +48,8 @@ export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: Rou
     }
     const profiles = view.profilesOf(provider.id).filter((profile) => !ref.profile || profile.id === ref.profile)
     if (profiles.length === 0) rejected.push({ ref, reason: withoutProfile(ref, provider) })
-    for (const profile of profiles.filter((each) => isNew(`profile ${each.id} ${provider.id}/${model.id}`))) {
+    for (const profile of profiles) {
+      if (!isNew(`profile ${profile.id} ${provider.id}/${model.id}`)) continue
       const candidate = { ref, provider, profile, model }
       const rests = restsOf(candidate, view, now)
       const reason = profileRefusal(candidate, rests, view)
@@ -100,7 +102,7 @@ function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: Rout
   // Who offers a login does not answer without one.
   if (!profile.credential || (profile.credential.kind === 'none' && provider.login)) return { kind: 'no-login' }
   const problem = view.loginProblem(profile)
-  if (problem) return { kind: 'needs-login', evidence: problem }
+  if (problem) return { kind: 'needs-login', ...problem }
   const left = view.quotaLeft(candidate)
   if (left && left.used >= left.limit) return { kind: 'quota-spent', left }
   if (left && !view.writable()) return { kind: 'state-unwritable' }
@@ -115,7 +117,8 @@ const RESTING_SCOPES = ['account', 'account-and-model', 'model', 'provider'] as 
 
 function restsOf({ provider, profile, model }: Candidate, view: RoutingView, now: Date): readonly Rest[] {
   const names = { provider: provider.id, profile: profile.id, model: model.id }
-  return RESTING_SCOPES.map((scope) => view.rest(restKey({ scope, ...names }))).filter(
-    (rest) => rest !== undefined && rest.until > now,
-  )
+  return RESTING_SCOPES.flatMap((scope) => {
+    const rest = view.rest(restKey({ scope, ...names }))
+    return rest && rest.until > now ? [rest] : []
+  })
 }

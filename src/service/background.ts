@@ -22,7 +22,10 @@ export interface BackgroundProcess {
   letGo(): void
 }
 
-/** Runs this Node itself (`process.execPath`), never another that PATH may hold. The log is ours alone (0600). */
+/**
+ * Runs this Node itself (`process.execPath`), never another that PATH may hold, in the folder we are in: what relative
+ * paths in the environment mean stays the same. The log is ours alone (0600).
+ */
 export function startInBackground({
   launcher,
   arguments: words,
@@ -36,7 +39,6 @@ export function startInBackground({
       detached: true,
       stdio: ['ignore', file, file],
       env: environment,
-      cwd: '/',
     })
     const ended = new Promise<number | null>((resolve) => {
       child.on('exit', (code) => resolve(code))

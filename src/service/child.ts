@@ -29,8 +29,9 @@ export async function startChild({ file, arguments: words, environment }: ChildO
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
   const firstLine = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve)
-    child.once('error', reject)
-    void ended.then(() => reject(new Error(lastWords.trim() || 'it ended without a word')))
+    child.on('error', reject)
+    // `close`, not `exit`: its last words may still be on their way then.
+    child.once('close', () => reject(new Error(lastWords.trim() || 'it ended without a word')))
   })
   return {
     pid: child.pid ?? 0,

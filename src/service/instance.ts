@@ -5,13 +5,13 @@ import type { Lease, Leases } from '../core/ports.ts'
 const KEY = 'gateway'
 const TTL_MS = 15_000
 
-const noteSchema = z.object({ pid: z.int(), port: z.int(), startedAt: z.string() })
+const noteSchema = z.object({ pid: z.int().check(z.positive()), port: z.int(), startedAt: z.string() })
 
 /** What a gateway says of itself in its lease. */
 export type Instance = z.infer<typeof noteSchema>
 
 export interface Place {
-  /** Told when the place was lost, which a frozen process finds out when it wakes. */
+  /** Told when the place was lost (at once, if it was already), which a frozen process finds out when it wakes. */
   onLost(listener: () => void): void
   /** Free for the next one. */
   leave(): Promise<void>
@@ -40,13 +40,15 @@ export async function takePlace(leases: Leases, self: Instance): Promise<Taken> 
 }
 
 function heldPlace(leases: Leases, lease: Lease): Place {
-  let lost: (() => void) | undefined
+  let isLost = false
+  let tell = (): void => undefined
   const renewal = setInterval(() => {
     leases.renew(lease, TTL_MS).then(
       (ours) => {
         if (ours) return
         clearInterval(renewal)
-        lost?.()
+        isLost = true
+        tell()
       },
       () => undefined, // state.db cannot be written just now; the place is ours until another takes it
     )
@@ -54,11 +56,12 @@ function heldPlace(leases: Leases, lease: Lease): Place {
   renewal.unref()
   return {
     onLost(listener) {
-      lost = listener
+      tell = listener
+      if (isLost) listener()
     },
     async leave() {
       clearInterval(renewal)
-      await leases.release(lease)
+      await leases.release(lease).catch(() => undefined) // a place that cannot be given back ends with its time
     },
   }
 }

@@ -1,16 +1,16 @@
 /** One call upstream: reserved before it is sent where its account counts, settled as one row whatever came of it. */
-import { nameOf, type Candidate, type Rejection } from '../core/decision.ts'
+import type { Credential } from '../core/credential.ts'
+import type { Candidate, Rejection } from '../core/decision.ts'
 import { restKey } from '../core/failure.ts'
 import type { AttemptRow } from '../core/ports.ts'
-import type { Credential } from '../core/credential.ts'
 import { chargedDays, quotaLeft } from '../quota/left.ts'
-import { attempt } from './attempt.ts'
-import type { Asking, Outcome, ServeMeans, ServeOrder } from './order.ts'
+import { answerHeaders } from './answer-headers.ts'
+import { attempt, type AttemptResult } from './attempt.ts'
+import type { Asking, Outcome, ServeMeans } from './order.ts'
 
 export async function askOnce(candidate: Candidate, credential: Credential, asking: Asking): Promise<Outcome> {
   const { order, means, attempts } = asking
-  const { ledger, view, cooldowns } = means.state
-  const now = means.clock.now()
+  if (order.reply.gone.aborted) return { kind: 'gone' }
   const row: AttemptRow = {
     attemptId: means.random.uuid(),
     requestId: order.requestId,
@@ -18,65 +18,35 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
     model: candidate.model.id,
     profile: candidate.profile.id,
     agent: order.agent,
-    startedAt: now,
+    startedAt: means.clock.now(),
     outcome: 'open',
   }
-  const policy = candidate.provider.quota
-  if (policy) {
-    const lost = await reserve(candidate, row, means)
-    if (lost) return { kind: 'rejected', rejection: lost }
-  }
+  const lost = await reserve(candidate, row, means)
+  if (lost) return { kind: 'rejected', rejection: lost }
+  const { request, reply, requestId } = order
   const result = await attempt(
     {
-      request: order.request,
+      request,
       candidate,
       credential,
-      reply: order.reply,
-      answerHeaders: () => answerHeaders(order, candidate, attempts),
+      reply,
+      answerHeaders: () => answerHeaders({ requestId, attempts, candidate }),
     },
     { ...means, limits: means.setup.settings.limits },
   )
-  const failure =
-    result.kind === 'failed'
-      ? result.failure
-      : result.kind === 'answered' && result.verdict.kind !== 'complete'
-        ? result.verdict.failure
-        : undefined
-  const verdict = result.kind === 'gone' ? undefined : result.verdict
-  void ledger
-    .settle(
-      {
-        ...row,
-        endedAt: means.clock.now(),
-        outcome: result.kind === 'gone' ? 'aborted' : failure ? 'failed' : 'answered',
-        ...(result.firstEventMs !== undefined && { firstEventMs: result.firstEventMs }),
-        ...(result.status !== undefined && { status: result.status }),
-        ...(result.usage && { usage: result.usage }),
-        ...(verdict && { verdict: verdict.kind }),
-        ...(failure && { failure: failure.kind }),
-      },
-      { refund: failure?.neverSent === true },
-    )
-    .catch(() => undefined) // the ledger keeps the row in memory and tells in its health
-  if (result.kind === 'answered' && !failure) {
-    const names = { provider: candidate.provider.id, profile: candidate.profile.id, model: candidate.model.id }
-    const disproved = (['account', 'account-and-model', 'model', 'provider'] as const)
-      .map((scope) => restKey({ scope, ...names }))
-      .filter((key) => view.rest(key))
-    if (disproved.length > 0) void cooldowns.clear(disproved).catch(() => undefined) // it ends by itself
-  }
+  settle(row, result, means)
+  if (result.kind === 'answered' && result.verdict.kind === 'complete') clearDisproved(candidate, row, means)
   return result
 }
 
-/** Undefined = reserved. A place that another request took meanwhile is a rejection like any other. */
+/** Undefined = it may be sent. A place that another request took meanwhile is a rejection like any other. */
 async function reserve(
-  candidate: Candidate,
+  { ref, provider, profile }: Candidate,
   row: AttemptRow,
   { state, clock }: ServeMeans,
 ): Promise<Rejection | undefined> {
-  const policy = candidate.provider.quota
+  const policy = provider.quota
   if (!policy) return undefined
-  const { ref, profile } = candidate
   const now = clock.now()
   try {
     const answer = await state.ledger.reserve({
@@ -97,15 +67,36 @@ async function reserve(
   }
 }
 
-function answerHeaders(
-  order: ServeOrder,
-  candidate: Candidate,
-  attempts: readonly string[],
-): Readonly<Record<string, string>> {
-  return {
-    'x-request-id': order.requestId,
-    'x-openclaw-model': nameOf(candidate),
-    'x-openclaw-profile': candidate.profile.id,
-    'x-openclaw-attempts': attempts.join(', '),
+function settle(row: AttemptRow, result: AttemptResult, { state, clock }: ServeMeans): void {
+  const verdict = result.kind === 'gone' ? undefined : result.verdict
+  const failure =
+    result.kind === 'failed' ? result.failure : verdict && verdict.kind !== 'complete' ? verdict.failure : undefined
+  const neverSent = result.kind === 'gone' ? result.neverSent : failure?.neverSent === true
+  const settled: AttemptRow = {
+    ...row,
+    endedAt: clock.now(),
+    outcome: result.kind === 'gone' ? 'aborted' : failure ? 'failed' : 'answered',
+    ...(result.firstEventMs !== undefined && { firstEventMs: result.firstEventMs }),
+    ...(result.status !== undefined && { status: result.status }),
+    ...(result.usage && { usage: result.usage }),
+    ...(verdict && { verdict: verdict.kind }),
+    ...(failure && { failure: failure.kind }),
   }
+  void state.ledger.settle(settled, { refund: neverSent }).catch(() => undefined) // the ledger keeps the row in memory and tells in its health
+}
+
+/** What was believed before this request was sent is not so; what was met since may well be. */
+function clearDisproved(
+  { provider, profile, model }: Candidate,
+  { startedAt }: AttemptRow,
+  { state }: ServeMeans,
+): void {
+  const names = { provider: provider.id, profile: profile.id, model: model.id }
+  const keys = (['account', 'account-and-model', 'model', 'provider'] as const)
+    .map((scope) => restKey({ scope, ...names }))
+    .filter((key) => {
+      const rest = state.view.rest(key)
+      return rest && rest.since <= startedAt
+    })
+  if (keys.length > 0) void state.cooldowns.clear(keys).catch(() => undefined) // it ends by itself
 }

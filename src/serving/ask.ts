@@ -7,43 +7,45 @@ import { askOnce } from './ask-once.ts'
 import { SHORT_WAIT_MS, type Asking, type Outcome } from './order.ts'
 
 export async function ask(candidate: Candidate, asking: Asking): Promise<Outcome> {
-  const { means, order, told } = asking
-  const access = await means.accounts.access(candidate.provider, candidate.profile)
-  if (access.kind === 'failed') {
-    told(access.failure)
-    return { kind: 'failed', failure: access.failure }
-  }
-  const first = await askOnce(candidate, access.credential, asking)
+  const { provider, profile } = candidate
+  const { accounts } = asking.means
+  const access = await accounts.access(provider, profile)
+  if (access.kind === 'failed') return told(access.failure, asking)
+  const { credential } = access
+  const first = await askOnce(candidate, credential, asking)
   if (first.kind !== 'failed') return first
-  told(first.failure)
-  switch (CONSEQUENCES[first.failure.kind].sameAgain) {
-    case 'no':
-      return first
-    case 'after-refresh': {
-      const renewed = await means.accounts.renewed(candidate.provider, candidate.profile, access.credential)
-      if (renewed.kind === 'failed')
-        return access.credential.kind === 'oauth' ? { kind: 'failed', failure: renewed.failure } : first
-      const second = await askOnce(candidate, renewed.credential, asking)
-      if (second.kind === 'failed') {
-        const failure = retiredOr(candidate, second.failure)
-        told(failure)
-        return { kind: 'failed', failure }
-      }
-      return second
+  asking.told(first.failure)
+
+  if (CONSEQUENCES[first.failure.kind].sameAgain === 'after-refresh') {
+    const renewed = await accounts.renewed(provider, profile, credential)
+    if (renewed.kind === 'failed') {
+      // A key cannot be renewed: what the upstream said of it holds.
+      return credential.kind === 'oauth' ? { kind: 'failed', failure: renewed.failure } : first
     }
-    case 'if-soon': {
-      const waitMs = (first.failure.retryAt?.getTime() ?? Number.POSITIVE_INFINITY) - means.clock.now().getTime()
-      if (waitMs > SHORT_WAIT_MS || !means.budget.take(candidate.provider.id)) return first
-      await means.clock.sleep(Math.max(waitMs, 0), order.reply.gone).catch(() => undefined) // a caller that left is seen below
-      break
-    }
-    case 'within-budget':
-      if (!means.budget.take(candidate.provider.id)) return first
+    const second = await askOnce(candidate, renewed.credential, asking)
+    return second.kind === 'failed' ? told(retiredOr(candidate, second.failure), asking) : second
   }
-  if (order.reply.gone.aborted) return { kind: 'gone' }
-  const second = await askOnce(candidate, access.credential, asking)
-  if (second.kind === 'failed') told(second.failure)
-  return second
+
+  if (!(await mayAskAgain(candidate, first.failure, asking))) return first
+  const second = await askOnce(candidate, credential, asking)
+  return second.kind === 'failed' ? told(second.failure, asking) : second
+}
+
+function told(failure: UpstreamFailure, asking: Asking): Outcome {
+  asking.told(failure)
+  return { kind: 'failed', failure }
+}
+
+/** Waits for it, where that is short. Nobody is asked before the time that it told. */
+async function mayAskAgain(candidate: Candidate, failure: UpstreamFailure, asking: Asking): Promise<boolean> {
+  const { clock, budget } = asking.means
+  const { retryAt } = failure
+  const { sameAgain } = CONSEQUENCES[failure.kind]
+  if (sameAgain === 'no' || (sameAgain === 'if-soon' && !retryAt)) return false
+  const waitMs = retryAt ? retryAt.getTime() - clock.now().getTime() : 0
+  if (waitMs > SHORT_WAIT_MS || !budget.take(candidate.provider.id)) return false
+  if (waitMs > 0) await clock.sleep(waitMs, asking.order.reply.gone).catch(() => undefined) // a caller that left is seen before the next call
+  return true
 }
 
 /** A 401 that outlives a refresh, at a host whose plan was closed, is no matter of the login. */

@@ -3,66 +3,66 @@ import type { Reply } from '../core/reply.ts'
 
 export interface HeldStream {
   readonly committed: boolean
+  /** More is held than should be: the answer must count as begun. */
+  readonly isFull: boolean
   hold(chunk: Uint8Array): void
-  /** From here on bytes go out; does nothing the second time. */
+  /** From here on bytes go out. */
   commit(): void
-  /** Passes bytes up to this position of the stream, once committed. False = the caller is slower than we are. */
+  /** Passes the bytes up to this position of the stream, once committed. False = the caller is slower than we are. */
   pass(position: number): boolean
-  /** Passes all that is held, unless `last` takes its place, then ends the answer. */
-  end(last?: Uint8Array): void
+  /** Passes the bytes up to this position, then `last`, and ends the answer; what else was held is given up. */
+  end(position: number, last?: string): void
 }
 
-/** More than this is not held back: past it the answer counts as begun. */
+/** Past this the answer counts as begun. */
 const MOST_HELD_BYTES = 64 * 1_024
 
-export function heldStream(reply: Reply, onCommit: () => void): HeldStream {
+export function heldStream(reply: Reply): HeldStream {
   let committed = false
   let held: Uint8Array[] = []
   let heldBytes = 0
   let passed = 0
 
-  const take = (count: number): Uint8Array[] => {
+  /** The next bytes of the stream up to this position. */
+  const take = (position: number): Uint8Array[] => {
     const out: Uint8Array[] = []
-    let wanted = count
-    while (wanted > 0) {
+    while (passed < position) {
       const [first] = held
       if (!first) break
-      if (first.byteLength <= wanted) held.shift()
-      else held[0] = first.subarray(wanted)
+      const wanted = position - passed
       const piece = first.byteLength <= wanted ? first : first.subarray(0, wanted)
+      if (piece === first) held.shift()
+      else held[0] = first.subarray(wanted)
       out.push(piece)
-      wanted -= piece.byteLength
+      passed += piece.byteLength
+      heldBytes -= piece.byteLength
     }
-    heldBytes -= count - wanted
-    passed += count - wanted
     return out
-  }
-
-  const commit = (): void => {
-    if (committed) return
-    committed = true
-    onCommit()
   }
 
   return {
     get committed() {
       return committed
     },
+    get isFull() {
+      return heldBytes > MOST_HELD_BYTES
+    },
     hold(chunk) {
       held.push(chunk)
       heldBytes += chunk.byteLength
-      if (heldBytes > MOST_HELD_BYTES) commit()
     },
-    commit,
+    commit() {
+      committed = true
+    },
     pass(position) {
       if (!committed || position <= passed) return true
-      const pieces = take(position - passed)
+      const pieces = take(position)
       const [only] = pieces
       return reply.write(pieces.length === 1 && only ? only : Buffer.concat(pieces))
     },
-    end(last) {
-      if (last) held = []
-      const pieces = last ? [last] : take(heldBytes)
+    end(position, last) {
+      const pieces = [...take(position), ...(last === undefined ? [] : [Buffer.from(last)])]
+      held = []
       reply.end(pieces.length === 0 ? undefined : Buffer.concat(pieces))
     },
   }

@@ -45,8 +45,12 @@ export interface Asking {
   readonly order: ServeOrder
   readonly means: ServeMeans
   readonly attempts: readonly string[]
-  /** A failure after which the same candidate is asked again. */
+  /** What has been met so far, a failure of the first call before the second is made. */
   readonly told: (failure: UpstreamFailure) => void
 }
 
-export type Outcome = AttemptResult | { readonly kind: 'rejected'; readonly rejection: Rejection }
+export type Outcome =
+  | AttemptResult
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+  /** The caller had left before anything was sent. */
+  | { readonly kind: 'gone' }

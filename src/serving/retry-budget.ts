@@ -9,29 +9,41 @@ export interface RetryBudget {
 }
 
 const SHARE = 0.1
+/** So much of the share is saved up: a quiet hour does not pay for a storm. */
+const MOST_SAVED = 10
 const PER_SECOND = 3
-/** What is not used is kept for ten seconds at most, so that a quiet hour does not pay for a storm. */
-const MOST = PER_SECOND * 10
+
+interface Account {
+  share: number
+  /** When the last ones of the three a second were taken, the oldest first. */
+  readonly takenMs: number[]
+}
 
 export function openRetryBudget(clock: Clock): RetryBudget {
-  const accounts = new Map<string, { tokens: number; atMs: number }>()
-  const accountOf = (provider: string): { tokens: number; atMs: number } => {
-    const nowMs = clock.monotonicMs()
-    const account = accounts.get(provider) ?? { tokens: PER_SECOND, atMs: nowMs }
-    account.tokens = Math.min(MOST, account.tokens + ((nowMs - account.atMs) / 1_000) * PER_SECOND)
-    account.atMs = nowMs
-    accounts.set(provider, account)
-    return account
+  const accounts = new Map<string, Account>()
+  const accountOf = (provider: string): Account => {
+    const known = accounts.get(provider)
+    if (known) return known
+    const opened: Account = { share: 0, takenMs: [] }
+    accounts.set(provider, opened)
+    return opened
   }
+
   return {
     routed(provider) {
       const account = accountOf(provider)
-      account.tokens = Math.min(MOST, account.tokens + SHARE)
+      account.share = Math.min(MOST_SAVED, account.share + SHARE)
     },
     take(provider) {
       const account = accountOf(provider)
-      if (account.tokens < 1) return false
-      account.tokens -= 1
+      const nowMs = clock.monotonicMs()
+      while (account.takenMs.length > 0 && nowMs - (account.takenMs[0] ?? nowMs) >= 1_000) account.takenMs.shift()
+      if (account.takenMs.length < PER_SECOND) {
+        account.takenMs.push(nowMs)
+        return true
+      }
+      if (account.share < 1) return false
+      account.share -= 1
       return true
     },
   }

@@ -1,47 +1,81 @@
 /** The way of a request: decide, reserve, credential, upstream, first good event, stream, settle. */
-import { briefly, nameOf, type Decision, type Rejection } from '../core/decision.ts'
+import { profilesInOrder } from '../accounts/profile-order.ts'
+import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
 import { decide, MOST_HOPS } from '../routing/decide.ts'
 import { ask } from './ask.ts'
 import { SHORT_WAIT_MS, type Served, type ServeMeans, type ServeOrder } from './order.ts'
-import { earliest, refusal } from './refusal.ts'
+import { refusal } from './refusal.ts'
+import { earliestReturn, restAfter } from './rests.ts'
 import { routingView } from './routing-view.ts'
-import { against, isFinal, restAfter, type Met } from './walk.ts'
+import { stepsOf } from './steps.ts'
+import { against, isFinal, spentMeanwhile, type Met } from './walk.ts'
+
+/** Past the most hops a chain is walked on only if it took no longer than this: its members fail fast. */
+const FAST_WALK_MS = 10_000
 
 /** Writes to the reply only when somebody answers; a refusal is the caller's to write, in its own dialect. */
 export async function serve(order: ServeOrder, means: ServeMeans): Promise<Served> {
+  const { clock, setup, budget } = means
   const decision = await decideOrWait(order, means)
-  const rejected: Rejection[] = [...decision.rejected]
   const met: Met[] = []
-  const attempts = decision.rejected.map(briefly)
-  const rotation = {
-    mayRotate: (provider: string) => means.setup.settings.rotate || means.setup.settings.profileOrder.has(provider),
-  }
+  const lost: Met[] = []
+  const rejected: Rejection[] = []
+  const attempts: string[] = []
+  const startedMs = clock.monotonicMs()
   let hops = 0
 
-  for (const candidate of decision.candidates) {
-    if (against(candidate, met, rotation)) continue
-    if (hops >= MOST_HOPS && met.some(({ failure }) => failure.kind === 'timeout')) {
-      rejected.push({ ref: candidate.ref, reason: { kind: 'too-many-hops' } })
+  const reject = (rejection: Rejection): void => {
+    rejected.push(rejection)
+    attempts.push(briefly(rejection))
+  }
+  const rest = (candidate: Candidate, failure: UpstreamFailure): void => {
+    const resting = restAfter({ candidate, failure }, clock.now())
+    if (resting) void means.state.cooldowns.put(resting).catch(() => undefined) // without it the next request finds out by itself
+  }
+
+  for (const step of stepsOf(decision, order.refs, (id) => profilesInOrder(id, setup.settings))) {
+    if (step.kind === 'rejection') {
+      reject(step.rejection)
       continue
     }
+    const { candidate } = step
+    if (against(candidate, [...met, ...lost], { mayRotate: (id) => mayRotate(id, means) })) continue
+    if (hops >= MOST_HOPS && clock.monotonicMs() - startedMs > FAST_WALK_MS) {
+      reject({ ref: candidate.ref, profile: candidate.profile.id, reason: { kind: 'too-many-hops' } })
+      continue
+    }
+    if (order.reply.gone.aborted) return { kind: 'gone' }
     hops += 1
-    means.budget.routed(candidate.provider.id)
-    const told = (failure: UpstreamFailure): void => void attempts.push(`${nameOf(candidate)}=${failure.kind}`)
-    const outcome = await ask(candidate, { order, means, attempts, told })
-    if (outcome.kind === 'gone') return { kind: 'gone' }
-    if (outcome.kind === 'answered') return { kind: 'answered', candidate, result: outcome, attempts }
-    if (outcome.kind === 'rejected') {
-      rejected.push(outcome.rejection)
-      attempts.push(briefly(outcome.rejection))
-      continue
+    budget.routed(candidate.provider.id)
+    const told = (failure: UpstreamFailure): void => {
+      attempts.push(`${nameOf(candidate)}=${failure.kind}`)
+      // Others need not run into it while we wait.
+      if (failure.retryAt) rest(candidate, failure)
     }
-    met.push({ candidate, failure: outcome.failure })
-    const rest = restAfter({ candidate, failure: outcome.failure }, means.clock.now())
-    if (rest) void means.state.cooldowns.put(rest).catch(() => undefined) // without it the next request finds out by itself
+    const outcome = await ask(candidate, { order, means, attempts, told })
+    switch (outcome.kind) {
+      case 'gone':
+        return { kind: 'gone' }
+      case 'answered':
+        if (outcome.verdict.kind !== 'complete') rest(candidate, outcome.verdict.failure)
+        return { kind: 'answered', candidate, result: outcome, attempts }
+      case 'rejected':
+        reject(outcome.rejection)
+        lost.push(...spentMeanwhile(candidate, outcome.rejection))
+        continue
+      case 'failed':
+        met.push({ candidate, failure: outcome.failure })
+        rest(candidate, outcome.failure)
+    }
     if (isFinal(outcome.failure)) break
   }
-  return { kind: 'refused', refused: refusal(met, rejected, attempts, means.setup), attempts }
+  if (order.reply.gone.aborted) return { kind: 'gone' }
+  return { kind: 'refused', refused: refusal({ met, rejected, attempts }, setup, clock.now()), attempts }
+}
+
+function mayRotate(provider: string, { setup: { settings } }: ServeMeans): boolean {
+  return settings.rotate || settings.profileOrder.has(provider)
 }
 
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {
@@ -52,8 +86,8 @@ async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decis
   }
   const decision = decideNow()
   if (decision.candidates.length > 0) return decision
-  const back = earliest(decision.rejected)
-  const waitMs = back ? back.getTime() - means.clock.now().getTime() : Number.POSITIVE_INFINITY
+  const now = means.clock.now()
+  const waitMs = (earliestReturn([], decision.rejected, now)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime()
   if (waitMs > SHORT_WAIT_MS) return decision
   await means.clock.sleep(Math.max(waitMs, 0) + 1, order.reply.gone).catch(() => undefined) // a caller that left is seen later
   return decideNow()

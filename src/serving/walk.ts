@@ -1,7 +1,6 @@
-/** After a failure: may this candidate be asked again, may that one be asked at all? Read off the one table. */
-import type { Candidate } from '../core/decision.ts'
-import { CONSEQUENCES, type Rest, type UpstreamFailure } from '../core/failure.ts'
-import { endOfDay } from '../quota/day.ts'
+/** After a failure: may that other candidate be asked? Read off the one table. */
+import type { Candidate, Rejection } from '../core/decision.ts'
+import { CONSEQUENCES, type UpstreamFailure } from '../core/failure.ts'
 
 /** A failure that was met on the way, and whom. */
 export interface Met {
@@ -15,48 +14,56 @@ export interface Rotation {
 }
 
 /** Undefined = it may be asked; else the failure that speaks against it. */
-export function against(
-  candidate: Candidate,
-  met: readonly Met[],
-  { mayRotate }: Rotation,
-): UpstreamFailure | undefined {
-  return met.find(({ candidate: failed, failure }) => {
-    const { otherProfile, otherModel } = CONSEQUENCES[failure.kind]
-    const sameModel = failed.provider.id === candidate.provider.id && failed.model.id === candidate.model.id
-    if (sameModel) return otherProfile === 'no' || (otherProfile === 'if-told' && !mayRotate(candidate.provider.id))
-    if (otherModel === 'larger') return (candidate.model.contextWindow ?? 0) <= (failed.model.contextWindow ?? 0)
-    if (otherModel !== 'yes') return true
-    // A spent account is spent for its other models too, and its owner's other accounts are not the next step.
-    if (failure.scope === 'account' && failed.provider.id === candidate.provider.id) {
-      return (
-        failed.profile.id === candidate.profile.id || (otherProfile === 'if-told' && !mayRotate(candidate.provider.id))
-      )
-    }
-    return (failure.scope === 'provider' || failure.scope === 'network') && failed.provider.id === candidate.provider.id
-  })?.failure
+export function against(candidate: Candidate, met: readonly Met[], rotation: Rotation): UpstreamFailure | undefined {
+  return met.find((each) => speaksAgainst(each, candidate, rotation))?.failure
+}
+
+function speaksAgainst(met: Met, candidate: Candidate, { mayRotate }: Rotation): boolean {
+  const { candidate: failed, failure } = met
+  const { otherProfile, otherModel } = CONSEQUENCES[failure.kind]
+  const isSameProvider = failed.provider.id === candidate.provider.id
+  const isSameModel = isSameProvider && failed.model.id === candidate.model.id
+  if (covers(met, candidate)) return true
+  const mayTakeProfile =
+    otherProfile === 'yes' || (otherProfile === 'if-told' && mayRotate(candidate.provider.id)) || isOfLogin(failure)
+  if (isSameModel) return !mayTakeProfile
+  if (otherModel === 'larger') return (candidate.model.contextWindow ?? 0) <= (failed.model.contextWindow ?? 0)
+  if (otherModel !== 'yes') return true
+  // After a spent account its owner's other accounts are not the next step, for no model.
+  return isSameProvider && failure.scope === 'account' && !mayTakeProfile
+}
+
+/** What failed is what would be asked. */
+function covers({ candidate: failed, failure }: Met, candidate: Candidate): boolean {
+  if (failed.provider.id !== candidate.provider.id) return false
+  const isSameModel = failed.model.id === candidate.model.id
+  const isSameProfile = failed.profile.id === candidate.profile.id
+  switch (failure.scope) {
+    case 'account':
+      return isSameProfile
+    case 'account-and-model':
+    case 'request':
+      return isSameProfile && isSameModel
+    case 'model':
+      return isSameModel
+    case 'provider':
+    case 'network':
+      return true
+  }
+}
+
+/** Met before anything was sent, in renewing one account's token: it says nothing of another account. */
+function isOfLogin({ during, scope }: UpstreamFailure): boolean {
+  return during === 'refresh' && scope === 'account'
+}
+
+/** A day whose last request another took meanwhile speaks against the same candidates as one that the upstream calls spent. */
+export function spentMeanwhile(candidate: Candidate, { reason }: Rejection): readonly Met[] {
+  if (reason.kind !== 'quota-spent') return []
+  return [{ candidate, failure: { kind: 'quota', scope: 'account', evidence: 'taken meanwhile' } }]
 }
 
 /** Nothing else can follow: the request itself is at fault. */
 export function isFinal(failure: UpstreamFailure): boolean {
   return CONSEQUENCES[failure.kind].otherModel === 'no'
-}
-
-/** What rests after a failure, and until when; undefined = nothing does. */
-export function restAfter({ candidate, failure }: Met, now: Date): Rest | undefined {
-  const { restMs } = CONSEQUENCES[failure.kind]
-  if (restMs === 0 || failure.scope === 'request') return undefined
-  const policy = candidate.provider.quota
-  const until =
-    failure.retryAt ??
-    (failure.kind === 'quota' && policy ? endOfDay(policy.timeZone, now) : new Date(now.getTime() + restMs))
-  return {
-    scope: failure.scope,
-    provider: candidate.provider.id,
-    profile: candidate.profile.id,
-    model: candidate.model.id,
-    kind: failure.kind,
-    evidence: failure.evidence,
-    since: now,
-    until,
-  }
 }

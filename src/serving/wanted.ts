@@ -1,7 +1,8 @@
 /** Whom a request means, as refs to walk; or the trouble that stands in the way, with its remedy. */
 import { resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
 import { OpenClawError } from '../core/errors.ts'
-import { parseRef, type ModelRef } from '../core/ref.ts'
+import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
+import type { Settings } from '../core/settings.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
 
 export interface Wanted {
@@ -17,16 +18,30 @@ export interface WantedBy {
   readonly hasImage: boolean
 }
 
-export function wanted({ model, agent, fallbacks, hasImage }: WantedBy, setup: Setup): Wanted {
+export function wanted(wish: WantedBy, setup: Setup): Wanted {
+  const { model, agent, fallbacks } = wish
   const { settings, providers } = setup
   const resolved =
     model === undefined
       ? resolveAgent(agent ?? settings.defaultAgent, settings, fallbacks)
       : resolveModel(model, settings, providers, fallbacks)
   if (resolved.kind !== 'ok') throw trouble(resolved, setup)
-  const named = settings.imageModel && (settings.aliases.get(settings.imageModel) ?? settings.imageModel)
-  const sees = hasImage && named ? parseRef(named) : undefined
-  return { agent: resolved.agent, refs: sees ? [sees, ...resolved.refs] : resolved.refs }
+  return { agent: resolved.agent, refs: withSight(resolved.refs, wish, settings) }
+}
+
+/** Behind the one that was meant, for when that one does not take pictures. It belongs to the agent's own chain. */
+function withSight(refs: readonly ModelRef[], wish: WantedBy, settings: Settings): readonly ModelRef[] {
+  const { imageModel, aliases, gateway } = settings
+  const [meant, ...fallbacks] = refs
+  if (!wish.hasImage || !imageModel || !meant) return refs
+  const followsAgent = meansAgent(wish.model) || (wish.fallbacks === undefined && gateway.refFallback)
+  const seeing = followsAgent ? parseRef(aliases.get(imageModel) ?? imageModel) : undefined
+  if (!seeing || formatRef(seeing) === formatRef(meant)) return refs
+  return [meant, seeing, ...fallbacks.filter((ref) => formatRef(ref) !== formatRef(seeing))]
+}
+
+function meansAgent(model: string | undefined): boolean {
+  return model === undefined || model === 'openclaw' || model.startsWith('openclaw/')
 }
 
 function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): OpenClawError {

@@ -1,5 +1,4 @@
 /** The setup of a running gateway: replaced when a settings file changes, kept when the change is broken. */
-import { OpenClawError } from '../core/errors.ts'
 import type { Setup } from '../core/setup.ts'
 import { watchFiles } from '../stores/files/watch-files.ts'
 import { loadPlugins, loadSettings, loadSetup, type SetupSources } from './load.ts'
@@ -19,8 +18,9 @@ export async function openLiveSetup(
   onChange: (problem: string | undefined) => void,
 ): Promise<LiveSetup> {
   const plugins = await loadPlugins((await loadSettings(sources)).settings, sources.pluginsFolder)
-  let current = await loadSetup(sources, plugins)
+  // Asked before the load: a save that comes between the two is seen by the next look.
   let seen = await hashes(sources)
+  let current = await loadSetup(sources, plugins)
   let problem: string | undefined
   let running: Promise<void> | undefined
 
@@ -31,22 +31,29 @@ export async function openLiveSetup(
       current = await loadSetup(sources, plugins)
       problem = undefined
     } catch (error) {
-      problem = error instanceof OpenClawError ? error.message : String(error)
+      problem = error instanceof Error ? error.message : String(error)
     }
     seen = now
     onChange(problem)
   }
   /** One look at a time; a change during a look is seen by the next. */
   const refresh = (): Promise<void> => {
-    running = (running ?? Promise.resolve()).then(look)
+    running = (running ?? Promise.resolve()).then(look, look)
     return running
   }
 
-  const stop = watchFiles([sources.openclawJson.path, sources.modelsJson.path], () => void refresh())
+  const stop = watchFiles([sources.openclawJson.path, sources.modelsJson.path], () => {
+    refresh().catch(() => undefined) // only the listener can throw, and it is nobody's business here
+  })
   return { current: () => current, problem: () => problem, refresh, close: stop }
 }
 
 async function hashes({ openclawJson, modelsJson }: SetupSources): Promise<string> {
-  const read = await Promise.all([openclawJson, modelsJson].map((file) => file.read().catch(() => undefined))) // an unreadable file is told by the load
-  return read.map((text) => text?.hash ?? 'none').join(' ')
+  const read = [openclawJson, modelsJson].map((file) =>
+    file.read().then(
+      (text) => text?.hash ?? 'none',
+      () => 'unreadable', // the load says why
+    ),
+  )
+  return (await Promise.all(read)).join(' ')
 }

@@ -1,4 +1,5 @@
 /** Both settings files and the plugins that are on, as one snapshot; or the error that names the place. */
+import { formatPath } from '../config/path.ts'
 import { readSettings, type ReadSettings } from '../config/read.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
@@ -38,7 +39,7 @@ export async function loadSettings(
     file: at.file.path,
     line,
     column,
-    path: read.path.join('.') || 'the file',
+    path: formatPath(read.path) || 'the file',
     expected: read.expected,
   })
 }

@@ -231,6 +231,14 @@ export const zhCnErrors: ErrorTexts = {
     return `没有插件或设置条目提供它。${meant(p.nearest)}`
   },
   'oauth-failed': (p) => p.detail,
+  'login-refused': () => '登录在批准页面上被拒绝了。',
+  'login-expired': (p) => `设备码在批准之前就过期了。${p.last ? `最后一次回应：${p.last}` : ''}`,
+  'login-page': (p) => `提供商的地址返回了 ${p.met}，内容不是 JSON：中间隔着代理、登录页面或防火墙。`,
+  'login-no-token': () => '回应里没有访问令牌。',
+  'login-foreign-address': (p) => `服务器给出的批准地址在 ${p.host}，那不是该提供商的主机。`,
+  'login-bad-address': () => '服务器给出的批准地址不是网址。',
+  'login-bad-code': () => '服务器给出的设备码无法显示。',
+  'login-insecure': (p) => `${p.address} 不是 https 地址；明文 http 只能用于本机。`,
   'token-refresh-failed': (p) => p.detail,
   'model-not-found': (p) => {
     if (p.nearest) return `没有模型 ${p.model}。${meant(p.nearest)}`

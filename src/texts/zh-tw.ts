@@ -231,6 +231,14 @@ export const zhTwErrors: ErrorTexts = {
     return `沒有外掛或設定項目提供它。${meant(p.nearest)}`
   },
   'oauth-failed': (p) => p.detail,
+  'login-refused': () => '登入在核准頁面上被拒絕了。',
+  'login-expired': (p) => `裝置碼在核准之前就過期了。${p.last ? `最後一次回應：${p.last}` : ''}`,
+  'login-page': (p) => `提供商的位址傳回了 ${p.met}，內容不是 JSON：中間隔著代理伺服器、登入頁面或防火牆。`,
+  'login-no-token': () => '回應裡沒有存取權杖。',
+  'login-foreign-address': (p) => `伺服器給出的核准位址在 ${p.host}，那不是該提供商的主機。`,
+  'login-bad-address': () => '伺服器給出的核准位址不是網址。',
+  'login-bad-code': () => '伺服器給出的裝置碼無法顯示。',
+  'login-insecure': (p) => `${p.address} 不是 https 位址；明文 http 只能用於本機。`,
   'token-refresh-failed': (p) => p.detail,
   'model-not-found': (p) => {
     if (p.nearest) return `沒有模型 ${p.model}。${meant(p.nearest)}`

@@ -144,7 +144,7 @@ describe('at the sign-in', () => {
     const { code, stderr } = await house.run(login)
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^Error: OAuth authentication failed\nStatus: \d+\n.*not JSON.*\nRun: openclaw models auth login --provider qwen-portal\n$/,
+      /^Error: OAuth authentication failed\nStatus: 401\n.* answered 200 with something that is not JSON.*\nRun: openclaw models auth login --provider qwen-portal\n$/,
     )
   })
 
@@ -153,7 +153,7 @@ describe('at the sign-in', () => {
     const before = house.read('openclaw.json')
     const { code, stderr } = await house.run(login)
     expect(code).toBe(1)
-    expect(stderr).toContain('Error: OAuth authentication failed\nStatus: 401\nthe answer holds no access token\n')
+    expect(stderr).toContain('Error: OAuth authentication failed\nStatus: 401\nThe answer holds no access token.\n')
     expect(() => house.read('models.json')).toThrow('ENOENT')
     expect(house.read('openclaw.json')).toBe(before)
   })

@@ -74,7 +74,7 @@ describe('the life of a gateway', () => {
   })
 
   it('names the port that another program holds, in the foreground and in the background', async () => {
-    const stranger = createServer()
+    const stranger = createServer((socket) => socket.destroy())
     const port = await freePort()
     await new Promise<void>((done) => stranger.listen(port, '127.0.0.1', done))
     const foreground = await house.run(['gateway', 'run', '--port', String(port)])

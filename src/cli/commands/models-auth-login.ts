@@ -13,33 +13,31 @@ export async function run(input: CommandInput): Promise<0> {
   if (provider === undefined)
     throw new OpenClawError('option-missing', { option: 'provider', command: 'openclaw models auth login' })
   const waiting = statusLine(output.interactive)
-  const opens =
-    options['no-browser'] !== true &&
-    mayOpenBrowser({ env: process.env, platform: process.platform, interactive: output.interactive })
-  let opening = Promise.resolve()
+  let ticking: NodeJS.Timeout | undefined
   try {
-    const signedIn = await resultOf(
-      app.modelsAuthLogin({ provider, setDefault: options['set-default'] === true, signal }),
-      (event) => {
-        if (options['json']) return void (event.kind === 'waiting' || output.note(JSON.stringify(event)))
-        if (event.kind === 'code') opening = showCode(event, input, opens)
-        else tell(event, input, waiting.show)
-      },
-    )
+    const wish = { provider, setDefault: options['set-default'] === true, signal }
+    const signedIn = await resultOf(app.modelsAuthLogin(wish), async (event) => {
+      if (options['json']) return tellJson(event, input)
+      if (event.kind === 'address-ignored') output.note(output.words.texts.login.addressIgnored(event.host))
+      if (event.kind === 'waiting' && event.problem) output.note(output.words.texts.login.problem(event.problem))
+      if (event.kind !== 'code') return
+      await showCode(event, input)
+      ticking = setInterval(() => waiting.show(timeLeft(event.expiresAt, input)), 1_000)
+    })
+    clearInterval(ticking)
     waiting.clear()
-    await opening
     if (options['json']) output.json(signedIn)
     else await report(signedIn, input)
     return 0
   } finally {
+    clearInterval(ticking)
     waiting.clear()
   }
 }
 
 async function showCode(
   event: Extract<SignInEvent, { kind: 'code' }>,
-  { output }: CommandInput,
-  opens: boolean,
+  { output, options }: CommandInput,
 ): Promise<void> {
   const { login } = output.words.texts
   output.note(login.open)
@@ -47,18 +45,19 @@ async function showCode(
   if (!event.complete) output.note(login.typeCode(event.userCode))
   output.note(login.code(event.userCode))
   if (output.interactive) output.note(`\n${await qrCode(event.url)}`)
-  if (opens && (await openBrowser(event.url)) === 'opened') output.note(login.browserOpened)
+  const opens = mayOpenBrowser({ env: process.env, platform: process.platform, interactive: output.interactive })
+  if (opens && !options['no-browser'] && (await openBrowser(event.url)) === 'opened') output.note(login.browserOpened)
 }
 
-function tell(
-  event: Exclude<SignInEvent, { kind: 'code' }>,
-  { output }: CommandInput,
-  show: (text: string) => void,
-): void {
-  const { login, time } = output.words.texts
-  if (event.kind === 'address-ignored') return output.note(login.addressIgnored(event.host))
-  if (event.problem) output.note(login.problem(event.problem))
-  show(login.waiting(time.span(Math.ceil(event.leftMs / 1_000))))
+/** Minutes and seconds until the code expires. */
+function timeLeft(expiresAt: Date, { app, output }: CommandInput): string {
+  const leftS = Math.max(0, Math.ceil((expiresAt.getTime() - app.clock.now().getTime()) / 1_000))
+  return output.words.texts.login.waiting(`${Math.floor(leftS / 60)}:${String(leftS % 60).padStart(2, '0')}`)
+}
+
+/** For programs: a line an event on stderr, the result alone on stdout. */
+function tellJson(event: SignInEvent, { output }: CommandInput): void {
+  if (event.kind !== 'waiting') output.note(JSON.stringify(event))
 }
 
 async function report(signedIn: SignedIn, { app, output }: CommandInput): Promise<void> {

@@ -71,18 +71,13 @@ function quota(status: ModelsStatus, output: Output, now: Date): readonly string
   const words = texts.models.status
   const rows = Object.entries(status.quota)
   if (rows.length === 0) return []
-  const cells = rows.map(([profile, { used, limit, resetsAt, timeZone }]) => {
+  const lines = rows.flatMap(([profile, { used, limit, resetsAt, timeZone }]) => {
     const at = new Date(resetsAt)
     const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
     const left = texts.time.span(Math.round((at.getTime() - now.getTime()) / 1_000))
-    return [profile, words.used(used, limit), words.resets(local, timeZone, left)]
+    return [texts.labelled(profile, words.used(used, limit)), output.styles.dim(words.resets(local, timeZone, left))]
   })
-  return [
-    '',
-    output.styles.bold(words.quota),
-    ...indented(table(output, cells)),
-    `  ${output.styles.dim(words.counted)}`,
-  ]
+  return ['', output.styles.bold(words.quota), ...indented([...lines, output.styles.dim(words.counted)])]
 }
 
 function table(output: Output, rows: readonly (readonly string[])[]): readonly string[] {

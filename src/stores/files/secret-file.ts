@@ -1,34 +1,48 @@
 /** A secret in a file of its own: read, or made at the first asking. */
 import { randomBytes } from 'node:crypto'
-import { link, readFile, unlink } from 'node:fs/promises'
+import { chmod, link, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { writeAtomic } from './atomic-write.ts'
+import { systemCode } from './file-errors.ts'
+import { readOwnFile } from './own-file.ts'
 
 const BYTES = 32
 
-/** Undefined = there is none yet. */
+/** Undefined = there is none yet. Throws a FileError when it belongs to somebody else. */
 export async function readSecret(path: string): Promise<string | undefined> {
-  try {
-    const secret = (await readFile(path, 'utf8')).trim()
-    return secret === '' ? undefined : secret
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+  const bytes = await readOwnFile(path)
+  const secret = bytes && Buffer.from(bytes).toString('utf8').trim()
+  return secret || undefined
 }
 
 /** 32 random bytes as base64url, mode 0600. Two processes that make it at once end with the same one. */
 export async function readOrMakeSecret(path: string): Promise<string> {
   const present = await readSecret(path)
-  if (present !== undefined) return present
-  const made = `${path}.${randomBytes(6).toString('hex')}`
-  await writeAtomic(made, `${randomBytes(BYTES).toString('base64url')}\n`)
+  if (present !== undefined) {
+    await narrowMode(path)
+    return present
+  }
+  const secret = randomBytes(BYTES).toString('base64url')
+  // A name that is swept, should a crash leave it.
+  const made = join(dirname(path), `.openclaw-${randomBytes(12).toString('hex')}.tmp`)
+  await writeAtomic(made, `${secret}\n`)
   try {
     await link(made, path)
+    return secret
   } catch (error) {
-    // Another process was first: its secret counts.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Another process was first, and its secret counts; or there is an empty file, or a disk without hard links.
+    const theirs = systemCode(error) === 'EEXIST' ? await readSecret(path) : undefined
+    if (theirs !== undefined) return theirs
+    await writeAtomic(path, `${secret}\n`)
+    return (await readSecret(path)) ?? secret
   } finally {
     await unlink(made)
   }
-  return (await readSecret(path)) ?? readOrMakeSecret(path)
+}
+
+/** A backup put back, say, may be readable for everybody. */
+async function narrowMode(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const { mode } = await stat(path)
+  if ((mode & 0o077) !== 0) await chmod(path, mode & 0o700).catch(() => undefined) // root's file may be read, not changed
 }

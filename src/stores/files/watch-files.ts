@@ -14,7 +14,9 @@ export function watchFiles(
 ): () => void {
   const names = new Set(paths.map((path) => basename(path)))
   let pending: NodeJS.Timeout | undefined
+  let ended = false
   const soon = (): void => {
+    if (ended) return
     clearTimeout(pending)
     pending = setTimeout(onChange, debounceMs)
   }
@@ -51,6 +53,7 @@ export function watchFiles(
   poll.unref()
 
   return () => {
+    ended = true
     clearTimeout(pending)
     clearInterval(poll)
     for (const watcher of watchers) watcher.close()

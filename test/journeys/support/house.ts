@@ -60,7 +60,7 @@ export interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ran & { readonly signal: NodeJS.Signals | null }>
   /** Resolves when stdout and stderr together match. */
-  says(pattern: RegExp): Promise<RegExpExecArray>
+  readonly says: (pattern: RegExp) => Promise<RegExpExecArray>
 }
 
 export function newHouse(extra: NodeJS.ProcessEnv = {}): House {

@@ -1,0 +1,115 @@
+/** `npm run bench`: what the command line and the gateway cost, beside a reference in the same run (Linux). */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { closedLoop, slowStreams, type Target } from './load.ts'
+import { cpuMs, memoryMiB, startProcess } from './processes.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const launcher = join(root, 'bin', 'openclaw.cjs')
+const folder = mkdtempSync(join(tmpdir(), 'openclaw-bench-'))
+const env = { ...process.env, OPENCLAW_STATE_DIR: folder }
+
+try {
+  coldStart()
+  await gatewayUnderLoad()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Alternated, so that a busy moment hits all of them. */
+function coldStart(): void {
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    'node -e 0': ['-e', '0'],
+    'openclaw --version': [launcher, '--version'],
+    'openclaw models status --json': [launcher, 'models', 'status', '--json'],
+  }
+  const times = new Map(Object.keys(commands).map((name) => [name, [] as number[]]))
+  for (let round = 0; round < 21; round += 1) {
+    for (const [name, words] of Object.entries(commands)) {
+      const begun = performance.now()
+      const { status } = spawnSync(process.execPath, words, { env, stdio: 'ignore' })
+      if (status !== 0) throw new Error(`${name}: exit ${status}`)
+      times.get(name)?.push(performance.now() - begun)
+    }
+  }
+  const bare = median(times.get('node -e 0') ?? [])
+  for (const [name, all] of times)
+    say(name, `${median(all).toFixed(0)} ms`, `${(median(all) / bare).toFixed(2)} x a bare node`)
+}
+
+async function gatewayUnderLoad(): Promise<void> {
+  const emulator = await startProcess([join(root, 'dist', 'emulator.js')])
+  const { backup } = JSON.parse(emulator.firstLine) as { backup: { baseUrl: string; apiKey: string } }
+  writeFileSync(
+    join(folder, 'openclaw.json'),
+    JSON.stringify({ models: { providers: { backup: { ...backup, models: ['backup-model'] } } } }),
+  )
+  const port = await freePort()
+  const gateway = await startProcess([launcher, 'gateway', 'run', '--port', String(port)], env)
+  const token = spawnSync(process.execPath, [launcher, 'gateway', 'token'], { env, encoding: 'utf8' }).stdout.trim()
+  const reference = await startProcess([join(root, 'scripts/bench/reference.ts'), backup.baseUrl, backup.apiKey])
+  const referencePort = (JSON.parse(reference.firstLine) as { port: number }).port
+  const targets: readonly (Target & { readonly name: string; readonly pid: number })[] = [
+    {
+      name: 'reference',
+      pid: reference.pid,
+      url: `http://127.0.0.1:${referencePort}`,
+      token: 'x',
+      model: 'backup-model',
+    },
+    { name: 'gateway', pid: gateway.pid, url: `http://127.0.0.1:${port}`, token, model: 'backup/backup-model' },
+  ]
+  try {
+    for (const target of targets) await closedLoop(target, 64, 1_000)
+    const perRequest = new Map<string, number[]>()
+    for (let round = 0; round < 5; round += 1) {
+      for (const target of targets) {
+        const before = cpuMs(target.pid)
+        const answered = await closedLoop(target, 64, 2_000)
+        perRequest.set(target.name, [
+          ...(perRequest.get(target.name) ?? []),
+          ((cpuMs(target.pid) - before) * 1_000) / answered,
+        ])
+      }
+    }
+    const reference64 = median(perRequest.get('reference') ?? [])
+    for (const [name, all] of perRequest)
+      say(
+        `JSON, 64 at a time, ${name}`,
+        `${median(all).toFixed(0)} us CPU a request`,
+        `${(median(all) / reference64).toFixed(2)} x the reference`,
+      )
+    for (const target of targets) {
+      const before = cpuMs(target.pid)
+      const { chunks, broken, ms } = await slowStreams(target, { count: 1_000, chunks: 60, delayMs: 50 })
+      const spent = cpuMs(target.pid) - before
+      say(
+        `1,000 streams of 60 chunks, 50 ms apart, ${target.name}`,
+        `${((spent * 1_000) / chunks).toFixed(1)} us CPU a chunk, ${memoryMiB(target.pid)} MiB at most, ${(ms / 1_000).toFixed(1)} s`,
+        `${broken} of 1,000 not whole`,
+      )
+      if (broken > 0) process.exitCode = 1
+    }
+  } finally {
+    await Promise.all([gateway.stop(), reference.stop(), emulator.stop()])
+  }
+}
+
+function say(what: string, figure: string, beside: string): void {
+  process.stdout.write(`${what.padEnd(58)}${figure.padEnd(52)}${beside}\n`)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -1,0 +1,176 @@
+/** A state folder with real files and a real state.db, opened by as many processes as a test wants. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import json5 from 'json5'
+import { onTestFinished } from 'vitest'
+import type { Profile } from '../core/credential.ts'
+import type { SettingsFile } from '../core/edit.ts'
+import type { CredentialStore, State } from '../core/ports.ts'
+import type { Provider } from '../core/provider.ts'
+import type { Setup } from '../core/setup.ts'
+import { openHttpClient } from '../net/client.ts'
+import { loadSetup } from '../setup/load.ts'
+import { statePaths } from '../setup/paths.ts'
+import { settingsFile } from '../stores/files/settings-file.ts'
+import { lockByLease } from '../stores/lock-by-lease.ts'
+import { openInlineState } from '../stores/sqlite/inline.ts'
+import { pluginsFolder } from '../system/built.ts'
+import { systemClock } from '../system/clock.ts'
+import { systemRandom } from '../system/random.ts'
+import { openAccounts, type Accounts } from './access.ts'
+import { fileCredentialStore } from './credential-store.ts'
+import type { Portal } from './emulator.fixture.ts'
+import { fakeClock, type FakeClock } from './fake-clock.fixture.ts'
+import { knownDead, openRefresher } from './refresh.ts'
+import { signIn, type SignedIn, type SignInEvent, type SignInWish } from './sign-in.ts'
+
+export const PROVIDER = 'qwen-portal'
+export const PROFILE = 'qwen-portal:default'
+
+export interface House {
+  readonly folder: string
+  readonly clock: FakeClock
+  readonly openclawJson: string
+  readonly modelsJson: string
+  /** The value of models.json. */
+  models(): ModelsFile
+  open(): Promise<Process>
+}
+
+export interface ModelsFile {
+  readonly models: {
+    readonly providers: {
+      readonly [PROVIDER]: {
+        readonly baseUrl?: string
+        readonly accessToken: string
+        readonly refreshToken: string
+        readonly expiresAt: string
+      }
+    }
+  }
+  readonly auth: { readonly profiles: Readonly<Record<string, unknown>> }
+}
+
+export interface Process {
+  readonly state: State
+  readonly files: { readonly openclawJson: SettingsFile; readonly modelsJson: SettingsFile }
+  setup(): Promise<Setup>
+  signIn(wish?: Partial<SignInWish>): Promise<AsyncGenerator<SignInEvent, SignedIn>>
+  accounts(means?: { readonly store?: (store: CredentialStore) => CredentialStore }): Promise<OpenAccounts>
+}
+
+export interface OpenAccounts extends Accounts {
+  /** What was told on the way, in order. */
+  readonly told: readonly string[]
+  /** As the settings show it now. */
+  login(): Promise<[Provider, Profile]>
+}
+
+/** `portal` plays both hosts; a sleep of the clock lets its time pass too. */
+export function openHouse(portal: Portal, given: { readonly openclawJson?: string } = {}): House {
+  const folder = mkdtempSync(join(tmpdir(), 'openclaw-accounts-'))
+  const paths = statePaths({ OPENCLAW_STATE_DIR: folder })
+  const http = openHttpClient({ proxyFromEnv: {} })
+  const open: State[] = []
+  onTestFinished(async () => {
+    for (const state of open) await state.close()
+    await http.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  writeFileSync(paths.openclawJson, given.openclawJson ?? settingsFor(portal.url))
+  const clock = fakeClock(undefined, (ms) => portal.control('clock', { advanceMs: Math.round(ms) }))
+
+  return {
+    folder,
+    clock,
+    openclawJson: paths.openclawJson,
+    modelsJson: paths.modelsJson,
+    models: () => json5.parse<ModelsFile>(readFileSync(paths.modelsJson, 'utf8')),
+    async open() {
+      const state = await openInlineState({ path: paths.stateDb, clock })
+      open.push(state)
+      // Waiting for another process takes real time, as that process does.
+      const lock = lockByLease(state.leases, systemClock, `test ${open.length}`)
+      const ours = {
+        lastHash: (path: string) => state.notes.get(`own-text ${path}`),
+        remember: (path: string, hash: string) => state.notes.put(`own-text ${path}`, hash),
+      }
+      const files = {
+        openclawJson: settingsFile(paths.openclawJson, lock, ours),
+        modelsJson: settingsFile(paths.modelsJson, lock, ours),
+      }
+      const means = {
+        http: () => Promise.resolve(http),
+        clock,
+        random: systemRandom,
+        userAgent: 'openclaw/test',
+        notes: state.notes,
+      }
+      const setup = (): Promise<Setup> => loadSetup({ ...files, environment: {}, pluginsFolder: pluginsFolder() })
+      return {
+        state,
+        files,
+        setup,
+        signIn: async (wish = {}) =>
+          signIn(
+            { provider: PROVIDER, setDefault: false, signal: new AbortController().signal, ...wish },
+            await setup(),
+            { ...means, ...files },
+          ),
+        async accounts({ store = (same: CredentialStore) => same } = {}) {
+          const told: string[] = []
+          const dead = await knownDead((await setup()).settings.profiles.values(), state.notes)
+          const refresher = openRefresher({
+            ...means,
+            store: store(fileCredentialStore(files.modelsJson)),
+            lock,
+            dead,
+            onUnsaved: (_, { message }) => void told.push(`unsaved: ${message}`),
+            onSaved: () => void told.push('saved'),
+            onStopped: (_, problem) => problem === undefined || told.push(`stopped: ${problem}`),
+            onPutBack: () => void told.push('put back'),
+          })
+          const login = async (): Promise<[Provider, Profile]> => {
+            const { providers, settings } = await setup()
+            const [provider, profile] = [providers.get(PROVIDER), settings.profiles.get(PROFILE)]
+            if (!provider || !profile) throw new Error('not signed in')
+            return [provider, profile]
+          }
+          return { ...openAccounts({ clock, refresher, dead }), told, login }
+        },
+      }
+    },
+  }
+}
+
+export function settingsFor(url: string, more = ''): string {
+  return `// mine
+{
+  models: { providers: { 'qwen-portal': { oauthBaseUrl: '${url}' /* the stand-in */ } } },
+  plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },${more}
+}
+`
+}
+
+/** A sign-in to its end; the code is approved as soon as it is shown. */
+export async function signedIn(portal: Portal, process: Process, wish: Partial<SignInWish> = {}): Promise<SignedIn> {
+  const { result } = await followed(await process.signIn(wish), (event) =>
+    event.kind === 'code' ? portal.control('approve', { user_code: event.userCode }) : undefined,
+  )
+  return result
+}
+
+/** Every event of a generator, and its result. */
+export async function followed<Event, Result>(
+  generator: AsyncGenerator<Event, Result>,
+  onEvent: (event: Event) => Promise<void> | undefined = () => undefined,
+): Promise<{ readonly events: readonly Event[]; readonly result: Result }> {
+  const events: Event[] = []
+  for (;;) {
+    const step = await generator.next()
+    if (step.done) return { events, result: step.value }
+    events.push(step.value)
+    await onEvent(step.value)
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { providerFrom } from './provider.ts'
+import { providerIn, type Setup } from './setup.ts'
+
+function setupWith({ enabled }: { readonly enabled?: boolean }): Setup {
+  return {
+    settings: {
+      providers: new Map(),
+      profiles: new Map(),
+      profileOrder: new Map(),
+      rotate: false,
+      aliases: new Map(),
+      defaults: { agent: 'main', fallbacks: [] },
+      agents: new Map(),
+      defaultAgent: 'main',
+      plugins: new Map(enabled === undefined ? [] : [['portal-auth', { enabled }]]),
+      gateway: { port: 1, refFallback: true },
+      limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1 },
+    },
+    providers: new Map([['backup', providerFrom('backup', undefined, undefined)]]),
+    switchedOff: new Map([['portal', 'portal-auth']]),
+    warnings: [],
+    values: {},
+    upper: {},
+    lower: {},
+  }
+}
+
+describe('a provider that was asked for', () => {
+  it('is the one of that id', () => {
+    expect(providerIn(setupWith({}), 'backup').id).toBe('backup')
+  })
+
+  it.each([{}, { enabled: false }])('whose plugin is off is refused with that plugin: %j', (entry) => {
+    expect(() => providerIn(setupWith(entry), 'portal')).toThrow(
+      expect.objectContaining({ code: 'provider-not-found', run: 'openclaw plugins enable portal-auth' }),
+    )
+  })
+
+  it('whose plugin was switched on after this process started is refused with a restart', () => {
+    expect(() => providerIn(setupWith({ enabled: true }), 'portal')).toThrow(
+      expect.objectContaining({ run: 'openclaw gateway restart' }),
+    )
+  })
+
+  it('that nobody brings is refused with the nearest, switched off or not', () => {
+    expect(() => providerIn(setupWith({}), 'bakcup')).toThrow('Did you mean backup?')
+    expect(() => providerIn(setupWith({}), 'protal')).toThrow('Did you mean portal?')
+  })
+})

@@ -1,0 +1,90 @@
+/** The Reply port over real HTTP: who has left, who reads slowly. */
+import { createServer, get } from 'node:http'
+import { connect } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import type { Reply } from '../core/reply.ts'
+import { until } from '../serving/fixtures/upstream.ts'
+import { httpReply } from './http-reply.ts'
+
+async function serverOf(answer: (reply: Reply) => void, stallMs?: number): Promise<number> {
+  const server = createServer((_, response) => answer(httpReply(response, stallMs)))
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+it('calls nobody gone who has the whole answer', async () => {
+  const replies: Reply[] = []
+  const port = await serverOf((reply) => {
+    replies.push(reply)
+    reply.head(200, {})
+    reply.write(Buffer.from('one '))
+    reply.end(Buffer.from('two'))
+  })
+  const text = await new Promise((resolve, reject) => {
+    get({ port, host: '127.0.0.1', agent: false }, (response) => {
+      let taken = ''
+      response.on('data', (piece: Buffer) => (taken += piece.toString())).on('end', () => resolve(taken))
+    }).on('error', reject)
+  })
+  expect(text).toBe('one two')
+  await new Promise((resolve) => void setTimeout(resolve, 20))
+  expect(replies[0]?.gone.aborted).toBe(false)
+})
+
+it.each([
+  ['before the head', () => undefined],
+  ['before the end', (reply: Reply) => reply.head(200, {})],
+])('tells of a caller that leaves %s', async (_, begin) => {
+  const replies: Reply[] = []
+  const port = await serverOf((reply) => {
+    replies.push(reply)
+    begin(reply)
+  })
+  const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'))
+  await until(() => replies.length === 1)
+  expect(replies[0]?.gone.aborted).toBe(false)
+  socket.destroy()
+  await until(() => replies[0]?.gone.aborted ?? false)
+})
+
+it('tells when one that reads slowly can take more', async () => {
+  let drained = 0
+  let flowed = true
+  const port = await serverOf((reply) => {
+    reply.onDrain(() => (drained += 1))
+    reply.head(200, {})
+    while (flowed) flowed = reply.write(Buffer.alloc(65_536))
+  })
+  const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'))
+  onTestFinished(() => void socket.destroy())
+  await until(() => !flowed)
+  socket.resume()
+  await until(() => drained === 1)
+})
+
+it('gives up on one that takes nothing any more, and not on one that waits for us', async () => {
+  const replies: Reply[] = []
+  const port = await serverOf((reply) => {
+    replies.push(reply)
+    reply.head(200, {})
+    if (replies.length === 1) return
+    const write = (): void => void reply.write(Buffer.alloc(1_048_576))
+    reply.onDrain(write)
+    write()
+  }, 100)
+  const ask = async (at: number): Promise<void> => {
+    const socket = connect(port, '127.0.0.1', () => void socket.pause().write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'))
+    onTestFinished(() => void socket.destroy())
+    await until(() => replies.length === at)
+  }
+  await ask(1)
+  await ask(2)
+  await until(() => replies[1]?.gone.aborted ?? false)
+  await new Promise((resolve) => void setTimeout(resolve, 200))
+  expect(replies[0]?.gone.aborted).toBe(false)
+})

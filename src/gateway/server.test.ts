@@ -1,0 +1,115 @@
+/** The gateway's server: where it listens, what it says of itself. */
+import { Agent, get as httpGet } from 'node:http'
+import { createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { says, stream, text } from '../serving/fixtures/answers.ts'
+import { until } from '../serving/fixtures/upstream.ts'
+import { ask, CHAT, open, refused } from './fixtures/connection.ts'
+import { head, openGateway, servicesOf, TOKEN } from './fixtures/gateway.ts'
+import { startGateway } from './server.ts'
+
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((address) => address?.address === '::1')
+
+describe('where it listens', () => {
+  it('is this machine alone', async () => {
+    const gateway = await openGateway()
+    const lan = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address?.family === 'IPv4' && !address.internal)?.address
+    if (lan) await expect(refused(gateway.port, lan)).resolves.toBe('ECONNREFUSED')
+  })
+
+  it.skipIf(!hasIpv6)('is IPv6’s loopback too', async () => {
+    const gateway = await openGateway()
+    const status = await new Promise((resolve, reject) => {
+      httpGet({ host: '::1', port: gateway.port, path: '/health', agent: new Agent() }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).on('error', reject)
+    })
+    expect(status).toBe(200)
+  })
+
+  it.skipIf(!hasIpv6)(
+    'is not shared with another program on IPv6’s loopback, who would be sent our token',
+    async () => {
+      const other = createServer()
+      await new Promise<void>((resolve) => void other.listen(0, '::1', resolve))
+      onTestFinished(() => void other.close())
+      const address = other.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      const gateway = await openGateway()
+      const { means } = gateway.house
+      const started = startGateway(
+        {
+          ...means,
+          setup: () => means.setup,
+          problems: () => [],
+          about: { version: '1', stateFolder: '/', startedAt: new Date(0) },
+        },
+        { port, token: TOKEN },
+      )
+      await expect(started).rejects.toMatchObject({ code: 'port-in-use' })
+      await expect(refused(port)).resolves.toBe('ECONNREFUSED')
+    },
+  )
+
+  it('is refused by name when another program is there', async () => {
+    const gateway = await openGateway()
+    const second = startGateway(servicesOf(gateway.house), { port: gateway.port, token: TOKEN })
+    await expect(second).rejects.toMatchObject({ code: 'port-in-use', status: 503 })
+  })
+})
+
+it('keeps a connection for the next request', async () => {
+  const gateway = await openGateway()
+  gateway.upstream.script('a', says('hello'))
+  const one = open(gateway, CHAT(gateway))
+  await until(() => one.text().endsWith('0\r\n\r\n'))
+  one.socket.write(ask(gateway, 'GET /v1/models'))
+  await until(() => one.text().includes('"object":"list"'))
+  expect(one.isClosed()).toBe(false)
+})
+
+it('answers requests that come in one piece one after the other', async () => {
+  const gateway = await openGateway()
+  gateway.upstream.script('a', says('hello'))
+  const one = open(gateway, CHAT(gateway) + ask(gateway, 'GET /v1/models') + ask(gateway, 'GET /health'))
+  await until(() => one.text().includes('"uptimeS"'))
+  expect(one.text().indexOf('[DONE]')).toBeLessThan(one.text().indexOf('"object":"list"'))
+})
+
+it('tells those who show the token how it stands', async () => {
+  const gateway = await openGateway({ problems: () => ['the disk is full'] })
+  gateway.upstream.script('a', stream([text('one')], 'stall'))
+  const running = open(gateway, CHAT(gateway))
+  await until(() => running.text().includes('one'))
+  gateway.house.clock.advance(5_000)
+  const answer = await gateway.raw(head('GET /health', `Host: ${gateway.host}`, `x-api-key: ${TOKEN}`))
+  expect(JSON.parse(answer.body)).toEqual({
+    status: 'degraded',
+    version: '9.9.9',
+    pid: process.pid,
+    stateFolder: '/state',
+    startedAt: '2026-03-14T12:00:00.000Z',
+    uptimeS: 5,
+    streams: 1,
+    stateWritable: true,
+    problems: ['the disk is full'],
+  })
+})
+
+it('tells a caller of a fault of our own no more than that it was one', async () => {
+  const gateway = await openGateway({
+    setup: () => {
+      throw new Error('a secret of the inside')
+    },
+  })
+  const answer = await gateway.raw(head('GET /v1/models', `Host: ${gateway.host}`, `x-api-key: ${TOKEN}`))
+  expect(answer.status).toBe(500)
+  expect(answer.text).not.toContain('secret')
+  expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'internal', type: 'server_error' } })
+})

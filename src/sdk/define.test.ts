@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { definePlugin, deviceLogin, httpProvider, type ProviderDefinition } from './index.ts'
+
+const provider: ProviderDefinition = {
+  id: 'p',
+  label: { en: 'P' },
+  dialect: 'chat-completions',
+  baseUrl: 'https://p.example/v1',
+  hosts: ['p.example'],
+  models: [{ id: 'm' }],
+  aliases: { short: 'm' },
+  defaultModel: 'm',
+}
+
+it('leaves what a plugin says as it is', () => {
+  const plugin = { id: 'some-plugin', providers: [httpProvider(provider)] }
+  expect(definePlugin(plugin)).toEqual(plugin)
+})
+
+it('refuses a provider whose default model or alias is none of its models', () => {
+  expect(() => httpProvider({ ...provider, defaultModel: 'other' })).toThrow('p names the model other')
+  expect(() => httpProvider({ ...provider, aliases: { short: 'm', long: 'other' } })).toThrow('p names the model other')
+})
+
+it('marks a login by device code as one', () => {
+  const login = {
+    baseUrl: 'https://login.example',
+    deviceAuthorizationPath: '/device',
+    tokenPath: '/token',
+    clientId: 'c',
+    scope: 's',
+    verificationHosts: [],
+  }
+  expect(deviceLogin(login)).toEqual({ kind: 'device-code', ...login })
+})

@@ -1,0 +1,51 @@
+/** A running gateway asked how it is. */
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { openHttpClient } from '../net/client.ts'
+import { freePort } from './free-port.ts'
+import { askHealth, type Health } from './gateway-client.ts'
+
+const health: Health = {
+  status: 'ok',
+  pid: 7,
+  version: '1.0.0',
+  stateFolder: '/home/you/.openclaw',
+  startedAt: '2026-03-14T12:00:00.000Z',
+  streams: 2,
+  problems: [],
+}
+
+async function asked(answer: RequestListener): Promise<Health | undefined> {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const http = openHttpClient({ proxyFromEnv: {} })
+  onTestFinished(async () => {
+    await http.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  return askHealth(http, (server.address() as AddressInfo).port, 'the-token')
+}
+
+it('shows our token, and gets everything', async () => {
+  const answer = await asked((request, response) => {
+    const known = request.url === '/health' && request.headers.authorization === 'Bearer the-token'
+    response.writeHead(known ? 200 : 401).end(JSON.stringify({ ...health, more: 'of a later version' }))
+  })
+  expect(answer).toMatchObject(health)
+})
+
+it('hears nothing of a gateway that does not know our token', async () => {
+  expect(await asked((_, response) => response.writeHead(401).end('{"error":{}}'))).toBeUndefined()
+  expect(await asked((_, response) => response.end('{"status":"ok"}'))).toBeUndefined()
+})
+
+it('hears nothing where another program listens, or nobody', async () => {
+  expect(await asked((_, response) => response.end('<html>my blog</html>'))).toBeUndefined()
+  expect(await asked((_, response) => response.socket?.destroy())).toBeUndefined()
+  expect(await asked((_, response) => response.end('x'.repeat(100_000)))).toBeUndefined()
+  const http = openHttpClient({ proxyFromEnv: {} })
+  onTestFinished(() => http.close())
+  expect(await askHealth(http, await freePort(0), 'the-token')).toBeUndefined()
+})

@@ -1,0 +1,150 @@
+/** One gateway a state folder. */
+import { spawn, spawnSync } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Leases } from '../core/ports.ts'
+import { makeStore, type Store } from '../stores/sqlite/fixtures/store.ts'
+import { openInlineState } from '../stores/sqlite/inline.ts'
+import { currentInstance, isAlive, takePlace, type Instance, type Place } from './instance.ts'
+
+let store: Store
+let leases: Leases
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const made = makeStore()
+  const state = await openInlineState({ path: made.path, clock: made.clock })
+  made.opened.push(state)
+  store = made
+  leases = state.leases
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await store.remove()
+})
+
+/** A process that has ended, and whose number is nobody's now. */
+const deadPid = (): number => {
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  return pid
+}
+const livingPid = (): number => {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child.pid ?? 0
+}
+const gateway = (pid: number, port = 18_789): Instance => ({ pid, port, startedAt: '2026-03-14T12:00:00.000Z' })
+async function taken(self: Instance): Promise<Place> {
+  const answer = await takePlace(leases, self)
+  if (answer.kind === 'held') throw new Error(`held by ${answer.by.pid}`)
+  return answer.place
+}
+/** Both the timers and the leases' clock. */
+async function pass(ms: number): Promise<void> {
+  store.clock.set(new Date(store.clock.now().getTime() + ms).toISOString())
+  await vi.advanceTimersByTimeAsync(ms)
+}
+
+describe('the place of a gateway', () => {
+  it('is free at first, and then held by the one who took it', async () => {
+    expect(await currentInstance(leases)).toBeUndefined()
+    const self = gateway(livingPid(), 4_000)
+    await taken(self)
+    expect(await currentInstance(leases)).toEqual(self)
+  })
+
+  it('is not taken from a process that lives, which is named', async () => {
+    const first = gateway(livingPid(), 4_000)
+    await taken(first)
+    expect(await takePlace(leases, gateway(process.pid))).toEqual({ kind: 'held', by: first })
+    expect(await currentInstance(leases)).toEqual(first)
+  })
+
+  it('is taken over at once from a process that died without a word', async () => {
+    const dead = gateway(deadPid())
+    await taken(dead)
+    expect(await currentInstance(leases)).toBeUndefined()
+    await taken(gateway(process.pid, 4_000))
+    expect(await currentInstance(leases)).toEqual(gateway(process.pid, 4_000))
+  })
+
+  it('is taken over by one of two who find the dead one at the same time', async () => {
+    await taken(gateway(deadPid()))
+    const [one, two] = [gateway(livingPid(), 1), gateway(livingPid(), 2)]
+    const answers = await Promise.all([takePlace(leases, one), takePlace(leases, two)])
+    expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['held', 'taken'])
+    const winner = answers[0].kind === 'taken' ? one : two
+    expect(answers.find((answer) => answer.kind === 'held')).toEqual({ kind: 'held', by: winner })
+  })
+
+  it('is free for a process that got the number of the dead one', async () => {
+    await taken(gateway(process.pid, 1))
+    await taken(gateway(process.pid, 2))
+    expect(await currentInstance(leases)).toMatchObject({ port: 2 })
+  })
+
+  it('is kept as long as the process lives, and free once it leaves', async () => {
+    const self = gateway(livingPid())
+    const place = await taken(self)
+    for (let minutes = 0; minutes < 20; minutes++) await pass(6_000)
+    expect(await currentInstance(leases)).toEqual(self)
+    await place.leave()
+    expect(await currentInstance(leases)).toBeUndefined()
+    await pass(60_000)
+    expect(await currentInstance(leases)).toBeUndefined()
+  })
+
+  it('is lost to another while its process was frozen, which it is told when it wakes', async () => {
+    const [frozen, next] = [gateway(livingPid()), gateway(livingPid(), 2)]
+    const place = await taken(frozen)
+    let told = 0
+    place.onLost(() => (told += 1))
+    store.clock.set('2026-03-14T13:00:00Z')
+    await taken(next)
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(told).toBe(1)
+    await place.leave()
+    expect(await currentInstance(leases)).toEqual(next)
+  })
+
+  it('tells of its loss to one who asks afterwards', async () => {
+    const place = await taken(gateway(livingPid()))
+    store.clock.set('2026-03-14T13:00:00Z')
+    await taken(gateway(livingPid(), 2))
+    await vi.advanceTimersByTimeAsync(6_000)
+    let told = 0
+    place.onLost(() => (told += 1))
+    expect(told).toBe(1)
+  })
+
+  it('is kept through a time in which state.db cannot be written, and can be left in it', async () => {
+    const self = gateway(livingPid())
+    let broken = false
+    const sometimes = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (broken) throw new Error('disk full')
+      return work()
+    }
+    const shaky: Leases = {
+      ...leases,
+      renew: (...order) => sometimes(() => leases.renew(...order)),
+      release: (...order) => sometimes(() => leases.release(...order)),
+    }
+    const answer = await takePlace(shaky, self)
+    if (answer.kind === 'held') throw new Error('held')
+    let told = 0
+    answer.place.onLost(() => (told += 1))
+    broken = true
+    await pass(60_000)
+    broken = false
+    await pass(6_000)
+    expect([told, await currentInstance(leases)]).toEqual([0, self])
+    broken = true
+    await answer.place.leave()
+    await pass(16_000)
+    expect(await currentInstance(leases)).toBeUndefined()
+  })
+})
+
+it('knows the living from the dead', () => {
+  expect(isAlive(process.pid)).toBe(true)
+  expect(isAlive(1)).toBe(true)
+  expect(isAlive(deadPid())).toBe(false)
+})

@@ -1,0 +1,49 @@
+/** A failure as the error of its caller. */
+import { OpenClawError } from '../core/errors.ts'
+import { CONSEQUENCES, type FailureKind } from '../core/failure.ts'
+import { formatRef } from '../core/ref.ts'
+import { planRetired, withAttempts } from './plan-retired.ts'
+import { earliestReturn } from './rests.ts'
+import type { Story } from './story.ts'
+import type { Met } from './walk.ts'
+
+/** Failures that pass by themselves, so that it helps to come back. */
+const PASSING: ReadonlySet<FailureKind> = new Set([
+  'rate-limit',
+  'quota',
+  'overload',
+  'network',
+  'malformed',
+  'timeout',
+])
+
+export function fromFailure({ candidate, failure }: Met, { met, rejected, attempts }: Story, now: Date): OpenClawError {
+  const provider = candidate.provider.id
+  const retryAt = PASSING.has(failure.kind) ? earliestReturn(met, rejected, now) : undefined
+  const options = { status: CONSEQUENCES[failure.kind].status, ...(retryAt && { retryAt }) }
+  const detail = withAttempts(failure.evidence, attempts)
+  const retired = failure.kind === 'auth-retired' ? candidate.provider.definition?.retired : undefined
+  if (retired) return planRetired(retired, attempts)
+  if (failure.during === 'refresh') {
+    return new OpenClawError(
+      'token-refresh-failed',
+      { provider, detail },
+      { ...options, status: failure.status ?? options.status },
+    )
+  }
+  switch (failure.kind) {
+    case 'auth':
+      return new OpenClawError(
+        'oauth-failed',
+        { provider, detail, isKey: candidate.profile.credential?.kind !== 'oauth' },
+        options,
+      )
+    case 'rate-limit':
+    case 'quota':
+      return new OpenClawError('rate-limit-exceeded', { detail }, options)
+    case 'model-missing':
+      return new OpenClawError('model-not-found', { model: formatRef(candidate.ref), detail }, options)
+    default:
+      return new OpenClawError('all-failed', { attempts: `${formatRef(candidate.ref)}: ${detail}` }, options)
+  }
+}

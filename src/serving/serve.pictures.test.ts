@@ -1,0 +1,55 @@
+/** Pictures go to a model that takes them. */
+import { expect, it } from 'vitest'
+import { says } from './fixtures/answers.ts'
+import { openHouse, type House } from './fixtures/house.ts'
+import { refusedOf, rest } from './fixtures/rests.ts'
+import { scriptedUpstream, type Act, type ScriptedUpstream } from './fixtures/upstream.ts'
+
+async function visionWorld(
+  imageModel: string | undefined,
+  seeing: Act = says('I see'),
+): Promise<{ house: House; upstream: ScriptedUpstream }> {
+  const upstream = await scriptedUpstream()
+  upstream.script('blind', says('what picture?'))
+  upstream.script('seeing', seeing)
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: {
+          blind: { baseUrl: upstream.url('blind'), models: [{ id: 'm', input: ['text'] }] },
+          seeing: { baseUrl: upstream.url('seeing'), models: [{ id: 'm', input: ['text', 'image'] }] },
+        },
+      },
+      agents: { defaults: { model: 'blind/m', ...(imageModel && { imageModel }) } },
+    },
+  })
+  return { house, upstream }
+}
+
+const PICTURE = [
+  { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }] },
+]
+
+it('sends no picture to a model that takes none', async () => {
+  const { house, upstream } = await visionWorld(undefined)
+  expect(refusedOf(house, await house.ask({ messages: PICTURE }))).toMatchObject({
+    status: 400,
+    message: 'blind/m does not take pictures.',
+  })
+  expect(upstream.hits('blind')).toEqual([])
+})
+
+it('sends it to the model for pictures instead, and says why', async () => {
+  const { house } = await visionWorld('seeing/m')
+  const { caller } = await house.ask({ messages: PICTURE })
+  expect(caller.headers).toMatchObject({
+    'x-openclaw-model': 'seeing/m',
+    'x-openclaw-attempts': 'blind/m=no-vision',
+  })
+})
+
+it('tells of the model for pictures, not of the one that sees none, when that one rests', async () => {
+  const { house } = await visionWorld('seeing/m')
+  await rest(house, 'seeing', 60_000, { kind: 'rate-limit' })
+  expect(refusedOf(house, await house.ask({ messages: PICTURE }))).toMatchObject({ status: 429, waitMs: 60_000 })
+})

@@ -1,0 +1,55 @@
+/** A stream on its way to the caller: held until its first good event, relayed byte for byte from there. */
+import type { Usage } from '../core/verdict.ts'
+import { errorFrame } from '../dialects/chat-completions/error-reply.ts'
+import { heldStream } from './held-stream.ts'
+import { header, type FailedVerdict, type Taking, type TakingMeans } from './taking.ts'
+
+const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+
+export function streamAnswer(means: TakingMeans): Taking {
+  const { reply, readFailure, now, conclude, cleaned } = means
+  const contentType = header(means.headers, 'content-type') ?? ''
+  const watcher = means.dialect.watchStream({ readFailure, now, contentType })
+  const stream = heldStream(reply)
+  /** How much of the stream may go out; the watcher keeps it true. */
+  let passable: { readonly passableBytes: number } = { passableBytes: 0 }
+
+  const begin = (): void => {
+    if (stream.committed) return
+    means.begin(HEADERS)
+    stream.commit()
+  }
+
+  /** What the caller has seen the beginning of ends with one error event and without `[DONE]`. */
+  const breakOff = ({ kind, failure: told }: FailedVerdict): void => {
+    const failure = cleaned(told)
+    const verdict = { kind, failure }
+    if (!stream.committed) return conclude({ kind: 'failed', failure, verdict })
+    const message = `The answer broke off (${kind}): ${failure.evidence}`
+    stream.end(passable.passableBytes, errorFrame({ message, type: 'upstream_error', code: failure.kind }))
+    conclude({ kind: 'answered', verdict })
+  }
+
+  const over = (verdict: ReturnType<typeof watcher.end>): void => {
+    if (verdict.kind !== 'complete') return breakOff(verdict)
+    begin()
+    stream.end(passable.passableBytes)
+    conclude({ kind: 'answered', verdict })
+  }
+
+  return {
+    data(chunk) {
+      const state = watcher.feed(chunk)
+      passable = state
+      stream.hold(chunk)
+      if (state.failed) return breakOff(state.failed)
+      if (state.good || stream.isFull) begin()
+      if (stream.pass(state.passableBytes)) return
+      means.pause()
+      reply.onDrain(means.resume)
+    },
+    end: () => over(watcher.end()),
+    cut: (failure) => over(watcher.end(failure)),
+    usage: (): Usage | undefined => watcher.usage(),
+  }
+}

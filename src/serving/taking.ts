@@ -1,0 +1,51 @@
+/** How the answer of one call is taken in: what each kind of answer needs for it, and what it comes to. */
+import type { UpstreamFailure } from '../core/failure.ts'
+import type { HeaderMap } from '../core/ports.ts'
+import type { Reply } from '../core/reply.ts'
+import type { Usage, Verdict } from '../core/verdict.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+
+export type FailedVerdict = Exclude<Verdict, { readonly kind: 'complete' }>
+
+export type Conclusion =
+  | { readonly kind: 'answered'; readonly verdict: Verdict }
+  /** Nothing has been sent to the caller. */
+  | { readonly kind: 'failed'; readonly failure: UpstreamFailure; readonly verdict?: FailedVerdict }
+
+/** Made once the answer's head is there; fed until it has concluded. */
+export interface Taking {
+  data(chunk: Uint8Array): void
+  end(): void
+  /** It broke off. */
+  cut(failure: UpstreamFailure): void
+  /** Tokens seen so far. */
+  usage(): Usage | undefined
+}
+
+export interface TakingMeans {
+  readonly reply: Reply
+  readonly dialect: Dialect
+  readonly status: number
+  readonly headers: HeaderMap
+  /** Reads an error, without our credential in what comes out. */
+  readonly readFailure: ReturnType<Dialect['failureReader']>
+  /** Strikes our credential out. */
+  readonly cleaned: (failure: UpstreamFailure) => UpstreamFailure
+  readonly now: () => Date
+  /** The commit point: the head goes to the caller. */
+  readonly begin: (headers: Readonly<Record<string, string>>) => void
+  /** Once; what comes after is not taken in. */
+  readonly conclude: (conclusion: Conclusion) => void
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+export function header(headers: HeaderMap, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : value?.[0]
+}
+
+/** What a cut says of an answer that had begun. */
+export function verdictOfCut(failure: UpstreamFailure): FailedVerdict {
+  return { kind: failure.kind === 'timeout' ? 'stalled' : 'truncated', failure }
+}

@@ -1,0 +1,61 @@
+/** Whom a request means. */
+import { describe, expect, it } from 'vitest'
+import { formatRef } from '../core/ref.ts'
+import { openHouse } from './fixtures/house.ts'
+import { wanted, type WantedBy } from './wanted.ts'
+
+async function refsOf(wish: Partial<WantedBy>, more: object = {}): Promise<readonly string[]> {
+  const provider = { baseUrl: 'http://127.0.0.1:9', models: ['one', 'two', 'sight'] }
+  const { means } = await openHouse({
+    settings: {
+      models: { providers: { a: provider }, aliases: { eyes: 'a/sight' } },
+      agents: {
+        defaults: { model: { primary: 'a/one', fallbacks: ['a/two'] }, imageModel: 'eyes' },
+        list: [{ id: 'painter', model: 'a/two' }],
+      },
+      ...more,
+    },
+  })
+  return wanted({ hasImage: false, ...wish }, means.setup).refs.map(formatRef)
+}
+
+describe('the model for pictures', () => {
+  it('stands behind the one that was meant, which may take pictures itself', async () => {
+    expect(await refsOf({ hasImage: true })).toEqual(['a/one', 'a/sight', 'a/two'])
+    expect(await refsOf({ hasImage: true, model: 'openclaw' })).toEqual(['a/one', 'a/sight', 'a/two'])
+    expect(await refsOf({ hasImage: true, model: 'openclaw/painter' })).toEqual(['a/two', 'a/sight'])
+    expect(await refsOf({ hasImage: true, model: 'a/two' })).toEqual(['a/two', 'a/sight'])
+  })
+
+  it('stands in the chain once', async () => {
+    expect(await refsOf({ hasImage: true, model: 'a/sight' })).toEqual(['a/sight', 'a/two'])
+    expect(await refsOf({ hasImage: true, model: 'openclaw', fallbacks: ['a/two', 'a/sight'] })).toEqual([
+      'a/one',
+      'a/sight',
+      'a/two',
+    ])
+  })
+
+  it('does not follow a model that was named where nothing may follow it', async () => {
+    expect(await refsOf({ hasImage: true, model: 'a/two', fallbacks: 'off' })).toEqual(['a/two'])
+    expect(await refsOf({ hasImage: true, model: 'a/two', fallbacks: ['a/one'] })).toEqual(['a/two', 'a/one'])
+    expect(await refsOf({ hasImage: true, model: 'a/two' }, { gateway: { refFallback: false } })).toEqual(['a/two'])
+  })
+
+  it('is left out where there is no picture', async () => {
+    expect(await refsOf({})).toEqual(['a/one', 'a/two'])
+  })
+})
+
+it.each([
+  [{ model: 'nobody/else' }, 'provider-not-found', 404],
+  [{ model: 'a/three' }, 'model-not-found', 404],
+  [{ model: 'openclaw/panter' }, 'model-not-found', 404],
+  [{ agent: 'nobody' }, 'model-not-found', 404],
+] as const)('calls %o a %s', async (wish, code, status) => {
+  await expect(refsOf(wish)).rejects.toMatchObject({ code, status })
+})
+
+it('says which command signs in where no model is set yet', async () => {
+  await expect(refsOf({}, { agents: {} })).rejects.toMatchObject({ code: 'no-model-set', status: 503 })
+})

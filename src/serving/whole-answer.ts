@@ -1,0 +1,38 @@
+/** An answer in one piece: held whole and read before its first byte goes to the caller. */
+import type { Usage } from '../core/verdict.ts'
+import { header, verdictOfCut, type FailedVerdict, type Taking, type TakingMeans } from './taking.ts'
+
+const LONGEST_BYTES = 32 * 1_024 * 1_024
+
+export function wholeAnswer(means: TakingMeans): Taking {
+  const { readFailure, now, cleaned, conclude } = means
+  const contentType = header(means.headers, 'content-type') ?? ''
+  const pieces: Uint8Array[] = []
+  let size = 0
+  let usage: Usage | undefined
+
+  const fail = (met: FailedVerdict): void => {
+    const verdict = { ...met, failure: cleaned(met.failure) }
+    conclude({ kind: 'failed', failure: verdict.failure, verdict })
+  }
+
+  return {
+    data(chunk) {
+      size += chunk.byteLength
+      if (size <= LONGEST_BYTES) return void pieces.push(chunk)
+      const evidence = `The answer is larger than ${LONGEST_BYTES / 1_048_576} MiB.`
+      fail({ kind: 'malformed', failure: { kind: 'malformed', scope: 'model', evidence } })
+    },
+    end() {
+      const body = Buffer.concat(pieces)
+      const read = means.dialect.readAnswer(body, { readFailure, now, contentType })
+      usage = read.usage
+      if (read.verdict.kind !== 'complete') return fail(read.verdict)
+      means.begin({ 'content-type': 'application/json', 'content-length': String(body.byteLength) })
+      means.reply.end(body)
+      conclude({ kind: 'answered', verdict: read.verdict })
+    },
+    cut: (failure) => fail(verdictOfCut(failure)),
+    usage: () => usage,
+  }
+}

@@ -1,0 +1,59 @@
+/** Three languages, chosen by option, setting or locale; colours and widths only where somebody looks. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newHouse, type House } from './support/house.ts'
+
+let house: House
+beforeAll(() => {
+  house = newHouse()
+})
+afterAll(() => house.leave())
+
+const status = async (words: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<string> =>
+  (await house.run(['gateway', 'status', ...words], { env })).stdout.split('\n')[0] ?? ''
+
+it('follows --lang, then the settings, then LC_ALL, then LANG', async () => {
+  expect(await status()).toBe('No gateway runs on this state folder.')
+  expect(await status([], { LC_ALL: '', LANG: 'zh_CN.UTF-8' })).toBe('此状态目录上没有网关在运行。')
+  expect(await status([], { LC_ALL: 'zh_TW.UTF-8' })).toBe('此狀態資料夾沒有執行中的閘道。')
+  await house.run(['config', 'set', 'language', 'zh-CN'])
+  expect(await status()).toBe('此状态目录上没有网关在运行。')
+  expect(await status(['--lang', 'zh-TW'])).toBe('此狀態資料夾沒有執行中的閘道。')
+  expect(await status(['--lang', 'en'])).toBe('No gateway runs on this state folder.')
+})
+
+it('refuses a language that it does not speak, naming those it does', async () => {
+  expect(await house.run(['models', 'list', '--lang', 'fr'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('en, zh-CN, zh-TW'),
+  })
+})
+
+it('aligns columns by the width of Chinese characters', async () => {
+  const lines = (await house.run(['models', 'status', '--lang', 'zh-CN'])).stdout.split('\n').slice(0, 5)
+  const cells = lines.map((line) => line.split(/ {2,}/)[0] ?? '')
+  const columns = lines.map((line, at) => (cells[at] ?? '').length * 2 + (/^\S+( +)/.exec(line)?.[1]?.length ?? 0))
+  expect(new Set(columns).size).toBe(1)
+})
+
+it('writes no colour into a pipe, unless it is forced to', async () => {
+  expect((await house.run(['models', 'status'], { env: { NO_COLOR: '' } })).stdout).not.toContain('\u001B')
+  expect((await house.run(['models', 'status'], { env: { NO_COLOR: '', FORCE_COLOR: '1' } })).stdout).toContain(
+    '\u001B[1m',
+  )
+  expect(
+    (await house.run(['models', 'status', '--no-color'], { env: { NO_COLOR: '', FORCE_COLOR: '1' } })).stdout,
+  ).not.toContain('\u001B')
+})
+
+it('prints nothing but JSON on stdout where JSON was asked for', async () => {
+  for (const words of [
+    ['models', 'status'],
+    ['models', 'list'],
+    ['plugins', 'list'],
+    ['gateway', 'status'],
+    ['config', 'get'],
+  ]) {
+    const { stdout } = await house.run([...words, '--json'])
+    expect(() => void JSON.parse(stdout)).not.toThrow()
+  }
+})
