@@ -48,7 +48,7 @@ await bundle.write({
       },
       {
         name: 'state',
-        test: /src\/stores\/(sqlite\/(?!writer|threaded|outage|memory-view|waiting|messages)|lock-by-lease)/,
+        test: /src\/stores\/(sqlite\/(?!writer|threaded|outage|memory-view|waiting|messages))/,
       },
     ],
   },

@@ -1,5 +1,6 @@
 /** Assembly: every part made when it is first asked for, and closed at the end. */
 import type { Accounts } from './accounts/access.ts'
+import { loginTroubles, type LoginTroubles } from './accounts/troubles.ts'
 import type { SignInWish } from './accounts/sign-in.ts'
 import type { AgentWish } from './control/agent.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
@@ -70,7 +71,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
   const setup = async (): Promise<Setup> => (await import('./setup/load.ts')).loadSetup(await sources())
   const settingsRead = async () => (await import('./setup/load.ts')).loadSettings(await sources())
 
-  const accountsOver = async (held: State, over: Setup, unsaved: Map<string, string>): Promise<Accounts> => {
+  const accountsOver = async (held: State, over: Setup, told: LoginTroubles['told']): Promise<Accounts> => {
     const [{ openAccounts }, { openRefresher, knownDead }, { fileCredentialStore }] = await Promise.all([
       import('./accounts/access.ts'),
       import('./accounts/refresh.ts'),
@@ -88,15 +89,14 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
       notes: held.notes,
       lock,
       dead,
-      onUnsaved: (profile, problem) => void unsaved.set(profile, problem.message),
-      onSaved: (profile) => void unsaved.delete(profile),
+      ...told,
     })
     return openAccounts({ clock, refresher, dead })
   }
 
   const serveMeans = async (): Promise<ServeMeans> => {
     const [{ openRetryBudget }, held, over] = await Promise.all([import('./serving/retry-budget.ts'), state(), setup()])
-    const accounts = await accountsOver(held, over, new Map())
+    const accounts = await accountsOver(held, over, loginTroubles(() => undefined).told)
     return {
       setup: over,
       state: held,
@@ -156,7 +156,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
     async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
       const [held, over] = await Promise.all([state(), setup()])
-      const accounts = await accountsOver(held, over, new Map())
+      const accounts = await accountsOver(held, over, loginTroubles(() => undefined).told)
       return yield* (await import('./control/status.ts')).modelsStatus({
         setup: over,
         state: held,
@@ -223,6 +223,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
       wish: RunWish,
       tell: Pick<RunMeans, 'onListening' | 'onDraining'> & {
         readonly onSettings: (problem: string | undefined) => void
+        readonly onPutBack: (profile: string) => void
       },
     ): Promise<void> {
       const [{ runGateway }, { openThreadedState }, { openLiveSetup }, { readOrMakeSecret }, { openRetryBudget }] =
@@ -239,11 +240,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         tell.onSettings,
       )
       closers.push(async () => live.close())
-      const unsaved = new Map<string, string>()
-      const problems = (): readonly string[] => [
-        ...(live.problem() === undefined ? [] : [live.problem() ?? '']),
-        ...[...unsaved].map(([profile, problem]) => `${profile}: the renewed token is not saved yet: ${problem}`),
-      ]
+      const troubles = loginTroubles(tell.onPutBack)
       await runGateway(wish, {
         ...tell,
         setup: live,
@@ -251,13 +248,14 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         services: {
           setup: () => live.current(),
           state: held,
-          accounts: await accountsOver(held, live.current(), unsaved),
+          accounts: await accountsOver(held, live.current(), troubles.told),
           http: await http(),
           clock,
           random,
           budget: openRetryBudget(clock),
           userAgent,
-          problems,
+          problems: () =>
+            [live.problem(), held.health().reason, ...troubles.lines()].filter((problem) => problem !== undefined),
           about: { version: packageVersion(), stateFolder: paths.folder, startedAt: clock.now() },
         },
       })

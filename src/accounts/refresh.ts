@@ -5,7 +5,7 @@ import type { FailureKind, UpstreamFailure } from '../core/failure.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
 import { credentialMark } from './credential-store.ts'
-import { oauthClient, type OAuthMeans } from './oauth-client.ts'
+import type { OAuthMeans } from './oauth-client.ts'
 import { openSaver } from './save.ts'
 import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
 
@@ -112,6 +112,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
     const before = await noteOf(notes, mark)
     // An intent: whoever finds it after a crash knows that this token may have been redeemed.
     await putNote(notes, mark, { state: 'intent', at: clock.now() })
+    const { oauthClient } = await import('./oauth-client.ts') // most processes never renew
     const answer = await oauthClient(login, means).refresh(spent.refreshToken)
     if (answer.kind === 'failed') {
       if (answer.problem.kind !== 'terminal') return { kind: 'passing', problem: answer.problem }

@@ -290,11 +290,6 @@ export const ERRORS = {
     message: (p) => `The body is larger than ${p.limit}.`,
   }),
   'bad-request': entry<{ detail: string }>({ status: 400, exit: 2, message: (p) => p.detail }),
-  'shutting-down': entry<object>({
-    status: 503,
-    exit: 1,
-    message: () => 'The gateway is stopping. Try again in a moment.',
-  }),
   'all-failed': entry<{ attempts: string }>({
     status: 502,
     exit: 1,

@@ -150,7 +150,7 @@ export interface OutgoingRequest {
   readonly headers: readonly string[]
   readonly body?: Uint8Array
   readonly connectMs: number
-  /** From the request's last byte to the reply's head. */
+  /** From the request's last byte to the first piece of the reply's body. */
   readonly headMs: number
   /** Between two pieces of the reply's body. */
   readonly idleMs: number

@@ -11,7 +11,7 @@ export interface Entrance {
 }
 
 /** Node drops what is beyond its own limit without a word. */
-export const MOST_HEADERS = 100
+const MOST_HEADERS = 100
 /** What a browser says of a request that its own page, or the person, has made. */
 const OWN_SITES: ReadonlySet<string | undefined> = new Set([undefined, 'same-origin', 'none'])
 const BEARER = /^bearer +(.+)$/i

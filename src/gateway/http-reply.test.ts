@@ -72,19 +72,33 @@ it('gives up on one that takes nothing any more, and not on one that waits for u
   const port = await serverOf((reply) => {
     replies.push(reply)
     reply.head(200, {})
+    if (replies.length === 2) return reply.end(Buffer.alloc(33_554_432))
     if (replies.length === 1) return
     const write = (): void => void reply.write(Buffer.alloc(1_048_576))
     reply.onDrain(write)
     write()
   }, 100)
-  const ask = async (at: number): Promise<void> => {
+  for (let at = 1; at <= 3; at += 1) {
     const socket = connect(port, '127.0.0.1', () => void socket.pause().write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'))
     onTestFinished(() => void socket.destroy())
     await until(() => replies.length === at)
   }
-  await ask(1)
-  await ask(2)
-  await until(() => replies[1]?.gone.aborted ?? false)
+  await until(() => replies.slice(1).every(({ gone }) => gone.aborted))
   await new Promise((resolve) => void setTimeout(resolve, 200))
   expect(replies[0]?.gone.aborted).toBe(false)
+})
+
+it('keeps the connection of one that has taken all, though it asks no more for a while', async () => {
+  const port = await serverOf((reply) => {
+    reply.head(200, { 'content-length': '2' })
+    reply.end(Buffer.from('ok'))
+  }, 50)
+  let text = ''
+  const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'))
+  onTestFinished(() => void socket.destroy())
+  socket.on('data', (piece) => (text += piece.toString()))
+  await until(() => text.endsWith('ok'))
+  await new Promise((resolve) => void setTimeout(resolve, 150))
+  socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+  await until(() => text.split('\r\n\r\nok').length === 3)
 })

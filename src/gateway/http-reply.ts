@@ -30,6 +30,8 @@ export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS):
       onDrain = listener
     },
     end(chunk) {
+      // Until all of it is out; then Node sets the time for which the connection may rest.
+      response.setTimeout(stallMs)
       response.end(chunk)
     },
     gone: gone.signal,

@@ -5,6 +5,7 @@ import type { Call } from '../core/ports.ts'
 import { ask, listen, openClient, pause, post, rawServer, record, until } from './fixtures/servers.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'
+const PIECE = '1\r\nx\r\n'
 const LATEST_MS = 100
 
 const BIG = 16 * 1024 * 1024
@@ -83,8 +84,19 @@ describe('a deadline holds within 100 ms', () => {
   })
 })
 
+it('gives a server that sends its head at once and thinks then the time until the first piece', async () => {
+  const server = await rawServer((socket) => {
+    socket.write(HEAD)
+    setTimeout(() => socket.end(`${PIECE}0\r\n\r\n`), 120)
+  })
+  const recording = record()
+  openClient().send(post(server.url, { headMs: 1_000, idleMs: 40 }), recording.handler)
+  await recording.over
+  expect(recording.events).toEqual(['head 200', 'data', 'end'])
+})
+
 it('keeps a deadline that is shorter than the one before it', async () => {
-  const server = await rawServer((socket) => void setTimeout(() => socket.write(HEAD), 60))
+  const server = await rawServer((socket) => void setTimeout(() => socket.write(`${HEAD}${PIECE}`), 60))
   const recording = record()
   const tookMs = await timed(async () => {
     openClient().send(post(server.url, { connectMs: 40, headMs: 5_000, idleMs: 80 }), recording.handler)
@@ -157,13 +169,14 @@ describe('pause', () => {
   })
 
   it('does not let the idle deadline run', async () => {
-    const server = await rawServer((socket) => socket.write(HEAD))
+    const server = await rawServer((socket) => socket.write(`${HEAD}${PIECE}`))
     const recording = record()
     const call = openClient().send(post(server.url, { idleMs: 30 }), recording.handler)
     await recording.begun
+    await pause(5)
     call.pause()
     await pause(80)
-    expect(recording.events).toEqual(['head 200'])
+    expect(recording.events).toEqual(['head 200', 'data'])
     const tookMs = await timed(async () => {
       call.resume()
       await recording.over

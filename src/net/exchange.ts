@@ -119,7 +119,6 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
       if (this.#interimAnswers > MOST_INTERIM_ANSWERS) this.#fail(this.#malformed('it sent interim answers only'))
       return
     }
-    this.#enter('idle')
     const coding = contentCodingOf(headers)
     if (coding.kind === 'unreadable') {
       return this.#fail(this.#malformed(`its content coding "${coding.written}" cannot be read`))
@@ -131,7 +130,8 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#networkIsDone) return
-    this.#sinceMs = performance.now()
+    // Some servers send the head at once, then think: what counts is the first piece.
+    this.#enter('idle')
     if (!this.#decoder) return this.#delivery.data(chunk)
     if (this.#decoder.write(chunk)) return
     this.#decoderIsFull = true
@@ -199,7 +199,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   /** undici's parsers must not be entered from inside one another: hence after the present turn. */
   #letFlow(): void {
-    if (this.#phase === 'idle') this.#sinceMs = performance.now()
+    if (this.#phase !== 'connect') this.#sinceMs = performance.now()
     queueMicrotask(() => {
       if (!this.#networkIsDone && !this.#delivery.paused && !this.#decoderIsFull) this.#controller?.resume()
     })
@@ -236,7 +236,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   }
 
   #leftMs(): number {
-    const waitsForUs = this.#phase === 'idle' && (this.#delivery.paused || this.#decoderIsFull)
+    const waitsForUs = this.#phase !== 'connect' && (this.#delivery.paused || this.#decoderIsFull)
     return waitsForUs ? this.#limitMs() : this.#sinceMs + this.#limitMs() - performance.now()
   }
 

@@ -38,7 +38,8 @@ export function upstreamRequest(
     body: relayBody(request, { model: model.id }),
     connectMs: limits.connectMs,
     headMs: request.stream ? limits.firstEventMs : limits.answerMs,
-    // Some servers send the head of a whole answer at once, then think.
     idleMs: request.stream ? limits.idleMs : limits.answerMs,
+    // Each try of a counted account is reserved for itself.
+    ...(provider.quota && { once: true }),
   }
 }

@@ -142,6 +142,8 @@ const english = {
     notRunning: 'No gateway runs on this state folder.',
     settingsTaken: 'Settings read anew.',
     settingsRefused: (problem: string) => `The new settings were refused, the last good ones stay in use: ${problem}`,
+    putBack: (profile: string) =>
+      `An older copy of ${profile}'s tokens had come back into models.json; the newest pair was put in its place.`,
     since: (uptime: string, streams: number) => `running for ${uptime}, ${plural(streams, 'request')} under way`,
     stateFolder: (folder: string) => `State folder: ${folder}`,
     problem: (text: string) => `Problem: ${text}`,

@@ -137,6 +137,7 @@ export const zhCn: Texts = {
     notRunning: '此状态目录上没有网关在运行。',
     settingsTaken: '已重新读取设置。',
     settingsRefused: (problem) => `新设置没有生效，继续使用上一份正确的设置：${problem}`,
+    putBack: (profile) => `models.json 里出现了 ${profile} 的旧令牌，已换回最新的一对。`,
     since: (uptime, streams) => `已运行 ${uptime}，正在处理 ${streams} 个请求`,
     stateFolder: (folder) => `状态目录：${folder}`,
     problem: (text) => `问题：${text}`,
@@ -282,7 +283,6 @@ export const zhCnErrors: ErrorTexts = {
   'method-not-allowed': (p) => `此处不允许 ${p.method}，请用 ${p.allowed}。`,
   'body-too-large': (p) => `请求正文超过 ${p.limit}。`,
   'bad-request': (p) => p.detail,
-  'shutting-down': () => '网关正在停止，请稍后再试。',
   'all-failed': (p) => `没有模型作出回答：${p.attempts}`,
   'stream-broken': (p) => `回答中断：${p.detail}`,
 

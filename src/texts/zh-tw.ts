@@ -137,6 +137,7 @@ export const zhTw: Texts = {
     notRunning: '此狀態資料夾沒有執行中的閘道。',
     settingsTaken: '已重新讀取設定。',
     settingsRefused: (problem) => `新設定沒有生效，繼續使用上一份正確的設定：${problem}`,
+    putBack: (profile) => `models.json 裡出現了 ${profile} 的舊權杖，已換回最新的一對。`,
     since: (uptime, streams) => `已執行 ${uptime}，正在處理 ${streams} 個請求`,
     stateFolder: (folder) => `狀態資料夾：${folder}`,
     problem: (text) => `問題：${text}`,
@@ -283,7 +284,6 @@ export const zhTwErrors: ErrorTexts = {
   'method-not-allowed': (p) => `此處不允許 ${p.method}，請用 ${p.allowed}。`,
   'body-too-large': (p) => `請求內文超過 ${p.limit}。`,
   'bad-request': (p) => p.detail,
-  'shutting-down': () => '閘道正在停止，請稍後再試。',
   'all-failed': (p) => `沒有模型作出回答：${p.attempts}`,
   'stream-broken': (p) => `回答中斷：${p.detail}`,
 

@@ -13,6 +13,7 @@ export async function run(input: CommandInput): Promise<0> {
         output.note(gateway.tokenFor)
       },
       onDraining: (streams) => output.note(gateway.drainingHere(streams)),
+      onPutBack: (profile) => output.note(gateway.putBack(profile)),
       onSettings: (problem) =>
         output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(problem)),
     },
