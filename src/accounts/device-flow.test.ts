@@ -235,7 +235,12 @@ describe('an answer that is none', () => {
     ['a redirect', { kind: 'status', status: 302 }, /answered 302/, 401],
     ['no token', { kind: 'no-token' }, /holds no access token/, 401],
     ['nothing', { kind: 'no-token', empty: true }, /holds no access token/, 401],
-    ['an error inside a 200', { kind: 'json', body: { error: 'INVALID_GRANT' } }, /^invalid_grant$/, 400],
+    [
+      'an error inside a 200',
+      { kind: 'json', body: { error: 'INVALID_GRANT' } },
+      /^qwen-portal says: invalid_grant$/,
+      400,
+    ],
     ['a 401 of any kind', { kind: 'json', status: 401, body: { message: 'no' } }, /HTTP 401/, 401],
     ['an error nobody knows', { kind: 'json', status: 400, body: { error: 'server_busy' } }, /server_busy/, 400],
   ])('ends the login with its reason: %s', async (_what, fault, words, status) => {

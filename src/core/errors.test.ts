@@ -21,12 +21,7 @@ describe('an error', () => {
   })
 
   it('ends a command with 4 where a sign-in is needed, and only there', () => {
-    expect(CODES.filter((code) => told(code).exit === 4)).toEqual([
-      'token-refresh-failed',
-      'no-login',
-      'no-model-set',
-      'needs-login',
-    ])
+    expect(CODES.filter((code) => told(code).exit === 4)).toEqual(['token-refresh-failed', 'no-login', 'no-model-set'])
   })
 })
 
@@ -44,7 +39,12 @@ describe("the guide's five troubles", () => {
     [new OpenClawError('oauth-failed', { provider, detail: '' }), 'OAuth authentication failed', 401, login],
     [new OpenClawError('token-refresh-failed', { provider, detail: '' }), 'Token refresh failed', 401, login],
     [new OpenClawError('model-not-found', { model: 'a/b' }), 'Model not found', 404, 'openclaw models list'],
-    [new OpenClawError('rate-limit-exceeded', { detail: '' }), 'Rate limit exceeded', 429, 'openclaw models status'],
+    [
+      new OpenClawError('rate-limit-exceeded', { provider, detail: '' }),
+      'Rate limit exceeded',
+      429,
+      'openclaw models status',
+    ],
   ])('begin with their line, their status and the command that mends them: %#', (error, headline, status, run) => {
     expect({ headline: error.headline, status: error.status, run: error.run }).toEqual({ headline, status, run })
   })
@@ -68,6 +68,6 @@ describe("the guide's five troubles", () => {
 
 /** The error with every value given, each one by its own name. */
 function told(code: ErrorCode): OpenClawError {
-  const params = new Proxy({}, { get: (_, name) => `<${String(name)}>` })
+  const params = new Proxy({}, { get: (_, name) => (name === 'words' ? { en: '<words>' } : `<${String(name)}>`) })
   return new OpenClawError(code, params)
 }

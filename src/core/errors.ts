@@ -1,11 +1,13 @@
 /** The table of errors that a person must act on: code, HTTP status, exit code, English words, the command that mends it. */
+import { inLanguage, type LocalizedText } from './text.ts'
+
 export type ExitCode = 0 | 1 | 2 | 4
 
 interface Entry<Params> {
   readonly status: number
   readonly exit: ExitCode
   /** Line 1 of the guide's five troubles: these letters in every language. */
-  readonly headline?: (params: Params) => string
+  readonly headline?: (params: Params) => string | undefined
   /** What was met, and what was expected. */
   readonly message: (params: Params) => string
   /** The command to run next. */
@@ -13,6 +15,8 @@ interface Entry<Params> {
 }
 
 const entry = <Params>(value: Entry<Params>): Entry<Params> => value
+/** Whom else a request was tried with, and what each said. */
+const triedToo = ({ tried }: { readonly tried?: string }): string => (tried ? ` (tried: ${tried})` : '')
 const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
 const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
 const setKey = (provider: string): string => `openclaw config set models.providers.${provider}.apiKey '\${YOUR_KEY}'`
@@ -37,11 +41,11 @@ export const ERRORS = {
       return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
     },
   }),
-  'oauth-failed': entry<{ provider: string; detail: string; isKey?: boolean }>({
+  'oauth-failed': entry<{ provider: string; detail: string; isKey?: boolean; tried?: string }>({
     status: 401,
     exit: 1,
     headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
-    message: (p) => p.detail,
+    message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
     run: (p) => (p.isKey ? setKey(p.provider) : login(p.provider)),
   }),
   'login-refused': entry<{ provider: string }>({
@@ -85,20 +89,20 @@ export const ERRORS = {
     message: (p) => `${p.address} is not an https address; plain http is for this machine only.`,
     run: (p) => `openclaw config get models.providers.${p.provider}`,
   }),
-  'token-refresh-failed': entry<{ provider: string; detail: string }>({
+  'token-refresh-failed': entry<{ provider: string; detail: string; tried?: string }>({
     status: 401,
     exit: 4,
     headline: () => 'Token refresh failed',
-    message: (p) => p.detail,
+    message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
     run: (p) => login(p.provider),
   }),
-  'model-not-found': entry<{ model: string; nearest?: string; detail?: string }>({
+  'model-not-found': entry<{ model: string; nearest?: string; detail?: string; tried?: string }>({
     status: 404,
     exit: 1,
     headline: () => 'Model not found',
     message: (p) => {
       if (p.nearest) return `There is no model ${p.model}. Did you mean ${p.nearest}?`
-      return p.detail ? `${p.model}: ${p.detail}` : `There is no model ${p.model}.`
+      return `${p.detail ? `${p.model}: ${p.detail}` : `There is no model ${p.model}.`}${triedToo(p)}`
     },
     run: () => 'openclaw models list',
   }),
@@ -108,11 +112,26 @@ export const ERRORS = {
     message: (p) => `${p.model} does not take pictures.`,
     run: () => 'openclaw models list',
   }),
-  'rate-limit-exceeded': entry<{ detail: string }>({
+  'rate-limit-exceeded': entry<{ provider: string; detail: string; tried?: string }>({
     status: 429,
     exit: 1,
     headline: () => 'Rate limit exceeded',
-    message: (p) => p.detail,
+    message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
+  'quota-spent': entry<{ used: number; limit: number; resetsAt: string; timeZone: string; tried?: string }>({
+    status: 429,
+    exit: 1,
+    headline: () => 'Rate limit exceeded',
+    message: (p) =>
+      `${p.used} of today's ${p.limit} requests are used; the day ends at ${p.resetsAt} (midnight in ${p.timeZone}).${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
+  'model-resting': entry<{ model: string; until: string; evidence: string; isLimit: boolean; tried?: string }>({
+    status: 503,
+    exit: 1,
+    headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
+    message: (p) => `${p.model} is not asked again before ${p.until}: ${p.evidence}${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
 
@@ -129,16 +148,10 @@ export const ERRORS = {
     message: () => 'No model is set yet.',
     run: (p) => `${login(p.provider)} --set-default`,
   }),
-  'needs-login': entry<{ provider: string; detail: string }>({
-    status: 401,
-    exit: 4,
-    message: (p) => `The login at ${p.provider} is no longer good: ${p.detail}`,
-    run: (p) => login(p.provider),
-  }),
-  'plan-retired': entry<{ detail: string; run: string }>({
+  'plan-retired': entry<{ words: LocalizedText; run: string; tried?: string }>({
     status: 401,
     exit: 1,
-    message: (p) => p.detail,
+    message: (p) => `${inLanguage(p.words, 'en')}${triedToo(p)}`,
     run: (p) => p.run,
   }),
   'login-not-offered': entry<{ provider: string }>({
@@ -290,11 +303,29 @@ export const ERRORS = {
     message: (p) => `The body is larger than ${p.limit}.`,
   }),
   'bad-request': entry<{ detail: string }>({ status: 400, exit: 2, message: (p) => p.detail }),
-  'all-failed': entry<{ attempts: string }>({
+  'all-failed': entry<{ model: string; detail: string; tried?: string }>({
     status: 502,
     exit: 1,
-    message: (p) => `No model answered: ${p.attempts}`,
+    message: (p) => `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
     run: () => 'openclaw models status',
+  }),
+  'no-candidate': entry<{ tried: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `There is no model to ask: ${p.tried}`,
+    run: () => 'openclaw models status',
+  }),
+  'no-base-url': entry<{ provider: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `Nobody has said where ${p.provider} is.`,
+    run: (p) => `openclaw config set models.providers.${p.provider}.baseUrl https://...`,
+  }),
+  'dialect-not-spoken': entry<{ provider: string; api: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `${p.provider} speaks "${p.api}", which openclaw does not speak yet.`,
+    run: (p) => `openclaw config get models.providers.${p.provider}`,
   }),
   'stream-broken': entry<{ detail: string }>({
     status: 502,

@@ -9,7 +9,6 @@ const CODES: Readonly<Record<string, string>> = {
   unauthorized: 'invalid_gateway_token',
   'oauth-failed': 'provider_auth',
   'token-refresh-failed': 'provider_auth',
-  'needs-login': 'provider_auth',
   'plan-retired': 'provider_auth',
 }
 /** What decided, where this dialect has a word of its own for it, by which programs act. */

@@ -2,9 +2,9 @@
 import { OpenClawError } from '../core/errors.ts'
 import { CONSEQUENCES, type FailureKind } from '../core/failure.ts'
 import { formatRef } from '../core/ref.ts'
-import { planRetired, withAttempts } from './plan-retired.ts'
+import { planRetired } from './plan-retired.ts'
 import { earliestReturn } from './rests.ts'
-import type { Story } from './story.ts'
+import { triedIn, type Story } from './story.ts'
 import type { Met } from './walk.ts'
 
 /** Failures that pass by themselves, so that it helps to come back. */
@@ -17,33 +17,38 @@ const PASSING: ReadonlySet<FailureKind> = new Set([
   'timeout',
 ])
 
-export function fromFailure({ candidate, failure }: Met, { met, rejected, attempts }: Story, now: Date): OpenClawError {
+export function fromFailure({ candidate, failure }: Met, story: Story, now: Date): OpenClawError {
   const provider = candidate.provider.id
-  const retryAt = PASSING.has(failure.kind) ? earliestReturn(met, rejected, now) : undefined
+  const retryAt = PASSING.has(failure.kind) ? earliestReturn(story.met, story.rejected, now) : undefined
   const options = { status: CONSEQUENCES[failure.kind].status, ...(retryAt && { retryAt }) }
-  const detail = withAttempts(failure.evidence, attempts)
+  const tried = triedIn(story)
+  const said = { provider, detail: failure.evidence, ...tried }
   const retired = failure.kind === 'auth-retired' ? candidate.provider.definition?.retired : undefined
-  if (retired) return planRetired(retired, attempts)
+  if (retired) return planRetired(retired, tried)
   if (failure.during === 'refresh') {
-    return new OpenClawError(
-      'token-refresh-failed',
-      { provider, detail },
-      { ...options, status: failure.status ?? options.status },
-    )
+    return new OpenClawError('token-refresh-failed', said, { ...options, status: failure.status ?? options.status })
   }
   switch (failure.kind) {
     case 'auth':
       return new OpenClawError(
         'oauth-failed',
-        { provider, detail, isKey: candidate.profile.credential?.kind !== 'oauth' },
+        { ...said, isKey: candidate.profile.credential?.kind !== 'oauth' },
         options,
       )
     case 'rate-limit':
     case 'quota':
-      return new OpenClawError('rate-limit-exceeded', { detail }, options)
+      return new OpenClawError('rate-limit-exceeded', said, options)
     case 'model-missing':
-      return new OpenClawError('model-not-found', { model: formatRef(candidate.ref), detail }, options)
+      return new OpenClawError(
+        'model-not-found',
+        { model: formatRef(candidate.ref), detail: failure.evidence, ...tried },
+        options,
+      )
     default:
-      return new OpenClawError('all-failed', { attempts: `${formatRef(candidate.ref)}: ${detail}` }, options)
+      return new OpenClawError(
+        'all-failed',
+        { model: formatRef(candidate.ref), detail: failure.evidence, ...tried },
+        options,
+      )
   }
 }

@@ -2,13 +2,14 @@
 import { OpenClawError } from '../core/errors.ts'
 import type { Retirement } from '../core/provider.ts'
 import { inLanguage } from '../core/text.ts'
+import type { Tried } from './story.ts'
 
-export function planRetired(retired: Retirement, attempts: readonly string[]): OpenClawError {
-  const words = [retired.text, ...retired.ways].map((text) => inLanguage(text, 'en')).join(' ')
-  return new OpenClawError('plan-retired', { detail: withAttempts(words, attempts), run: retired.run })
-}
-
-/** One attempt is told by its own error. */
-export function withAttempts(text: string, attempts: readonly string[]): string {
-  return attempts.length > 1 ? `${text} (${attempts.join(', ')})` : text
+export function planRetired({ text, ways, run }: Retirement, tried: Tried): OpenClawError {
+  const all = [text, ...ways]
+  const words = {
+    en: all.map((one) => inLanguage(one, 'en')).join(' '),
+    'zh-CN': all.map((one) => inLanguage(one, 'zh-CN')).join(''),
+    'zh-TW': all.map((one) => inLanguage(one, 'zh-TW')).join(''),
+  }
+  return new OpenClawError('plan-retired', { words, run, ...tried })
 }

@@ -25,7 +25,7 @@ export function refusal(story: Story, setup: Setup, now: Date): Refused {
   // Who sees no pictures says nothing of those who do.
   const decisive = story.rejected.find(({ reason }) => reason.kind !== 'no-vision') ?? story.rejected[0]
   if (!decisive) {
-    const error = new OpenClawError('all-failed', { attempts: 'there is no candidate' }, { status: 503 })
+    const error = new OpenClawError('no-candidate', { tried: 'the chain is empty' })
     return { error, status: error.status, reason: 'no-candidate' }
   }
   const { reason } = decisive

@@ -3,18 +3,19 @@ import { statusOf, type Rejection } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { formatRef } from '../core/ref.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
-import { planRetired, withAttempts } from './plan-retired.ts'
+import { planRetired } from './plan-retired.ts'
 import { earliestReturn } from './rests.ts'
-import type { Story } from './story.ts'
+import { triedIn, type Story } from './story.ts'
 
 export function fromRejection(
   decisive: Rejection,
-  { rejected, attempts }: Story,
+  story: Story,
   { setup, now }: { readonly setup: Setup; readonly now: Date },
 ): OpenClawError {
   const { ref, reason } = decisive
   const { provider } = ref
   const status = statusOf(reason)
+  const tried = triedIn(story)
   switch (reason.kind) {
     case 'provider-not-found':
       return providerNotFound(setup, provider)
@@ -33,7 +34,7 @@ export function fromRejection(
     case 'needs-login':
       return new OpenClawError(
         'token-refresh-failed',
-        { provider, detail: withAttempts(reason.evidence, attempts) },
+        { provider, detail: reason.evidence, ...tried },
         { status: reason.status ?? status },
       )
     case 'no-vision':
@@ -44,21 +45,23 @@ export function fromRejection(
       return new OpenClawError('state-unwritable', { detail: `${formatRef(ref)} was not asked, as it must be counted` })
     case 'quota-spent': {
       const { used, limit, resetsAt, timeZone } = reason.left
-      const detail = `${used} of today's ${limit} requests are used; the day ends at ${resetsAt.toISOString()} (midnight in ${timeZone}).`
-      const retryAt = earliestReturn([], rejected, now) ?? resetsAt
-      return new OpenClawError('rate-limit-exceeded', { detail: withAttempts(detail, attempts) }, { status, retryAt })
+      const retryAt = earliestReturn([], story.rejected, now) ?? resetsAt
+      const day = { used, limit, resetsAt: resetsAt.toISOString(), timeZone }
+      return new OpenClawError('quota-spent', { ...day, ...tried }, { status, retryAt })
     }
     case 'resting': {
       const retired = reason.failure === 'auth-retired' ? setup.providers.get(provider)?.definition?.retired : undefined
-      if (retired) return planRetired(retired, attempts)
-      const words = `${formatRef(ref)} rests until ${reason.until.toISOString()} (${reason.failure}: ${reason.evidence}).`
-      const detail = withAttempts(words, attempts)
-      const retryAt = earliestReturn([], rejected, now) ?? reason.until
-      return status === 429
-        ? new OpenClawError('rate-limit-exceeded', { detail }, { status, retryAt })
-        : new OpenClawError('all-failed', { attempts: detail }, { status, retryAt })
+      if (retired) return planRetired(retired, tried)
+      const { until, evidence } = reason
+      const retryAt = earliestReturn([], story.rejected, now) ?? until
+      const rest = { model: formatRef(ref), until: until.toISOString(), evidence, isLimit: status === 429 }
+      return new OpenClawError('model-resting', { ...rest, ...tried }, { status, retryAt })
     }
-    default:
-      return new OpenClawError('all-failed', { attempts: attempts.join(', ') }, { status })
+    case 'no-base-url':
+      return new OpenClawError('no-base-url', { provider }, { status })
+    case 'dialect-not-spoken':
+      return new OpenClawError('dialect-not-spoken', { provider, api: reason.api }, { status })
+    case 'too-many-hops':
+      return new OpenClawError('no-candidate', { tried: story.attempts.join(', ') }, { status })
   }
 }

@@ -180,7 +180,7 @@ it('asks no second time when a key is refused, and names the setting that holds 
   upstream.script('portal', error(401, { message: 'No such key.' }))
   const refused = errorOf(await house.ask({ model: 'portal/m@portal:work', fallbacks: [] }))
   expect(tokensOf(upstream)).toEqual(['Bearer key-at-work'])
-  expect([refused.headline, refused.message]).toEqual(['Authentication failed', 'No such key.'])
+  expect([refused.headline, refused.message]).toEqual(['Authentication failed', 'portal says: No such key.'])
   expect(refused.run).toBe("openclaw config set models.providers.portal.apiKey '${YOUR_KEY}'")
 })
 

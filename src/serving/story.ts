@@ -9,3 +9,12 @@ export interface Story {
   readonly rejected: readonly Rejection[]
   readonly attempts: readonly string[]
 }
+
+/** For an error's words; one attempt is told by its own error. */
+export interface Tried {
+  readonly tried?: string
+}
+
+export function triedIn({ attempts }: Story): Tried {
+  return attempts.length > 1 ? { tried: attempts.join(', ') } : {}
+}

@@ -1,5 +1,6 @@
 /** What people read, in 简体中文. */
 import type { ErrorTexts } from '../core/errors.ts'
+import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
 
 export const zhCn: Texts = {
@@ -223,6 +224,7 @@ export const zhCn: Texts = {
   },
 }
 
+const tried = (p: { readonly tried?: string }): string => (p.tried ? `（试过：${p.tried}）` : '')
 const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 吗？` : '')
 
 export const zhCnErrors: ErrorTexts = {
@@ -231,7 +233,7 @@ export const zhCnErrors: ErrorTexts = {
     if (p.plugin) return `这个提供商由插件 ${p.plugin} 提供，而该插件没有启用。`
     return `没有插件或设置条目提供它。${meant(p.nearest)}`
   },
-  'oauth-failed': (p) => p.detail,
+  'oauth-failed': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,
   'login-refused': () => '登录在批准页面上被拒绝了。',
   'login-expired': (p) => `设备码在批准之前就过期了。${p.last ? `最后一次回应：${p.last}` : ''}`,
   'login-page': (p) => `提供商的地址返回了 ${p.met}，内容不是 JSON：中间隔着代理、登录页面或防火墙。`,
@@ -240,18 +242,20 @@ export const zhCnErrors: ErrorTexts = {
   'login-bad-address': () => '服务器给出的批准地址不是网址。',
   'login-bad-code': () => '服务器给出的设备码无法显示。',
   'login-insecure': (p) => `${p.address} 不是 https 地址；明文 http 只能用于本机。`,
-  'token-refresh-failed': (p) => p.detail,
+  'token-refresh-failed': (p) => `${p.provider} 的令牌没有刷新成功：${p.detail}${tried(p)}`,
   'model-not-found': (p) => {
     if (p.nearest) return `没有模型 ${p.model}。${meant(p.nearest)}`
-    return p.detail ? `${p.model}：${p.detail}` : `没有模型 ${p.model}。`
+    return `${p.detail ? `${p.model}：${p.detail}` : `没有模型 ${p.model}。`}${tried(p)}`
   },
   'no-vision': (p) => `${p.model} 不支持图片。`,
-  'rate-limit-exceeded': (p) => p.detail,
+  'rate-limit-exceeded': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,
+  'quota-spent': (p) =>
+    `今天的 ${p.limit} 次请求已用 ${p.used} 次；这一天在 ${p.resetsAt} 结束（${p.timeZone} 的午夜）。${tried(p)}`,
+  'model-resting': (p) => `${p.model} 在 ${p.until} 之前不会再被询问：${p.evidence}${tried(p)}`,
 
   'no-login': (p) => `还没有登录 ${p.provider}。`,
   'no-model-set': () => '还没有设置模型。',
-  'needs-login': (p) => `${p.provider} 的登录已失效：${p.detail}`,
-  'plan-retired': (p) => p.detail,
+  'plan-retired': (p) => `${inLanguage(p.words, 'zh-CN')}${tried(p)}`,
   'login-not-offered': (p) => `${p.provider} 没有自己的登录方式：请在设置里填写 API Key。`,
   'login-cancelled': () => '登录已取消，没有任何改动。',
   cancelled: () => '已取消。',
@@ -283,7 +287,10 @@ export const zhCnErrors: ErrorTexts = {
   'method-not-allowed': (p) => `此处不允许 ${p.method}，请用 ${p.allowed}。`,
   'body-too-large': (p) => `请求正文超过 ${p.limit}。`,
   'bad-request': (p) => p.detail,
-  'all-failed': (p) => `没有模型作出回答：${p.attempts}`,
+  'all-failed': (p) => `${p.model} 没有回答：${p.detail}${tried(p)}`,
+  'no-candidate': (p) => `没有可以询问的模型：${p.tried}`,
+  'no-base-url': (p) => `没有设置 ${p.provider} 的地址。`,
+  'dialect-not-spoken': (p) => `${p.provider} 使用的接口格式是“${p.api}”，openclaw 还不支持。`,
   'stream-broken': (p) => `回答中断：${p.detail}`,
 
   'unknown-command': (p) => `没有命令“openclaw ${p.typed}”。${p.nearest ? `你是指“openclaw ${p.nearest}”吗？` : ''}`,

@@ -1,5 +1,6 @@
 /** What people read, in 繁體中文. */
 import type { ErrorTexts } from '../core/errors.ts'
+import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
 
 export const zhTw: Texts = {
@@ -223,6 +224,7 @@ export const zhTw: Texts = {
   },
 }
 
+const tried = (p: { readonly tried?: string }): string => (p.tried ? `（試過：${p.tried}）` : '')
 const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 嗎？` : '')
 
 export const zhTwErrors: ErrorTexts = {
@@ -231,7 +233,7 @@ export const zhTwErrors: ErrorTexts = {
     if (p.plugin) return `這個提供商由外掛 ${p.plugin} 提供，而該外掛沒有啟用。`
     return `沒有外掛或設定項目提供它。${meant(p.nearest)}`
   },
-  'oauth-failed': (p) => p.detail,
+  'oauth-failed': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,
   'login-refused': () => '登入在核准頁面上被拒絕了。',
   'login-expired': (p) => `裝置碼在核准之前就過期了。${p.last ? `最後一次回應：${p.last}` : ''}`,
   'login-page': (p) => `提供商的位址傳回了 ${p.met}，內容不是 JSON：中間隔著代理伺服器、登入頁面或防火牆。`,
@@ -240,18 +242,20 @@ export const zhTwErrors: ErrorTexts = {
   'login-bad-address': () => '伺服器給出的核准位址不是網址。',
   'login-bad-code': () => '伺服器給出的裝置碼無法顯示。',
   'login-insecure': (p) => `${p.address} 不是 https 位址；明文 http 只能用於本機。`,
-  'token-refresh-failed': (p) => p.detail,
+  'token-refresh-failed': (p) => `${p.provider} 的權杖沒有更新成功：${p.detail}${tried(p)}`,
   'model-not-found': (p) => {
     if (p.nearest) return `沒有模型 ${p.model}。${meant(p.nearest)}`
-    return p.detail ? `${p.model}：${p.detail}` : `沒有模型 ${p.model}。`
+    return `${p.detail ? `${p.model}：${p.detail}` : `沒有模型 ${p.model}。`}${tried(p)}`
   },
   'no-vision': (p) => `${p.model} 不支援圖片。`,
-  'rate-limit-exceeded': (p) => p.detail,
+  'rate-limit-exceeded': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,
+  'quota-spent': (p) =>
+    `今天的 ${p.limit} 次請求已用 ${p.used} 次；這一天在 ${p.resetsAt} 結束（${p.timeZone} 的午夜）。${tried(p)}`,
+  'model-resting': (p) => `${p.model} 在 ${p.until} 之前不會再被詢問：${p.evidence}${tried(p)}`,
 
   'no-login': (p) => `還沒有登入 ${p.provider}。`,
   'no-model-set': () => '還沒有設定模型。',
-  'needs-login': (p) => `${p.provider} 的登入已失效：${p.detail}`,
-  'plan-retired': (p) => p.detail,
+  'plan-retired': (p) => `${inLanguage(p.words, 'zh-TW')}${tried(p)}`,
   'login-not-offered': (p) => `${p.provider} 沒有自己的登入方式：請在設定裡填寫 API Key。`,
   'login-cancelled': () => '登入已取消，沒有任何變更。',
   cancelled: () => '已取消。',
@@ -284,7 +288,10 @@ export const zhTwErrors: ErrorTexts = {
   'method-not-allowed': (p) => `此處不允許 ${p.method}，請用 ${p.allowed}。`,
   'body-too-large': (p) => `請求內文超過 ${p.limit}。`,
   'bad-request': (p) => p.detail,
-  'all-failed': (p) => `沒有模型作出回答：${p.attempts}`,
+  'all-failed': (p) => `${p.model} 沒有回答：${p.detail}${tried(p)}`,
+  'no-candidate': (p) => `沒有可以詢問的模型：${p.tried}`,
+  'no-base-url': (p) => `沒有設定 ${p.provider} 的位址。`,
+  'dialect-not-spoken': (p) => `${p.provider} 使用的介面格式是「${p.api}」，openclaw 還不支援。`,
   'stream-broken': (p) => `回答中斷：${p.detail}`,
 
   'unknown-command': (p) =>

@@ -128,6 +128,41 @@ describe('from an empty home to an answer', () => {
     expect((await house.run(['models', 'status'])).stdout).toMatch(/\d+ of 2000 requests used/)
   })
 
+  it('takes a page instead of an answer for what it is: again once, then the fallback, or 502 without one', async () => {
+    const ask = (fallback: string) =>
+      client.chat.completions
+        .create(
+          { model: 'qwen', messages: [{ role: 'user', content: 'x' }] },
+          { headers: { 'x-openclaw-fallback': fallback } },
+        )
+        .withResponse()
+    await emulator.order('faults', { path: '/v1/chat/completions', kind: 'html', times: 2 })
+    expect((await ask('on')).response.headers.get('x-openclaw-attempts')).toBe(
+      'qwen-portal/coder-model=malformed, qwen-portal/coder-model=malformed',
+    )
+    // What rested after it comes back by itself.
+    const backAgain = () =>
+      expect
+        .poll(async () => (await ask('on')).response.headers.get('x-openclaw-model'), {
+          timeout: 10_000,
+          interval: 200,
+        })
+        .toBe('qwen-portal/coder-model')
+    await backAgain()
+    await emulator.order('faults', { path: '/v1/chat/completions', kind: 'html', times: 2 })
+    const failure = await client.chat.completions
+      .create(
+        { model: 'qwen-portal/vision-model', messages: [{ role: 'user', content: 'x' }] },
+        { headers: { 'x-openclaw-fallback': 'off' } },
+      )
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      status: 502,
+      message: expect.stringContaining('qwen-portal/vision-model did not answer'),
+    })
+    await backAgain()
+  })
+
   it('falls back when the day is spent upstream, and does not ask the spent account again', async () => {
     await emulator.order('spend', { all: true })
     const ask = () =>
