@@ -46,15 +46,13 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
   const filesOver = async (
     held: () => Promise<State>,
   ): Promise<{ openclawJson: SettingsFile; modelsJson: SettingsFile; lock: Lock }> => {
-    const [{ settingsFile }, { lockByLease }] = await Promise.all([
+    const [{ settingsFile }, { ownTexts }, { lockByLease }] = await Promise.all([
       import('./stores/files/settings-file.ts'),
+      import('./stores/files/own-texts.ts'),
       import('./stores/lock-by-lease.ts'),
     ])
     const lock: Lock = async (key, work) => lockByLease((await held()).leases, clock, holder)(key, work)
-    const ours = {
-      lastHash: async (path: string) => (await held()).notes.get(`own-text ${path}`),
-      remember: async (path: string, hash: string) => (await held()).notes.put(`own-text ${path}`, hash),
-    }
+    const ours = ownTexts(async () => (await held()).notes)
     return {
       openclawJson: settingsFile(paths.openclawJson, lock, ours),
       modelsJson: settingsFile(paths.modelsJson, lock, ours),
@@ -117,7 +115,6 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     environment,
     launcher: launcherFile(),
     port: async () => (await settingsRead()).settings.gateway.port,
-    lastError: async () => (await import('./service/background.ts')).lastError(paths.gatewayLog),
   })
   const pluginMeans = async () => ({
     pluginsFolder: pluginsFolder(),
@@ -125,7 +122,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     openclawJson: (await files()).openclawJson,
     gatewayRuns: async () =>
       (await import('./service/instance.ts'))
-        .currentInstance((await state()).leases)
+        .currentInstance({ leases: (await state()).leases, clock })
         .then((found) => found !== undefined),
   })
   const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })

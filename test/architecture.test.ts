@@ -102,6 +102,10 @@ describe('the house', () => {
     ).toEqual([])
   })
 
+  it('lets serving/ know a wire format only through dialects/dialect.ts', () => {
+    expect(imports.filter(({ from, to }) => room(from) === 'serving' && /^dialects\/[^/]+\//.test(to))).toEqual([])
+  })
+
   it('lets the emulator import nothing of src/, and nothing of src/ import the emulator', () => {
     const folder = join(root, 'emulator')
     const outside = readdirSync(folder)

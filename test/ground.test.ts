@@ -1,6 +1,8 @@
 /** The ground that everything stands on: Node, lock file, launcher. */
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
@@ -53,4 +55,33 @@ it('P-07 locks every package by sha512, names no other source, and lets node alo
 
 it('P-10 stays below fifteen direct dependencies', () => {
   expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(15)
+})
+
+it('says that the build tools are not there, and ends well', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'openclaw-prepare-'))
+  cpSync(resolve(import.meta.dirname, '../scripts/prepare.mjs'), join(folder, 'scripts', 'prepare.mjs'))
+  const { status, stdout } = spawnSync(process.execPath, [join(folder, 'scripts', 'prepare.mjs')], { encoding: 'utf8' })
+  rmSync(folder, { recursive: true })
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: expect.stringContaining('the build tools are not installed here, so dist/ is left as it is'),
+  })
+})
+
+it('links only to pages that are there', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', name)),
+  ]
+  const dead = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((target) => !existsSync(join(root, dirname(page), target)))
+      .map((target) => `${page}: ${target}`),
+  )
+  expect(dead).toEqual([])
 })

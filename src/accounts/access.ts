@@ -20,6 +20,8 @@ export interface Accounts {
   loginProblem(profile: Profile): LoginProblem | undefined
   /** Why its token will not be renewed any more, though it may still serve. Reads memory only. */
   renewalProblem(profile: Profile): LoginProblem | undefined
+  /** What on this machine stands against renewing it now, in plain words: the file's line, say. Looks at the disk. */
+  obstacle(profile: Profile): Promise<string | undefined>
   /** The freshest credential known of a profile: a refreshed one may be newer than the file that was read. */
   current(profile: Profile): Credential | undefined
 }
@@ -104,6 +106,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
 
   return {
     current,
+    obstacle: (profile) => refresher.obstacle(profile),
 
     async access(provider, profile) {
       const credential = current(profile)

@@ -26,7 +26,11 @@ function storeWith(text: string | undefined): { store: CredentialStore; path: st
   const path = join(folder, 'models.json')
   if (text !== undefined) writeFileSync(path, text)
   const ours = { lastHash: () => Promise.resolve(undefined), remember: () => Promise.resolve() }
-  return { store: fileCredentialStore(settingsFile(path, (_, work) => work(), ours)), path, folder }
+  return {
+    store: fileCredentialStore(settingsFile(path, (_, work) => work({ stillOurs: () => Promise.resolve(true) }), ours)),
+    path,
+    folder,
+  }
 }
 
 describe('a credential', () => {
@@ -113,7 +117,7 @@ describe('whether a fresh credential could be saved', () => {
       import { fileCredentialStore } from ${JSON.stringify(new URL('credential-store.ts', import.meta.url).href)}
       import { settingsFile } from ${JSON.stringify(new URL('../stores/files/settings-file.ts', import.meta.url).href)}
       const ours = { lastHash: async () => undefined, remember: async () => {} }
-      const store = fileCredentialStore(settingsFile(process.argv[1], (key, work) => work(), ours))
+      const store = fileCredentialStore(settingsFile(process.argv[1], (key, work) => work({ stillOurs: async () => true }), ours))
       process.stdout.write(String(await store.ready('${PROFILE}')))`
     // No file may grow in this shell, as on a full disk.
     const child = spawnSync('sh', ['-c', 'ulimit -f 0; exec "$0" "$@"', process.execPath, '-e', program, path], {

@@ -12,6 +12,7 @@ import type { Setup } from '../core/setup.ts'
 import { openHttpClient } from '../net/client.ts'
 import { loadSetup } from '../setup/load.ts'
 import { statePaths } from '../setup/paths.ts'
+import { ownTexts } from '../stores/files/own-texts.ts'
 import { settingsFile } from '../stores/files/settings-file.ts'
 import { lockByLease } from '../stores/lock-by-lease.ts'
 import { openInlineState } from '../stores/sqlite/inline.ts'
@@ -92,10 +93,7 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
       open.push(state)
       // Waiting for another process takes real time, as that process does.
       const lock = lockByLease(state.leases, systemClock, `test ${open.length}`)
-      const ours = {
-        lastHash: (path: string) => state.notes.get(`own-text ${path}`),
-        remember: (path: string, hash: string) => state.notes.put(`own-text ${path}`, hash),
-      }
+      const ours = ownTexts(() => Promise.resolve(state.notes))
       const files = {
         openclawJson: settingsFile(paths.openclawJson, lock, ours),
         modelsJson: settingsFile(paths.modelsJson, lock, ours),

@@ -1,13 +1,16 @@
 /** One refresh of a rotating token: never spent twice, saved before it is used, never deleted by a failure. */
 import type { Credential, LoginProblem, Profile } from '../core/credential.ts'
-import type { Lock } from '../core/edit.ts'
+import type { Held, Lock } from '../core/edit.ts'
 import type { FailureKind, UpstreamFailure } from '../core/failure.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthMeans } from './oauth-client.ts'
 import { openSaver } from './save.ts'
+import { noteOf, overIn, putNote, SPENT } from './token-notes.ts'
 import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
+
+export { knownDead } from './token-notes.ts'
 
 export type RefreshOutcome =
   | { readonly kind: 'ok'; readonly credential: OAuthCredential }
@@ -21,6 +24,8 @@ export interface Refresher {
   refresh(provider: Provider, profile: Profile, spent: OAuthCredential): Promise<RefreshOutcome>
   /** Where the file holds a pair that was spent (an older copy came back), the newest takes its place. Never rejects. */
   putBack(profile: Profile, newest: OAuthCredential): Promise<void>
+  /** What on this machine stands against a renewal of the profile, in plain words. Never rejects. */
+  obstacle(profile: Profile): Promise<string | undefined>
 }
 
 export interface RefreshMeans extends OAuthMeans {
@@ -42,12 +47,6 @@ export interface RefreshMeans extends OAuthMeans {
 const FIRST_BACK_OFF_MS = 5_000
 const LONGEST_BACK_OFF_MS = 300_000
 
-const SPENT: LoginProblem = {
-  evidence:
-    'its refresh token was used already, and the pair that came of it is not in the file ' +
-    '(an older copy came back, or it could not be saved)',
-}
-
 type Tried =
   | { readonly kind: 'ok'; readonly credential: OAuthCredential }
   /** Asking again will never help. */
@@ -57,6 +56,24 @@ type Tried =
   | { readonly kind: 'stopped'; readonly evidence: string }
 
 type Redeemable = OAuthCredential & { readonly refreshToken: string }
+
+interface Wish {
+  readonly provider: Provider
+  readonly profile: Profile
+  /** Whose refresh token is to be redeemed. */
+  readonly asked: OAuthCredential
+}
+
+interface Redemption {
+  readonly login: DeviceLogin
+  readonly profile: string
+  readonly spent: Redeemable
+}
+
+const TAKEN_OVER: Tried = {
+  kind: 'stopped',
+  evidence: 'this process stood still for so long that another one may be renewing the token now; it was not sent',
+}
 
 interface Waiting {
   /** Of the credential that was to be renewed: a login anew waits for nothing. */
@@ -93,7 +110,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
     return (await isOver(stored.credential)) ? undefined : stored.credential
   }
 
-  const renewed = async (provider: Provider, profile: Profile, asked: OAuthCredential): Promise<Tried> => {
+  const renewed = async ({ provider, profile, asked }: Wish, held: Held): Promise<Tried> => {
     // Whoever held the lease before us may have done it already.
     const newer = await newerThan(asked, profile.id)
     if (newer && newer.expiresAt > clock.now()) return { kind: 'ok', credential: newer }
@@ -104,15 +121,16 @@ export function openRefresher(means: RefreshMeans): Refresher {
     if (over !== undefined) return { kind: 'refused', ...over }
     const obstacle = await store.ready(profile.id)
     if (obstacle !== undefined) return { kind: 'stopped', evidence: obstacle }
-    return redeemed(provider.login, profile.id, spent)
+    return redeemed({ login: provider.login, profile: profile.id, spent }, held)
   }
 
-  const redeemed = async (login: DeviceLogin, profile: string, spent: Redeemable): Promise<Tried> => {
+  const redeemed = async ({ login, profile, spent }: Redemption, held: Held): Promise<Tried> => {
     const mark = markOf(spent.refreshToken)
     const before = await noteOf(notes, mark)
     // An intent: whoever finds it after a crash knows that this token may have been redeemed.
     await putNote(notes, mark, { state: 'intent', at: clock.now() })
     const { oauthClient } = await import('./oauth-client.ts') // most processes never renew
+    if (!(await held.stillOurs())) return TAKEN_OVER
     const answer = await oauthClient(login, means).refresh(spent.refreshToken)
     if (answer.kind === 'failed') {
       if (answer.problem.kind !== 'terminal') return { kind: 'passing', problem: answer.problem }
@@ -126,6 +144,11 @@ export function openRefresher(means: RefreshMeans): Refresher {
     const credential: OAuthCredential = { refreshToken: spent.refreshToken, ...answer.value.credential }
     const rotated = credential.refreshToken !== spent.refreshToken
     if (rotated) spentHere.add(mark)
+    if (!(await held.stillOurs())) {
+      // Whoever took over may have brought a pair of its own: that one stays. Where there is none, ours is the only one.
+      const theirs = await newerThan(spent, profile).catch(() => undefined)
+      if (theirs && theirs.expiresAt > clock.now()) return { kind: 'ok', credential: theirs }
+    }
     await saver.save(profile, credentialMark(spent), credential)
     // Not before the save: a crash between the two would lose both pairs where the server forgives a second try.
     if (rotated) await putNote(notes, mark, { state: 'spent', at: clock.now() }).catch(() => undefined) // memory knows
@@ -139,10 +162,10 @@ export function openRefresher(means: RefreshMeans): Refresher {
     return { kind: 'refused', ...problem }
   }
 
-  const renewedUnderLease = async (provider: Provider, profile: Profile, asked: OAuthCredential): Promise<Tried> => {
-    const key = `refresh ${markOf(`${provider.id}\n${profile.id}`)}`
+  const renewedUnderLease = async (wish: Wish): Promise<Tried> => {
+    const key = `refresh ${markOf(`${wish.provider.id}\n${wish.profile.id}`)}`
     try {
-      return await means.lock(key, () => renewed(provider, profile, asked))
+      return await means.lock(key, (held) => renewed(wish, held))
     } catch (error) {
       // models.json or state.db cannot be used just now; the token at hand may still serve.
       return { kind: 'stopped', evidence: error instanceof Error ? error.message : String(error) }
@@ -155,7 +178,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
       const last = backOff.get(profile.id)
       const waiting = last?.mark === mark ? last : undefined
       if (waiting && waiting.untilMs > clock.monotonicMs()) return { kind: 'failed', failure: waiting.failure }
-      const tried = await renewedUnderLease(provider, profile, asked)
+      const tried = await renewedUnderLease({ provider, profile, asked })
       means.onStopped?.(profile.id, tried.kind === 'stopped' ? tried.evidence : undefined)
       if (tried.kind === 'ok' || tried.kind === 'refused') backOff.delete(profile.id)
       if (tried.kind === 'ok') return tried
@@ -170,6 +193,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
     },
 
     putBack: (profile, newest) => saver.putBack(profile.id, newest),
+    obstacle: (profile) => store.ready(profile.id),
   }
 }
 
@@ -203,42 +227,4 @@ function kindOf({ kind, status }: TokenProblem): FailureKind {
   if (status === 429) return 'rate-limit'
   if (status >= 500) return 'overload'
   return kind === 'not-oauth' ? 'malformed' : 'auth'
-}
-
-/** What is remembered of a refresh token, by its mark. */
-type Note =
-  /** It was about to be sent: whether it was redeemed is unknown. */
-  | { readonly state: 'intent'; readonly at: Date | string }
-  | { readonly state: 'spent'; readonly at: Date | string }
-  | ({ readonly state: 'dead' } & LoginProblem)
-
-const noteKey = (mark: string): string => `refresh-token ${mark}`
-
-async function putNote(notes: Notes, mark: string, note: Note): Promise<void> {
-  await notes.put(noteKey(mark), JSON.stringify(note))
-}
-
-async function noteOf(notes: Notes, mark: string): Promise<Note | undefined> {
-  const text = await notes.get(noteKey(mark))
-  return text === undefined ? undefined : (JSON.parse(text) as Note)
-}
-
-function overIn(note: Note | undefined): LoginProblem | undefined {
-  if (note?.state === 'dead') {
-    const { evidence, status } = note
-    return { evidence, ...(status !== undefined && { status }) }
-  }
-  return note?.state === 'spent' ? SPENT : undefined
-}
-
-/** Marks of the refresh tokens in the settings that were found no good any more, by this process or another. */
-export async function knownDead(profiles: Iterable<Profile>, notes: Notes): Promise<Map<string, LoginProblem>> {
-  const dead = new Map<string, LoginProblem>()
-  for (const { credential } of profiles) {
-    if (credential?.kind !== 'oauth' || !credential.refreshToken) continue
-    const mark = markOf(credential.refreshToken)
-    const over = overIn(await noteOf(notes, mark))
-    if (over !== undefined) dead.set(mark, over)
-  }
-  return dead
 }

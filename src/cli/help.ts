@@ -30,7 +30,9 @@ function commandHelp({ texts }: Words, command: CommandSpec): readonly string[] 
     texts.labelled(texts.usage, `openclaw ${usageOf(command)}`),
     '',
     ...columns(
-      [...command.options, ...COMMON_OPTIONS].map((option) => [optionUsage(option), texts.options[option.help]]),
+      [...command.options, ...COMMON_OPTIONS]
+        .filter((option) => !option.hidden)
+        .map((option) => [optionUsage(option), texts.options[option.help]]),
     ),
   ]
 }

@@ -47,6 +47,8 @@ async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output
   const onSignal = (): void => (stop.signal.aborted ? force : stop).abort()
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  // The window was closed.
+  process.on('SIGHUP', onSignal)
   try {
     const { run } = await parsed.command.load()
     return await run({
@@ -60,6 +62,7 @@ async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output
   } finally {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
+    process.off('SIGHUP', onSignal)
   }
 }
 

@@ -6,6 +6,8 @@ export interface OptionSpec {
   readonly name: string
   /** What stands in for its value in help; absent = a switch. */
   readonly value?: string
+  /** For our own processes only: help does not list it. */
+  readonly hidden?: true
   readonly help: keyof Texts['options']
 }
 
@@ -83,6 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: 'provider', value: 'id', help: 'provider' },
       { name: 'set-default', help: 'setDefault' },
+      { name: 'email', value: 'address', help: 'email' },
       { name: 'no-browser', help: 'noBrowser' },
       json,
     ],
@@ -113,7 +116,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'gateway run',
     help: 'gatewayRun',
     arguments: [],
-    options: [port],
+    options: [port, { name: 'exit-with-stdin', help: 'exitWithStdin', hidden: true }],
     load: () => import('./commands/gateway-run.ts'),
   },
   {

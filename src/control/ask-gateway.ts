@@ -50,6 +50,7 @@ export async function* askGateway(
   )
   const onAbort = (): void => call.abort()
   to.signal.addEventListener('abort', onAbort)
+  if (to.signal.aborted) onAbort()
   try {
     yield* texts.all()
   } finally {

@@ -17,6 +17,11 @@ export async function resultOf<Event, Result>(
 
 export type { SignedIn, SignInEvent }
 
+export interface LoggedIn extends SignedIn {
+  /** The plan was closed where this login's requests go: told before the first of them fails. */
+  readonly retired?: LocalizedText
+}
+
 export interface PluginRow {
   readonly id: string
   readonly label: LocalizedText
@@ -83,6 +88,9 @@ export interface QuotaStatus {
   readonly timeZone: string
   /** Requests are counted here, since the provider tells no count. */
   readonly countedBy: 'openclaw'
+  /** Told, not counted here: the upstream enforces it. */
+  readonly requestsPerMinute?: number
+  /** Where the figures come from, with dates. */
   readonly source?: string
 }
 

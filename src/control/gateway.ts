@@ -18,8 +18,6 @@ export interface GatewayMeans {
   readonly launcher: string
   /** The settings' port. */
   readonly port: () => Promise<number>
-  /** What the log says of why it ended. */
-  readonly lastError: () => Promise<string | undefined>
 }
 
 const START_MS = 15_000
@@ -27,7 +25,7 @@ const POLL_MS = 25
 
 export async function* gatewayStatus(means: GatewayMeans): AsyncGenerator<never, GatewayStatus> {
   const stateFolder = means.paths.folder
-  const instance = await currentInstance(means.leases)
+  const instance = await currentInstance(means)
   const health = instance && (await healthOf(instance, means))
   if (!instance || !health) return { running: false, stateFolder }
   const { pid, version, startedAt, streams, problems } = health
@@ -38,25 +36,25 @@ export async function* startGatewayProcess(
   wish: { readonly port?: number },
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
-  const running = await currentInstance(means.leases)
+  const running = await currentInstance(means)
   if (running) throw new OpenClawError('gateway-running', { pid: running.pid, url: urlOf(running) })
   return yield* started(wish.port ?? (await means.port()), means)
 }
 
 export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<GatewayEvent, { readonly pid: number }> {
-  const running = await currentInstance(means.leases)
+  const running = await currentInstance(means)
   if (!running) throw new OpenClawError('gateway-not-running', {})
   return yield* stopped(running, means)
 }
 
-/** A stopped gateway is started; a running one stops listening, and the new one starts while its answers end. */
+/** A stopped gateway is started; a running one, which keeps its port, stops listening, and the new one starts while its answers end. */
 export async function* restartGatewayProcess(
   wish: { readonly port?: number },
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
-  const running = await currentInstance(means.leases)
+  const running = await currentInstance(means)
   if (running) yield* stopped(running, means)
-  return yield* started(wish.port ?? (await means.port()), means)
+  return yield* started(wish.port ?? running?.port ?? (await means.port()), means)
 }
 
 async function* started(port: number, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStatus> {
@@ -72,7 +70,7 @@ async function* started(port: number, means: GatewayMeans): AsyncGenerator<Gatew
   const start = means.clock.monotonicMs()
   while (means.clock.monotonicMs() - start < START_MS) {
     if (code !== undefined) break
-    const instance = await currentInstance(means.leases)
+    const instance = await currentInstance(means)
     if (instance?.pid === child.pid && (await healthOf(instance, means))) {
       child.letGo()
       return yield* gatewayStatus(means)
@@ -81,7 +79,7 @@ async function* started(port: number, means: GatewayMeans): AsyncGenerator<Gatew
   }
   child.letGo()
   const detail =
-    (await means.lastError()) ?? (code === undefined ? `no answer after ${START_MS / 1_000} s` : `exit ${code}`)
+    (await child.lastError()) ?? (code === undefined ? `no answer after ${START_MS / 1_000} s` : `exit ${code}`)
   throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
 }
 
@@ -95,7 +93,7 @@ async function* stopped(
   yield { kind: 'stopping', pid: running.pid }
   process.kill(running.pid, 'SIGTERM')
   const start = means.clock.monotonicMs()
-  while (isAlive(running.pid) && (await currentInstance(means.leases))?.pid === running.pid) {
+  while (isAlive(running.pid) && (await currentInstance(means))?.pid === running.pid) {
     if (means.clock.monotonicMs() - start > START_MS)
       throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
     await means.clock.sleep(POLL_MS)

@@ -90,6 +90,7 @@ async function* walk(
     file: means.emulatorFile,
     arguments: ['--interval', '2', '--chunk-delay-ms', '25', '--exit-with-stdin'],
     environment,
+    signal: wish.signal,
   })
   children.push(emulator)
   const { emulator: provider, url, portal, control, backup } = introductionSchema.parse(JSON.parse(emulator.firstLine))
@@ -113,11 +114,13 @@ async function* walk(
   const signedIn = yield* signInByItself(provider, wish, { ...stage, http: means.http, control })
   yield { kind: 'signed-in', signedIn }
 
+  wish.signal.throwIfAborted()
   const port = await freePort(wish.port)
   const gateway = await startChild({
     file: means.launcherFile,
-    arguments: ['gateway', 'run', '--port', String(port)],
+    arguments: ['gateway', 'run', '--exit-with-stdin', '--port', String(port)],
     environment,
+    signal: wish.signal,
   })
   children.push(gateway)
   const address = `http://127.0.0.1:${port}`

@@ -6,6 +6,7 @@ import { restKey } from '../core/failure.ts'
 import type { State } from '../core/ports.ts'
 import { addressOf, type Provider } from '../core/provider.ts'
 import { defaultProfile } from '../core/ref.ts'
+import { retirementAt } from '../core/retirement.ts'
 import type { Setup, StatePaths } from '../core/setup.ts'
 import { inLanguage, type Language } from '../core/text.ts'
 import { quotaLeft } from '../quota/left.ts'
@@ -40,7 +41,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
           label: inLanguage(provider.label, language),
           baseUrl: provider.baseUrl ?? null,
           models: provider.models.length,
-          ...retiredAt(provider),
+          ...retiredSince(provider),
         },
       ]),
     ),
@@ -53,12 +54,12 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
   }
 }
 
-/** Retired only at the provider's own hosts: an emulator's plan is not. */
-function retiredAt({ definition, baseUrl }: Provider): { readonly retiredSince?: string } {
-  return definition?.retired && definition.baseUrl === baseUrl ? { retiredSince: definition.retired.since } : {}
+function retiredSince(provider: Provider): { readonly retiredSince?: string } {
+  const retired = retirementAt(provider, provider.baseUrl)
+  return retired ? { retiredSince: retired.since } : {}
 }
 
-function quotaRow(profile: Profile, { setup, state, now }: StatusMeans): [string, QuotaStatus][] {
+function quotaRow(profile: Profile, { setup, state, now, language }: StatusMeans): [string, QuotaStatus][] {
   const policy = setup.providers.get(profile.provider)?.quota
   if (!policy) return []
   const { used, limit, resetsAt, timeZone } = quotaLeft(policy, (day) => state.view.used(profile.id, day), now)
@@ -71,7 +72,8 @@ function quotaRow(profile: Profile, { setup, state, now }: StatusMeans): [string
         resetsAt: resetsAt.toISOString(),
         timeZone,
         countedBy: 'openclaw',
-        ...(policy.source && { source: policy.source }),
+        ...(policy.requestsPerMinute !== undefined && { requestsPerMinute: policy.requestsPerMinute }),
+        ...(policy.source && { source: inLanguage(policy.source, language) }),
       },
     ],
   ]

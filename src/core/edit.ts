@@ -37,8 +37,17 @@ export interface SettingsFile {
   edit(change: (current: FileText) => readonly Edit[]): Promise<EditOutcome>
 }
 
+/** A lock as the work under it sees it. */
+export interface Held {
+  /**
+   * False once another process may have taken over, because this one stood still for too long: asked right before what
+   * cannot be undone. A yes holds for some seconds.
+   */
+  stillOurs(): Promise<boolean>
+}
+
 /** Runs the work while no other process holds the key. */
-export type Lock = <T>(key: string, work: () => Promise<T>) => Promise<T>
+export type Lock = <T>(key: string, work: (held: Held) => Promise<T>) => Promise<T>
 
 /** Which text of a file we wrote last, known to all our processes. */
 export interface OwnTexts {

@@ -1,32 +1,33 @@
 import { expect, it } from 'vitest'
 import { CONSEQUENCES, FAILURE_KINDS, restKey, type Rest } from './failure.ts'
 
-/** failure kind | same again | other profile | other model | rests | status when nobody answered */
+/** failure kind | same again | other profile | other model | rests | passes | status when nobody answered */
 const TABLE = `
-auth             | after-refresh | yes     | yes      | yes | 401
-auth-retired     | no            | yes     | yes      | yes | 401
-billing          | no            | yes     | yes      | yes | 402
-rate-limit       | if-soon       | yes     | yes      | yes | 429
-quota            | no            | if-told | yes      | yes | 429
-overload         | within-budget | no      | yes      | yes | 502
-network          | within-budget | no      | yes      | yes | 502
-malformed        | within-budget | no      | yes      | yes | 502
-timeout          | no            | no      | yes      | yes | 504
-model-missing    | no            | no      | yes      | yes | 404
-context-too-long | no            | no      | larger   | no  | 400
-filtered         | no            | no      | if-asked | no  | 400
-bad-request      | no            | no      | no       | no  | 400
+auth             | after-refresh | yes     | yes      | yes | no  | 401
+auth-retired     | no            | yes     | yes      | yes | no  | 401
+billing          | no            | yes     | yes      | yes | no  | 402
+rate-limit       | if-soon       | yes     | yes      | yes | yes | 429
+quota            | no            | if-told | yes      | yes | yes | 429
+overload         | within-budget | no      | yes      | yes | yes | 502
+network          | within-budget | no      | yes      | yes | yes | 502
+malformed        | within-budget | no      | yes      | yes | yes | 502
+timeout          | no            | no      | yes      | yes | yes | 504
+model-missing    | no            | no      | yes      | yes | no  | 404
+context-too-long | no            | no      | larger   | no  | no  | 400
+filtered         | no            | no      | if-asked | no  | no  | 400
+bad-request      | no            | no      | no       | no  | no  | 400
 `
 const ROWS = TABLE.trim()
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
 
-it.each(ROWS)('%s: same again %s, other profile %s, other model %s, rests %s, status %s', (...row) => {
+it.each(ROWS)('%s: same again %s, other profile %s, other model %s, rests %s, passes %s, status %s', (...row) => {
   const [kind] = row
   const found = FAILURE_KINDS.find((each) => each === kind)
   if (!found) throw new Error(`no such failure: ${kind}`)
-  const { sameAgain, otherProfile, otherModel, restMs, status } = CONSEQUENCES[found]
-  expect([kind, sameAgain, otherProfile, otherModel, restMs > 0 ? 'yes' : 'no', String(status)]).toEqual(row)
+  const { sameAgain, otherProfile, otherModel, restMs, passes, status } = CONSEQUENCES[found]
+  const rests = restMs > 0 ? 'yes' : 'no'
+  expect([kind, sameAgain, otherProfile, otherModel, rests, passes ? 'yes' : 'no', String(status)]).toEqual(row)
 })
 
 it('says of every failure what follows from it', () => {

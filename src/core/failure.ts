@@ -45,6 +45,8 @@ interface Consequence {
   readonly otherModel: 'yes' | 'no' | 'larger' | 'if-asked'
   /** Does the failure's scope rest, and for how long when no time was told (0 = nothing rests)? */
   readonly restMs: number
+  /** Does it pass by itself, so that it helps to come back, and a told time makes sense? */
+  readonly passes: boolean
   /** What the caller gets when every candidate failed and this was the first failure. */
   readonly status: number
 }
@@ -52,19 +54,89 @@ interface Consequence {
 const MINUTE_MS = 60_000
 
 export const CONSEQUENCES: Readonly<Record<FailureKind, Consequence>> = {
-  auth: { sameAgain: 'after-refresh', otherProfile: 'yes', otherModel: 'yes', restMs: MINUTE_MS, status: 401 },
-  'auth-retired': { sameAgain: 'no', otherProfile: 'yes', otherModel: 'yes', restMs: 60 * MINUTE_MS, status: 401 },
-  billing: { sameAgain: 'no', otherProfile: 'yes', otherModel: 'yes', restMs: 10 * MINUTE_MS, status: 402 },
-  'rate-limit': { sameAgain: 'if-soon', otherProfile: 'yes', otherModel: 'yes', restMs: MINUTE_MS, status: 429 },
-  quota: { sameAgain: 'no', otherProfile: 'if-told', otherModel: 'yes', restMs: 10 * MINUTE_MS, status: 429 },
-  overload: { sameAgain: 'within-budget', otherProfile: 'no', otherModel: 'yes', restMs: 5_000, status: 502 },
-  network: { sameAgain: 'within-budget', otherProfile: 'no', otherModel: 'yes', restMs: 5_000, status: 502 },
-  malformed: { sameAgain: 'within-budget', otherProfile: 'no', otherModel: 'yes', restMs: 5_000, status: 502 },
-  timeout: { sameAgain: 'no', otherProfile: 'no', otherModel: 'yes', restMs: 10_000, status: 504 },
-  'model-missing': { sameAgain: 'no', otherProfile: 'no', otherModel: 'yes', restMs: 10 * MINUTE_MS, status: 404 },
-  'context-too-long': { sameAgain: 'no', otherProfile: 'no', otherModel: 'larger', restMs: 0, status: 400 },
-  filtered: { sameAgain: 'no', otherProfile: 'no', otherModel: 'if-asked', restMs: 0, status: 400 },
-  'bad-request': { sameAgain: 'no', otherProfile: 'no', otherModel: 'no', restMs: 0, status: 400 },
+  auth: {
+    sameAgain: 'after-refresh',
+    otherProfile: 'yes',
+    otherModel: 'yes',
+    restMs: MINUTE_MS,
+    passes: false,
+    status: 401,
+  },
+  'auth-retired': {
+    sameAgain: 'no',
+    otherProfile: 'yes',
+    otherModel: 'yes',
+    restMs: 60 * MINUTE_MS,
+    passes: false,
+    status: 401,
+  },
+  billing: {
+    sameAgain: 'no',
+    otherProfile: 'yes',
+    otherModel: 'yes',
+    restMs: 10 * MINUTE_MS,
+    passes: false,
+    status: 402,
+  },
+  'rate-limit': {
+    sameAgain: 'if-soon',
+    otherProfile: 'yes',
+    otherModel: 'yes',
+    restMs: MINUTE_MS,
+    passes: true,
+    status: 429,
+  },
+  quota: {
+    sameAgain: 'no',
+    otherProfile: 'if-told',
+    otherModel: 'yes',
+    restMs: 10 * MINUTE_MS,
+    passes: true,
+    status: 429,
+  },
+  overload: {
+    sameAgain: 'within-budget',
+    otherProfile: 'no',
+    otherModel: 'yes',
+    restMs: 5_000,
+    passes: true,
+    status: 502,
+  },
+  network: {
+    sameAgain: 'within-budget',
+    otherProfile: 'no',
+    otherModel: 'yes',
+    restMs: 5_000,
+    passes: true,
+    status: 502,
+  },
+  malformed: {
+    sameAgain: 'within-budget',
+    otherProfile: 'no',
+    otherModel: 'yes',
+    restMs: 5_000,
+    passes: true,
+    status: 502,
+  },
+  timeout: { sameAgain: 'no', otherProfile: 'no', otherModel: 'yes', restMs: 10_000, passes: true, status: 504 },
+  'model-missing': {
+    sameAgain: 'no',
+    otherProfile: 'no',
+    otherModel: 'yes',
+    restMs: 10 * MINUTE_MS,
+    passes: false,
+    status: 404,
+  },
+  'context-too-long': {
+    sameAgain: 'no',
+    otherProfile: 'no',
+    otherModel: 'larger',
+    restMs: 0,
+    passes: false,
+    status: 400,
+  },
+  filtered: { sameAgain: 'no', otherProfile: 'no', otherModel: 'if-asked', restMs: 0, passes: false, status: 400 },
+  'bad-request': { sameAgain: 'no', otherProfile: 'no', otherModel: 'no', restMs: 0, passes: false, status: 400 },
 }
 
 /** A cooldown: what rests, why, and the earliest time at which that can be disproved. */

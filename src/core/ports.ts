@@ -22,7 +22,10 @@ export interface Random {
 export interface Lease {
   readonly key: string
   readonly holder: string
-  /** Grows by one with each acquisition of this key, for ever: a write that carries an old one is refused. */
+  /**
+   * Grows by one with each acquisition of this key, for ever: renewing or releasing with an old one does nothing.
+   * Nothing else is refused by it; work under a lease asks before each step that cannot be undone (`Held`).
+   */
   readonly fence: number
   readonly expiresAt: Date
   /** What the holder says of itself (JSON), for the one who finds the lease taken. */
@@ -39,6 +42,7 @@ export interface Leases {
   renew(lease: Lease, ttlMs: number): Promise<boolean>
   /** Does nothing when it is ours no longer. */
   release(lease: Lease): Promise<void>
+  /** The last one that was not released, with its time, which may be over: it is free for others then. */
   read(key: string): Promise<Lease | undefined>
 }
 

@@ -11,7 +11,7 @@ const definition: ProviderDefinition = {
   models: [{ id: 'm' }],
   aliases: {},
   defaultModel: 'm',
-  quota: { requestsPerDay: 2_000, requestsPerMinute: 60, timeZone: 'Asia/Shanghai', source: 'a page of 2025' },
+  quota: { requestsPerDay: 2_000, requestsPerMinute: 60, timeZone: 'Asia/Shanghai', source: { en: 'a page of 2025' } },
   login: {
     kind: 'device-code',
     baseUrl: 'https://login.example',
@@ -78,7 +78,7 @@ describe("a provider's quota", () => {
 
   it("has the person's zone over the plugin's figure with its source", () => {
     const { quota } = providerFrom('p', definition, settings({ quota: { timeZone: 'UTC' } }))
-    expect(quota).toMatchObject({ requestsPerDay: 2_000, timeZone: 'UTC', source: 'a page of 2025' })
+    expect(quota).toMatchObject({ requestsPerDay: 2_000, timeZone: 'UTC', source: { en: 'a page of 2025' } })
   })
 
   it('ends with the day of UTC where nobody names a zone', () => {

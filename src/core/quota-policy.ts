@@ -1,11 +1,13 @@
 /** How many requests an account may send in a day, and whose day that is. */
+import type { LocalizedText } from './text.ts'
+
 export interface QuotaPolicy {
   /** Requests a natural day. */
   readonly requestsPerDay: number
   /** IANA name of the zone whose midnight ends the day. */
   readonly timeZone: string
   /** Where the figure comes from, with its date; shown to people. */
-  readonly source?: string
+  readonly source?: LocalizedText
   /** Requests a minute, where the provider states one. Shown; the upstream enforces it. */
   readonly requestsPerMinute?: number
 }

@@ -34,7 +34,7 @@ export interface Settings {
   /** The agent that plain `openclaw` means. */
   readonly defaultAgent: string
   readonly imageModel?: string
-  readonly plugins: ReadonlyMap<string, { readonly enabled: boolean; readonly sha256?: string }>
+  readonly plugins: ReadonlyMap<string, { readonly enabled: boolean }>
   readonly gateway: { readonly port: number; readonly refFallback: boolean }
   readonly language?: Language
   readonly limits: Limits

@@ -1,22 +1,17 @@
 /** When a `Retry-After` header lets one come back (RFC 9110, 10.2.3). */
+import type { FailureKind } from '../core/failure.ts'
+
 const HOUR_MS = 3_600_000
-const LONGEST_MS = { 'rate-limit': HOUR_MS, overload: HOUR_MS, quota: 31 * 24 * HOUR_MS } as const
-
-/** Kinds of failure that pass by themselves, so that a time makes sense. */
-export type PassingKind = keyof typeof LONGEST_MS
-
-export function isPassing(kind: string): kind is PassingKind {
-  return Object.hasOwn(LONGEST_MS, kind)
-}
+const MONTH_MS = 31 * 24 * HOUR_MS
 
 /**
- * Seconds or a date; what is past or neither is ignored. A rate limit counts minutes, so more than an hour is a
- * mistake and is cut there; a quota's window may be a month.
+ * Seconds or a date; what is past or neither is ignored. A quota's window may be a month; all else passes within
+ * minutes, so more than an hour is a mistake and is cut there.
  */
-export function retryAtFrom(header: string | undefined, now: Date, kind: PassingKind): Date | undefined {
+export function retryAtFrom(header: string | undefined, now: Date, kind: FailureKind): Date | undefined {
   const waitMs = waitFrom(header?.trim() ?? '', now)
   if (!(waitMs > 0)) return undefined
-  return new Date(now.getTime() + Math.min(waitMs, LONGEST_MS[kind]))
+  return new Date(now.getTime() + Math.min(waitMs, kind === 'quota' ? MONTH_MS : HOUR_MS))
 }
 
 function waitFrom(text: string, now: Date): number {

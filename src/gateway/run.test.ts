@@ -1,6 +1,6 @@
 /** A gateway's life, from its place to its last answer. */
 import { expect, it } from 'vitest'
-import { currentInstance } from '../service/instance.ts'
+import { currentInstance, type PlaceMeans } from '../service/instance.ts'
 import { stream, text } from '../serving/fixtures/answers.ts'
 import type { House } from '../serving/fixtures/house.ts'
 import { closedPort, until, type ScriptedUpstream } from '../serving/fixtures/upstream.ts'
@@ -38,6 +38,8 @@ async function run(port?: number): Promise<Run> {
   return { house, upstream, stop, force, told, ended, url: `http://127.0.0.1:${chosen}` }
 }
 
+const placeOf = ({ house }: Run): PlaceMeans => ({ leases: house.state.leases, clock: house.means.clock })
+
 function ask({ url }: Run): Promise<string> {
   return fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
@@ -58,11 +60,11 @@ it('says where it listens, holds its place, and frees it before the last answer 
   )
   await until(() => gateway.told.length === 1)
   expect(gateway.told).toEqual([`listens at ${gateway.url}`])
-  expect(await currentInstance(gateway.house.state.leases)).toMatchObject({ pid: process.pid })
+  expect(await currentInstance(placeOf(gateway))).toMatchObject({ pid: process.pid })
   const asked = ask(gateway)
   await until(() => gateway.upstream.hits('a').length === 1)
   gateway.stop.abort()
-  await until(async () => (await currentInstance(gateway.house.state.leases)) === undefined)
+  await until(async () => (await currentInstance(placeOf(gateway))) === undefined)
   await until(() => gateway.told.length === 2)
   expect(gateway.told[1]).toBe('1 left')
   gate.resolve()
@@ -87,7 +89,7 @@ it('frees its place when its port is in use', async () => {
   const other = await openGateway()
   const gateway = await run(other.port)
   await expect(gateway.ended).rejects.toMatchObject({ code: 'port-in-use' })
-  expect(await currentInstance(gateway.house.state.leases)).toBeUndefined()
+  expect(await currentInstance(placeOf(gateway))).toBeUndefined()
 })
 
 it('does not begin beside another one on the same folder', async () => {

@@ -1,9 +1,9 @@
-/** A gateway's life: its place taken, served until a signal, running answers let finish. */
+/** A gateway's life: its port bound, its place taken, served until a signal, running answers let finish. */
 import { OpenClawError } from '../core/errors.ts'
 import type { LiveSetup } from '../setup/live.ts'
-import { takePlace } from '../service/instance.ts'
+import { currentInstance, takePlace, type Instance } from '../service/instance.ts'
 import type { GatewayServices } from './services.ts'
-import { startGateway } from './server.ts'
+import { bindPort } from './server.ts'
 
 export interface RunWish {
   /** Undefined = the settings'. */
@@ -31,19 +31,23 @@ export async function runGateway(
 ): Promise<void> {
   const port = wish.port ?? setup.current().settings.gateway.port
   const self = { pid: process.pid, port, startedAt: services.about.startedAt.toISOString() }
-  const taken = await takePlace(services.state.leases, self)
+  const means = { leases: services.state.leases, clock: services.clock }
+  // The port first: a place taken for nothing would be lost to the one who serves.
+  const bound = await bindPort(port).catch(async (error: unknown) => {
+    const other = await currentInstance(means)
+    throw other && other.pid !== self.pid ? running(other) : error
+  })
+  const taken = await takePlace(means, self).catch((error: unknown) => {
+    bound.close()
+    throw error
+  })
   if (taken.kind === 'held') {
-    throw new OpenClawError('gateway-running', { pid: taken.by.pid, url: `http://127.0.0.1:${taken.by.port}` })
+    bound.close()
+    throw running(taken.by)
   }
   const { place } = taken
   const leave = (): Promise<void> => place.leave().catch(() => undefined) // state.db cannot be written: the place expires by itself
-  let gateway: Awaited<ReturnType<typeof startGateway>>
-  try {
-    gateway = await startGateway(services, { port, token })
-  } catch (error) {
-    await leave()
-    throw error
-  }
+  const gateway = bound.serve(services, token)
   onListening(gateway)
   await new Promise<void>((resolve) => {
     if (wish.stop.aborted) resolve()
@@ -58,4 +62,8 @@ export async function runGateway(
   wish.force.addEventListener('abort', () => gateway.end())
   if (wish.force.aborted) gateway.end()
   await drained
+}
+
+function running({ pid, port }: Instance): OpenClawError {
+  return new OpenClawError('gateway-running', { pid, url: `http://127.0.0.1:${port}` })
 }

@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { says, stream, text } from '../serving/fixtures/answers.ts'
 import { until } from '../serving/fixtures/upstream.ts'
 import { ask, CHAT, open, refused } from './fixtures/connection.ts'
-import { head, openGateway, servicesOf, TOKEN } from './fixtures/gateway.ts'
-import { startGateway } from './server.ts'
+import { head, openBehind, openGateway, servicesOf, TOKEN } from './fixtures/gateway.ts'
+import { bindPort } from './server.ts'
 
 const hasIpv6 = Object.values(networkInterfaces())
   .flat()
@@ -41,17 +41,7 @@ describe('where it listens', () => {
       onTestFinished(() => void other.close())
       const address = other.address()
       const port = typeof address === 'object' && address ? address.port : 0
-      const gateway = await openGateway()
-      const { means } = gateway.house
-      const started = startGateway(
-        {
-          ...means,
-          setup: () => means.setup,
-          problems: () => [],
-          about: { version: '1', stateFolder: '/', startedAt: new Date(0) },
-        },
-        { port, token: TOKEN },
-      )
+      const started = bindPort(port)
       await expect(started).rejects.toMatchObject({ code: 'port-in-use' })
       await expect(refused(port)).resolves.toBe('ECONNREFUSED')
     },
@@ -59,9 +49,19 @@ describe('where it listens', () => {
 
   it('is refused by name when another program is there', async () => {
     const gateway = await openGateway()
-    const second = startGateway(servicesOf(gateway.house), { port: gateway.port, token: TOKEN })
+    const second = bindPort(gateway.port)
     await expect(second).rejects.toMatchObject({ code: 'port-in-use', status: 503 })
   })
+})
+
+it('refuses those who ask before it serves, and answers them afterwards', async () => {
+  const { house } = await openBehind()
+  const bound = await bindPort(0)
+  onTestFinished(() => bound.close())
+  const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${bound.port}/health`)).status
+  expect(await status()).toBe(503)
+  bound.serve(servicesOf(house), TOKEN)
+  expect(await status()).toBe(200)
 })
 
 it('keeps a connection for the next request', async () => {

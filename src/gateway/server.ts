@@ -1,5 +1,5 @@
 /** The gateway's HTTP server: it listens on this machine alone, and ends when its running answers have. */
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
 import { entrance } from './entrance.ts'
@@ -24,21 +24,22 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
 }
 
-export async function startGateway(
-  services: GatewayServices,
-  options: { readonly port: number; readonly token: string },
-): Promise<Gateway> {
+/** A port that is ours; whoever asks there is refused until it is served. */
+export interface BoundPort {
+  readonly port: number
+  serve(services: GatewayServices, token: string): Gateway
+  close(): void
+}
+
+/** Rejects with `port-in-use` where another program is there already. */
+export async function bindPort(wished: number): Promise<BoundPort> {
   const sockets = new Set<Socket>()
-  const first = await listen(options.port, '127.0.0.1', sockets)
-  const port = portOf(first) ?? options.port
-  const { take, open, settled } = visits(entrance(port, options.token), services)
+  const first = await listen(wished, '127.0.0.1', sockets)
+  const port = portOf(first) ?? wished
   const servers = [first]
-  first.on('request', take)
   try {
     // IPv6's loopback too: programs that say `localhost` may come that way, and meet nobody else there.
-    const second = await listen(port, '::1', sockets)
-    second.on('request', take)
-    servers.push(second)
+    servers.push(await listen(port, '::1', sockets))
   } catch (error) {
     if (error instanceof OpenClawError) {
       first.close()
@@ -47,12 +48,35 @@ export async function startGateway(
     // This machine has no IPv6.
   }
 
-  const end = (): void => {
+  let take: RequestListener = (_, response) => void response.writeHead(503, { connection: 'close' }).end()
+  for (const server of servers) server.on('request', (request, response) => take(request, response))
+  const close = (): void => {
     for (const server of servers) {
       server.close()
       server.closeAllConnections()
     }
   }
+  return {
+    port,
+    close,
+    serve(services, token) {
+      const visiting = visits(entrance(port, token), services)
+      take = visiting.take
+      return gatewayOn({ servers, sockets, port, visiting, end: close })
+    },
+  }
+}
+
+interface Serving {
+  readonly servers: readonly Server[]
+  /** The connections of the moment. */
+  readonly sockets: ReadonlySet<Socket>
+  readonly port: number
+  readonly visiting: Visits
+  readonly end: () => void
+}
+
+function gatewayOn({ servers, sockets, port, visiting: { open, settled }, end }: Serving): Gateway {
   return {
     port,
     url: `http://127.0.0.1:${port}`,

@@ -1,6 +1,8 @@
 /** Which addresses a request may go to. */
 import { isIPv4 } from 'node:net'
 
+export { hostMatches } from '../core/host.ts'
+
 export type UpstreamUrl =
   | { readonly kind: 'ok'; readonly url: URL }
   | { readonly kind: 'refused'; readonly reason: 'not-a-url' | 'scheme' | 'plain-http' | 'userinfo' }
@@ -19,19 +21,4 @@ export function checkUpstreamUrl(text: string): UpstreamUrl {
 export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase()
   return name === 'localhost' || name === '::1' || name === '[::1]' || (name.startsWith('127.') && isIPv4(name))
-}
-
-/** Exact, or `*.example.com` for every name below that one (not itself). A trailing dot makes another name. */
-export function hostMatches(host: string, patterns: readonly string[]): boolean {
-  const name = host.toLowerCase()
-  return patterns.some((written) => {
-    const pattern = written.toLowerCase()
-    if (!pattern.startsWith('*.')) return name !== '' && name === pattern
-    const parent = pattern.slice(1)
-    return name.endsWith(parent) && isLabels(name.slice(0, -parent.length))
-  })
-}
-
-function isLabels(text: string): boolean {
-  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(text)
 }

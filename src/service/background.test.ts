@@ -61,6 +61,15 @@ describe('a process in the background', () => {
     await vi.waitFor(() => expect(isAlive(child.pid)).toBe(false))
   })
 
+  it('tells the error of its own, and never one of the process before', async () => {
+    const failing = started('console.error("Error: the port is taken"); process.exit(1)')
+    await failing.ended
+    expect(await failing.lastError()).toBe('the port is taken')
+    const silent = started('process.exit(1)')
+    await silent.ended
+    expect(await silent.lastError()).toBeUndefined()
+  })
+
   it('that fails is heard of, with its code and its last words', async () => {
     const child = started('console.error("no such port"); process.exit(3)')
     expect(await child.ended).toBe(3)

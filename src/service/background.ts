@@ -1,11 +1,11 @@
 /** A process of ours in the background: started apart from this terminal, its words in a log file. */
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { closeSync, createReadStream, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 /** How the command line begins an error, in every language. */
-const ERROR_LABEL = 'Error: '
+export const ERROR_LABEL = 'Error: '
 
 export interface BackgroundOrder {
   readonly launcher: string
@@ -18,6 +18,8 @@ export interface BackgroundProcess {
   readonly pid: number
   /** Resolves with the exit code when it ends while we still watch. */
   readonly ended: Promise<number | null>
+  /** The last error that it logged, without its label; undefined where there is none. */
+  lastError(): Promise<string | undefined>
   /** From here on it lives without us. */
   letGo(): void
 }
@@ -34,6 +36,7 @@ export function startInBackground({
 }: BackgroundOrder): BackgroundProcess {
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
   const file = openSync(log, 'a', 0o600)
+  const before = fstatSync(file).size
   try {
     const child = spawn(process.execPath, [launcher, ...words], {
       detached: true,
@@ -44,15 +47,15 @@ export function startInBackground({
       child.on('exit', (code) => resolve(code))
       child.on('error', () => resolve(1))
     })
-    return { pid: child.pid ?? 0, ended, letGo: () => child.unref() }
+    return { pid: child.pid ?? 0, ended, lastError: () => lastErrorIn(log, before), letGo: () => child.unref() }
   } finally {
     closeSync(file)
   }
 }
 
-/** The last error in the log, without its label; undefined where there is none. */
-export async function lastError(log: string): Promise<string | undefined> {
-  const text = await readFile(log, 'utf8').catch(() => '') // no log, no words
-  const line = text.split('\n').findLast((candidate) => candidate.startsWith(ERROR_LABEL))
+/** What stands before `start` was said by processes before this one. */
+async function lastErrorIn(log: string, start: number): Promise<string | undefined> {
+  const said = await text(createReadStream(log, { start })).catch(() => '') // no log, no words
+  const line = said.split('\n').findLast((candidate) => candidate.startsWith(ERROR_LABEL))
   return line?.slice(ERROR_LABEL.length)
 }

@@ -44,6 +44,12 @@ describe('a child process', () => {
     await expect(started('')).rejects.toThrow('it ended without a word')
   })
 
+  it('loses the label of its error, which whoever tells it puts before it again', async () => {
+    await expect(started('console.error("Error: port 1 is in use"); process.exitCode = 1')).rejects.toThrow(
+      /^port 1 is in use$/,
+    )
+  })
+
   it('may talk on without being heard, and never waits for us', async () => {
     const child = await started(
       'console.log("first"); for (let n = 0; n < 2_000; n++) { console.log("x".repeat(200)); console.error("y".repeat(200)) } process.exitCode = 7',

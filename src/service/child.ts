@@ -1,11 +1,14 @@
 /** A process of ours that lives as long as we do: its first line is waited for, its end is certain. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { ERROR_LABEL } from './background.ts'
 
 export interface ChildOrder {
   readonly file: string
   readonly arguments: readonly string[]
   readonly environment: NodeJS.ProcessEnv
+  /** Ends it, also before its first line. */
+  readonly signal?: AbortSignal
 }
 
 export interface Child {
@@ -19,9 +22,12 @@ export interface Child {
 }
 
 /** Rejects with its last words when it ends before its first line. */
-export async function startChild({ file, arguments: words, environment }: ChildOrder): Promise<Child> {
+export async function startChild({ file, arguments: words, environment, signal }: ChildOrder): Promise<Child> {
   // It reads from us: should we die without a word, the end of its stdin tells it.
   const child = spawn(process.execPath, [file, ...words], { stdio: ['pipe', 'pipe', 'pipe'], env: environment })
+  const end = (): void => void child.kill('SIGTERM')
+  if (signal?.aborted) end()
+  signal?.addEventListener('abort', end)
   let lastWords = ''
   child.stderr.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString('utf8')).slice(-2_000)
@@ -31,7 +37,7 @@ export async function startChild({ file, arguments: words, environment }: ChildO
     createInterface({ input: child.stdout }).once('line', resolve)
     child.on('error', reject)
     // `close`, not `exit`: its last words may still be on their way then.
-    child.once('close', () => reject(new Error(lastWords.trim() || 'it ended without a word')))
+    child.once('close', () => reject(new Error(withoutLabel(lastWords.trim()) || 'it ended without a word')))
   })
   return {
     pid: child.pid ?? 0,
@@ -44,4 +50,9 @@ export async function startChild({ file, arguments: words, environment }: ChildO
       clearTimeout(hard)
     },
   }
+}
+
+/** Whoever tells it puts a label of its own before it. */
+function withoutLabel(words: string): string {
+  return words.startsWith(ERROR_LABEL) ? words.slice(ERROR_LABEL.length) : words
 }

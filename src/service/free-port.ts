@@ -5,11 +5,19 @@ export async function freePort(wished: number): Promise<number> {
   return (await tryPort(wished)) ?? (await tryPort(0)) ?? wished
 }
 
-function tryPort(port: number): Promise<number | undefined> {
+/** Free means free on both loopback addresses, as the gateway listens on both. */
+async function tryPort(port: number): Promise<number | undefined> {
+  const found = await tryAddress(port, '127.0.0.1')
+  if (found === undefined) return undefined
+  return (await tryAddress(found, '::1')) === undefined ? undefined : found
+}
+
+/** Undefined = somebody is there. A machine without IPv6 has nobody there. */
+function tryAddress(port: number, host: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () => {
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? undefined : port))
+    server.listen(port, host, () => {
       const address = server.address()
       server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined))
     })

@@ -1,13 +1,15 @@
 /** One gateway a state folder. */
 import { spawn, spawnSync } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Leases } from '../core/ports.ts'
 import { makeStore, type Store } from '../stores/sqlite/fixtures/store.ts'
 import { openInlineState } from '../stores/sqlite/inline.ts'
-import { currentInstance, isAlive, takePlace, type Instance, type Place } from './instance.ts'
+import { currentInstance, isAlive, takePlace, type Instance, type Place, type PlaceMeans } from './instance.ts'
 
 let store: Store
 let leases: Leases
+const means = (): PlaceMeans => ({ leases, clock: store.clock })
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const made = makeStore()
@@ -31,9 +33,10 @@ const livingPid = (): number => {
   onTestFinished(() => void child.kill('SIGKILL'))
   return child.pid ?? 0
 }
-const gateway = (pid: number, port = 18_789): Instance => ({ pid, port, startedAt: '2026-03-14T12:00:00.000Z' })
+/** Nobody listens on port 1. */
+const gateway = (pid: number, port = 1): Instance => ({ pid, port, startedAt: '2026-03-14T12:00:00.000Z' })
 async function taken(self: Instance): Promise<Place> {
-  const answer = await takePlace(leases, self)
+  const answer = await takePlace(means(), self)
   if (answer.kind === 'held') throw new Error(`held by ${answer.by.pid}`)
   return answer.place
 }
@@ -45,31 +48,31 @@ async function pass(ms: number): Promise<void> {
 
 describe('the place of a gateway', () => {
   it('is free at first, and then held by the one who took it', async () => {
-    expect(await currentInstance(leases)).toBeUndefined()
+    expect(await currentInstance(means())).toBeUndefined()
     const self = gateway(livingPid(), 4_000)
     await taken(self)
-    expect(await currentInstance(leases)).toEqual(self)
+    expect(await currentInstance(means())).toEqual(self)
   })
 
   it('is not taken from a process that lives, which is named', async () => {
     const first = gateway(livingPid(), 4_000)
     await taken(first)
-    expect(await takePlace(leases, gateway(process.pid))).toEqual({ kind: 'held', by: first })
-    expect(await currentInstance(leases)).toEqual(first)
+    expect(await takePlace(means(), gateway(process.pid))).toEqual({ kind: 'held', by: first })
+    expect(await currentInstance(means())).toEqual(first)
   })
 
   it('is taken over at once from a process that died without a word', async () => {
     const dead = gateway(deadPid())
     await taken(dead)
-    expect(await currentInstance(leases)).toBeUndefined()
+    expect(await currentInstance(means())).toBeUndefined()
     await taken(gateway(process.pid, 4_000))
-    expect(await currentInstance(leases)).toEqual(gateway(process.pid, 4_000))
+    expect(await currentInstance(means())).toEqual(gateway(process.pid, 4_000))
   })
 
   it('is taken over by one of two who find the dead one at the same time', async () => {
     await taken(gateway(deadPid()))
     const [one, two] = [gateway(livingPid(), 1), gateway(livingPid(), 2)]
-    const answers = await Promise.all([takePlace(leases, one), takePlace(leases, two)])
+    const answers = await Promise.all([takePlace(means(), one), takePlace(means(), two)])
     expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['held', 'taken'])
     const winner = answers[0].kind === 'taken' ? one : two
     expect(answers.find((answer) => answer.kind === 'held')).toEqual({ kind: 'held', by: winner })
@@ -78,18 +81,18 @@ describe('the place of a gateway', () => {
   it('is free for a process that got the number of the dead one', async () => {
     await taken(gateway(process.pid, 1))
     await taken(gateway(process.pid, 2))
-    expect(await currentInstance(leases)).toMatchObject({ port: 2 })
+    expect(await currentInstance(means())).toMatchObject({ port: 2 })
   })
 
   it('is kept as long as the process lives, and free once it leaves', async () => {
     const self = gateway(livingPid())
     const place = await taken(self)
     for (let minutes = 0; minutes < 20; minutes++) await pass(6_000)
-    expect(await currentInstance(leases)).toEqual(self)
+    expect(await currentInstance(means())).toEqual(self)
     await place.leave()
-    expect(await currentInstance(leases)).toBeUndefined()
+    expect(await currentInstance(means())).toBeUndefined()
     await pass(60_000)
-    expect(await currentInstance(leases)).toBeUndefined()
+    expect(await currentInstance(means())).toBeUndefined()
   })
 
   it('is lost to another while its process was frozen, which it is told when it wakes', async () => {
@@ -102,7 +105,19 @@ describe('the place of a gateway', () => {
     await vi.advanceTimersByTimeAsync(6_000)
     expect(told).toBe(1)
     await place.leave()
-    expect(await currentInstance(leases)).toEqual(next)
+    expect(await currentInstance(means())).toEqual(next)
+  })
+
+  it('is not lost while its process sleeps longer than its lease and listens still', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const sleeping = gateway(livingPid(), (server.address() as AddressInfo).port)
+    await taken(sleeping)
+    store.clock.set('2026-03-14T13:00:00Z')
+    expect(await currentInstance(means())).toEqual(sleeping)
+    expect(await takePlace(means(), gateway(process.pid, 2))).toEqual({ kind: 'held', by: sleeping })
+    await taken(gateway(process.pid, sleeping.port))
   })
 
   it('tells of its loss to one who asks afterwards', async () => {
@@ -127,7 +142,7 @@ describe('the place of a gateway', () => {
       renew: (...order) => sometimes(() => leases.renew(...order)),
       release: (...order) => sometimes(() => leases.release(...order)),
     }
-    const answer = await takePlace(shaky, self)
+    const answer = await takePlace({ leases: shaky, clock: store.clock }, self)
     if (answer.kind === 'held') throw new Error('held')
     let told = 0
     answer.place.onLost(() => (told += 1))
@@ -135,11 +150,11 @@ describe('the place of a gateway', () => {
     await pass(60_000)
     broken = false
     await pass(6_000)
-    expect([told, await currentInstance(leases)]).toEqual([0, self])
+    expect([told, await currentInstance(means())]).toEqual([0, self])
     broken = true
     await answer.place.leave()
     await pass(16_000)
-    expect(await currentInstance(leases)).toBeUndefined()
+    expect(await currentInstance(means())).toBeUndefined()
   })
 })
 

@@ -1,9 +1,11 @@
 /** One gateway a state folder: who holds the place, and whether that process still lives. */
+import { connect } from 'node:net'
 import * as z from 'zod/mini'
-import type { Lease, Leases } from '../core/ports.ts'
+import type { Clock, Lease, Leases } from '../core/ports.ts'
 
 const KEY = 'gateway'
 const TTL_MS = 15_000
+const CONNECT_MS = 1_000
 
 const noteSchema = z.object({ pid: z.int().check(z.positive()), port: z.int(), startedAt: z.string() })
 
@@ -19,15 +21,29 @@ export interface Place {
 
 export type Taken = { readonly kind: 'taken'; readonly place: Place } | { readonly kind: 'held'; readonly by: Instance }
 
-/** The process that holds the place now, dead ones left out. */
-export async function currentInstance(leases: Leases): Promise<Instance | undefined> {
-  const lease = await leases.read(KEY)
-  const instance = lease && instanceOf(lease)
-  return instance && isAlive(instance.pid) ? instance : undefined
+/** What the place is looked at with. */
+export interface PlaceMeans {
+  readonly leases: Leases
+  readonly clock: Pick<Clock, 'now'>
 }
 
-export async function takePlace(leases: Leases, self: Instance): Promise<Taken> {
+/** The process that holds the place now, dead ones left out. */
+export async function currentInstance({ leases, clock }: PlaceMeans): Promise<Instance | undefined> {
+  const lease = await leases.read(KEY)
+  const instance = lease && instanceOf(lease)
+  if (!lease || !instance || !isAlive(instance.pid)) return undefined
+  // It slept, or could not write to state.db; if it listens still, it is no stranger that got its number.
+  const holds = lease.expiresAt > clock.now() || (await isListening(instance.port))
+  return holds ? instance : undefined
+}
+
+/** `self` listens on its port already: it must not take a place that it cannot fill. */
+export async function takePlace(means: PlaceMeans, self: Instance): Promise<Taken> {
+  const { leases } = means
   const wish = { holder: `gateway ${self.pid} ${self.startedAt}`, ttlMs: TTL_MS, note: JSON.stringify(self) }
+  const current = await currentInstance(means)
+  // Who was on our port is not there now, since we are; what answers there is us.
+  if (current && current.pid !== self.pid && current.port !== self.port) return { kind: 'held', by: current }
   let answer = await leases.acquire(KEY, wish)
   if (answer.kind === 'held') {
     const by = instanceOf(answer.lease)
@@ -80,4 +96,20 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/** A frozen process counts: its connections wait for it. */
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const settle = (answer: boolean) => (): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(CONNECT_MS)
+    socket.on('connect', settle(true))
+    // Its queue is full; a port where nobody listens refuses at once.
+    socket.on('timeout', settle(true))
+    socket.on('error', settle(false))
+  })
 }

@@ -1,10 +1,11 @@
 /** One candidate, asked at most twice: again only where the failure says that it may help. */
 import type { Candidate } from '../core/decision.ts'
 import { CONSEQUENCES, type UpstreamFailure } from '../core/failure.ts'
-import { addressOf } from '../core/provider.ts'
-import { hostMatches } from '../net/address.ts'
+import { retirementAt } from '../core/retirement.ts'
 import { askOnce } from './ask-once.ts'
 import { SHORT_WAIT_MS, type Asking, type Outcome } from './order.ts'
+
+const UNAUTHORIZED = 401
 
 export async function ask(candidate: Candidate, asking: Asking): Promise<Outcome> {
   const { provider, profile } = candidate
@@ -17,6 +18,8 @@ export async function ask(candidate: Candidate, asking: Asking): Promise<Outcome
   asking.told(first.failure)
 
   if (CONSEQUENCES[first.failure.kind].sameAgain === 'after-refresh') {
+    // A forbidden country or a wrong base URL is not mended by a new token.
+    if (first.failure.status !== UNAUTHORIZED) return first
     const renewed = await accounts.renewed(provider, profile, credential)
     if (renewed.kind === 'failed') {
       // A key cannot be renewed: what the upstream said of it holds.
@@ -50,8 +53,7 @@ async function mayAskAgain(candidate: Candidate, failure: UpstreamFailure, askin
 
 /** A 401 that outlives a refresh, at a host whose plan was closed, is no matter of the login. */
 function retiredOr(candidate: Candidate, failure: UpstreamFailure): UpstreamFailure {
-  const { retired } = candidate.provider.definition ?? {}
-  const host = URL.parse(addressOf(candidate.provider, candidate.profile) ?? '')?.hostname ?? ''
-  if (failure.kind !== 'auth' || !retired || !hostMatches(host, retired.hosts)) return failure
+  if (failure.kind !== 'auth' || failure.status !== UNAUTHORIZED) return failure
+  if (!retirementAt(candidate.provider, candidate.profile)) return failure
   return { ...failure, kind: 'auth-retired', scope: 'account' }
 }

@@ -1,26 +1,17 @@
 /** A failure as the error of its caller. */
 import { OpenClawError } from '../core/errors.ts'
-import { CONSEQUENCES, type FailureKind } from '../core/failure.ts'
+import { CONSEQUENCES } from '../core/failure.ts'
 import { formatRef } from '../core/ref.ts'
 import { planRetired } from './plan-retired.ts'
 import { earliestReturn } from './rests.ts'
 import { triedIn, type Story } from './story.ts'
 import type { Met } from './walk.ts'
 
-/** Failures that pass by themselves, so that it helps to come back. */
-const PASSING: ReadonlySet<FailureKind> = new Set([
-  'rate-limit',
-  'quota',
-  'overload',
-  'network',
-  'malformed',
-  'timeout',
-])
-
 export function fromFailure({ candidate, failure }: Met, story: Story, now: Date): OpenClawError {
   const provider = candidate.provider.id
-  const retryAt = PASSING.has(failure.kind) ? earliestReturn(story.met, story.rejected, now) : undefined
-  const options = { status: CONSEQUENCES[failure.kind].status, ...(retryAt && { retryAt }) }
+  const { passes, status } = CONSEQUENCES[failure.kind]
+  const retryAt = passes ? earliestReturn(story.met, story.rejected, now) : undefined
+  const options = { status, ...(retryAt && { retryAt }) }
   const tried = triedIn(story)
   const said = { provider, detail: failure.evidence, ...tried }
   const retired = failure.kind === 'auth-retired' ? candidate.provider.definition?.retired : undefined

@@ -6,7 +6,7 @@ import type { Clock, Random, State } from '../core/ports.ts'
 import type { ModelRef } from '../core/ref.ts'
 import type { Reply } from '../core/reply.ts'
 import type { Setup } from '../core/setup.ts'
-import type { ChatRequest } from '../dialects/chat-completions/request.ts'
+import type { CallerRequest } from '../dialects/caller-request.ts'
 import type { AttemptMeans, AttemptResult } from './attempt.ts'
 import type { Refused } from './refusal.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -24,7 +24,7 @@ export interface ServeOrder {
   readonly requestId: string
   readonly agent: string
   readonly refs: readonly ModelRef[]
-  readonly request: ChatRequest
+  readonly request: CallerRequest
   readonly reply: Reply
 }
 

@@ -2,6 +2,7 @@
 import type { Accounts } from '../accounts/access.ts'
 import { profilesInOrder } from '../accounts/profile-order.ts'
 import type { StateView } from '../core/ports.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
 import { quotaLeft } from '../quota/left.ts'
 import type { RoutingView } from '../routing/decide.ts'
@@ -15,6 +16,11 @@ export function routingView(setup: Setup, accounts: Accounts, view: StateView, n
       provider.quota && quotaLeft(provider.quota, (day) => view.used(profile.id, day), now),
     rest: (key) => view.rest(key),
     writable: () => view.writable(),
-    mayRotate: (provider) => setup.settings.rotate || setup.settings.profileOrder.has(provider),
+    mayRotate: (provider) => mayRotate(provider, setup.settings),
   }
+}
+
+/** May another account be tried after a spent quota? By `auth.rotate`, or an explicit order. */
+export function mayRotate(provider: string, { rotate, profileOrder }: Settings): boolean {
+  return rotate || profileOrder.has(provider)
 }

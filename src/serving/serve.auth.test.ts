@@ -127,6 +127,30 @@ it('says so again, and asks nobody, while that account rests', async () => {
   expect(tokensOf(upstream)).toHaveLength(2)
 })
 
+it.each([
+  ['403 of a country', error(403, { message: 'Country not supported' })],
+  ['404', error(404)],
+  ['302', { status: 302, headers: { location: 'https://elsewhere.example/' } }],
+])('spends no refresh token on a %s, and does not call the plan closed for it', async (_, answer) => {
+  const { house, upstream } = await portal({ retiredHosts: ['127.0.0.1'] })
+  upstream.script('portal', answer)
+  upstream.script('login/token', renewed)
+  const refused = errorOf(await house.ask({ model: 'portal/m@portal:default', fallbacks: [] }))
+  expect(refused.code).not.toBe('plan-retired')
+  expect(upstream.hits('login/token')).toEqual([])
+  expect(tokensOf(upstream)).toHaveLength(1)
+  expect((await house.rests()).map(({ kind }) => kind)).not.toContain('auth-retired')
+})
+
+it('does not call the plan closed for a 403 that follows a renewal', async () => {
+  const { house, upstream } = await portal({ retiredHosts: ['127.0.0.1'] })
+  upstream.script('portal', error(401), error(403, { message: 'Country not supported' }))
+  upstream.script('login/token', renewed)
+  const refused = errorOf(await house.ask({ model: 'portal/m@portal:default', fallbacks: [] }))
+  expect(refused.code).toBe('oauth-failed')
+  expect(await house.rests()).toMatchObject([{ scope: 'account', kind: 'auth' }])
+})
+
 it('calls a 401 that outlives a renewal a refused login everywhere else', async () => {
   const { house, upstream } = await portal({ retiredHosts: ['portal.example'] })
   upstream.script('portal', error(401))

@@ -7,7 +7,7 @@ import { ask } from './ask.ts'
 import { SHORT_WAIT_MS, type Served, type ServeMeans, type ServeOrder } from './order.ts'
 import { refusal } from './refusal.ts'
 import { earliestReturn, restAfter } from './rests.ts'
-import { routingView } from './routing-view.ts'
+import { mayRotate, routingView } from './routing-view.ts'
 import { stepsOf } from './steps.ts'
 import { against, isFinal, spentMeanwhile, type Met } from './walk.ts'
 
@@ -40,7 +40,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
       continue
     }
     const { candidate } = step
-    if (against(candidate, [...met, ...lost], { mayRotate: (id) => mayRotate(id, means) })) continue
+    if (against(candidate, [...met, ...lost], { mayRotate: (id) => mayRotate(id, setup.settings) })) continue
     if (hops >= MOST_HOPS && clock.monotonicMs() - startedMs > FAST_WALK_MS) {
       reject({ ref: candidate.ref, profile: candidate.profile.id, reason: { kind: 'too-many-hops' } })
       continue
@@ -72,10 +72,6 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
   }
   if (order.reply.gone.aborted) return { kind: 'gone' }
   return { kind: 'refused', refused: refusal({ met, rejected, attempts }, setup, clock.now()), attempts }
-}
-
-function mayRotate(provider: string, { setup: { settings } }: ServeMeans): boolean {
-  return settings.rotate || settings.profileOrder.has(provider)
 }
 
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {

@@ -1,15 +1,14 @@
 /** A stream on its way to the caller: held until its first good event, relayed byte for byte from there. */
 import type { Usage } from '../core/verdict.ts'
-import { errorFrame } from '../dialects/chat-completions/error-reply.ts'
 import { heldStream } from './held-stream.ts'
 import { header, type FailedVerdict, type Taking, type TakingMeans } from './taking.ts'
 
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 export function streamAnswer(means: TakingMeans): Taking {
-  const { reply, readFailure, now, conclude, cleaned } = means
+  const { reply, dialect, readFailure, now, conclude, cleaned } = means
   const contentType = header(means.headers, 'content-type') ?? ''
-  const watcher = means.dialect.watchStream({ readFailure, now, contentType })
+  const watcher = dialect.watchStream({ readFailure, now, contentType })
   const stream = heldStream(reply)
   /** How much of the stream may go out; the watcher keeps it true. */
   let passable: { readonly passableBytes: number } = { passableBytes: 0 }
@@ -26,7 +25,7 @@ export function streamAnswer(means: TakingMeans): Taking {
     const verdict = { kind, failure }
     if (!stream.committed) return conclude({ kind: 'failed', failure, verdict })
     const message = `The answer broke off (${kind}): ${failure.evidence}`
-    stream.end(passable.passableBytes, errorFrame({ message, type: 'upstream_error', code: failure.kind }))
+    stream.end(passable.passableBytes, dialect.errorFrame({ message, type: 'upstream_error', code: failure.kind }))
     conclude({ kind: 'answered', verdict })
   }
 

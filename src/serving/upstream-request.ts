@@ -4,12 +4,12 @@ import type { Candidate } from '../core/decision.ts'
 import type { OutgoingRequest } from '../core/ports.ts'
 import { addressOf } from '../core/provider.ts'
 import type { Limits } from '../core/settings.ts'
-import { relayBody, type ChatRequest } from '../dialects/chat-completions/request.ts'
+import type { CallerRequest } from '../dialects/caller-request.ts'
 import { dialectFor } from '../dialects/dialect.ts'
 import { secretOf } from './struck-out.ts'
 
 export interface UpstreamOrder {
-  readonly request: ChatRequest
+  readonly request: CallerRequest
   readonly candidate: Candidate
   readonly credential: Credential
 }
@@ -20,9 +20,10 @@ export function upstreamRequest(
 ): OutgoingRequest {
   const { provider, profile, model } = candidate
   const secret = secretOf(credential)
+  const dialect = dialectFor(provider.dialect)
   return {
     method: 'POST',
-    url: `${addressOf(provider, profile)}${dialectFor(provider.dialect).path}`,
+    url: `${addressOf(provider, profile)}${dialect.path}`,
     headers: [
       ...(secret === undefined ? [] : ['authorization', `Bearer ${secret}`]),
       'content-type',
@@ -35,7 +36,7 @@ export function upstreamRequest(
       userAgent,
       ...Object.entries(provider.definition?.headers ?? {}).flat(),
     ],
-    body: relayBody(request, { model: model.id }),
+    body: dialect.relayBody(request, model.id),
     connectMs: limits.connectMs,
     headMs: request.stream ? limits.firstEventMs : limits.answerMs,
     idleMs: request.stream ? limits.idleMs : limits.answerMs,

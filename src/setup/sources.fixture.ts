@@ -19,7 +19,8 @@ export function sourcesWith(
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-setup-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const ours = { lastHash: () => Promise.resolve(undefined), remember: () => Promise.resolve() }
-  const file = (name: string) => settingsFile(join(folder, name), (_, work) => work(), ours)
+  const file = (name: string) =>
+    settingsFile(join(folder, name), (_, work) => work({ stillOurs: () => Promise.resolve(true) }), ours)
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
   if (given.upper !== undefined) write('openclaw.json', given.upper)
   if (given.lower !== undefined) write('models.json', given.lower)

@@ -48,6 +48,8 @@ const english = {
     image: 'a picture to ask about (PNG, JPEG, GIF, WebP)',
     provider: 'the provider to sign in to',
     setDefault: 'make its model the default',
+    email: 'a note of whose login this is; the provider does not tell',
+    exitWithStdin: 'end when whoever started it ends',
     noBrowser: 'do not open a browser',
   },
 
@@ -93,6 +95,8 @@ const english = {
       quota: 'Today',
       used: (used: number, limit: number) => `${used} of ${limit} requests used`,
       resets: (when: string, zone: string, left: string) => `the day ends ${when} (${zone}), in ${left}`,
+      limits: (day: number, minute: number | undefined, source: string) =>
+        `${day} a day${minute === undefined ? '' : ` and ${minute} a minute`}: ${source}`,
       counted: 'Counted here; the provider tells no count of its own.',
       retired: (label: string, since: string) => `${label} closed this plan on ${since}.`,
       expiresIn: (left: string) => `token good for ${left}`,

@@ -49,6 +49,8 @@ export const zhCn: Texts = {
     image: '要提问的图片（PNG、JPEG、GIF、WebP）',
     provider: '要登录的提供商',
     setDefault: '把它的模型设为默认',
+    email: '备注这是谁的登录；提供商不会告知',
+    exitWithStdin: '启动它的程序结束时一并结束',
     noBrowser: '不打开浏览器',
   },
 
@@ -94,6 +96,8 @@ export const zhCn: Texts = {
       quota: '今日额度',
       used: (used, limit) => `已用 ${used} 次，共 ${limit} 次请求`,
       resets: (when, zone, left) => `${when}（${zone}）重置，还有 ${left}`,
+      limits: (day, minute, source) =>
+        `每天 ${day} 次${minute === undefined ? '' : `，每分钟 ${minute} 次`}：${source}`,
       counted: '由 openclaw 在本机计数；提供商不提供用量。',
       retired: (label, since) => `${label} 已于 ${since} 关闭此套餐。`,
       expiresIn: (left) => `令牌有效期还剩 ${left}`,

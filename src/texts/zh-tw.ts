@@ -49,6 +49,8 @@ export const zhTw: Texts = {
     image: '要詢問的圖片（PNG、JPEG、GIF、WebP）',
     provider: '要登入的提供商',
     setDefault: '把它的模型設為預設',
+    email: '註記這是誰的登入；提供商不會告知',
+    exitWithStdin: '啟動它的程式結束時一併結束',
     noBrowser: '不開啟瀏覽器',
   },
 
@@ -94,6 +96,8 @@ export const zhTw: Texts = {
       quota: '今日額度',
       used: (used, limit) => `已用 ${used} 次，共 ${limit} 次請求`,
       resets: (when, zone, left) => `${when}（${zone}）重設，還有 ${left}`,
+      limits: (day, minute, source) =>
+        `每天 ${day} 次${minute === undefined ? '' : `，每分鐘 ${minute} 次`}：${source}`,
       counted: '由 openclaw 在本機計數；提供商不提供用量。',
       retired: (label, since) => `${label} 已於 ${since} 關閉此方案。`,
       expiresIn: (left) => `權杖有效期還剩 ${left}`,

@@ -1,5 +1,7 @@
 /** A gateway's life: background, restart while answers run, one a folder, ends that lose nothing. */
 import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort, newHouse, type EmulatorHandle, type House } from './support/house.ts'
 
@@ -50,6 +52,45 @@ describe('the life of a gateway', () => {
     }
     expect(second.running).toBe(true)
     expect(second.pid).not.toBe(first.pid)
+  })
+
+  it('keeps its port on restart when none is named', async () => {
+    const { url } = await house.gateway()
+    const again = await house.run(['gateway', 'restart', '--json'])
+    expect(JSON.parse(again.stdout)).toMatchObject({ running: true, url })
+  })
+
+  /** As if the gateway had not been able to renew it for a while. */
+  const lapse = (): void => {
+    const database = new DatabaseSync(join(house.stateFolder, 'state.db'))
+    database.exec("UPDATE leases SET expires_at = 0 WHERE key = 'gateway'")
+    database.close()
+  }
+
+  it('goes on serving after a sleep in which another start was tried', async () => {
+    const { url } = await house.gateway()
+    const { pid } = JSON.parse((await house.run(['gateway', 'status', '--json'])).stdout) as { pid: number }
+    process.kill(pid, 'SIGSTOP')
+    try {
+      lapse()
+      for (const port of [new URL(url).port, String(await freePort())]) {
+        const second = await house.run(['gateway', 'run', '--port', port])
+        expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`${url} (process ${pid})`) })
+      }
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+    expect(JSON.parse((await house.run(['gateway', 'status', '--json'])).stdout)).toMatchObject({ running: true, pid })
+  })
+
+  it('is found running, and stopped, though its lease could not be renewed in time', async () => {
+    const { url } = await house.gateway()
+    lapse()
+    expect(JSON.parse((await house.run(['gateway', 'status', '--json'])).stdout)).toMatchObject({ running: true, url })
+    lapse()
+    expect(await house.run(['gateway', 'stop'])).toMatchObject({ code: 0 })
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
   })
 
   it('refuses a second gateway on one state folder and names the first', async () => {

@@ -1,6 +1,7 @@
 /** `agent`: a question by hand, its answer as it comes, who answered and why. */
 import { resultOf } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
+import { terminalText } from '../../system/terminal-text.ts'
 import { attemptsInWords } from '../attempts.ts'
 import { textOption, type CommandInput } from '../command.ts'
 
@@ -14,10 +15,13 @@ export async function run(input: CommandInput): Promise<0> {
   const image = textOption(input, 'image')
   const asJson = options['json'] === true
   const wish = { message, ...(agent && { agent }), ...(model && { model }), ...(image && { image }), signal }
+  // Into a file or a pipe it goes as it came.
+  const shownText = output.width === undefined ? (text: string) => text : terminalText()
+  const shownReasoning = terminalText()
   const answer = await resultOf(app.agent(wish), (event) => {
     if (asJson) return
-    if (event.kind === 'text') output.piece(event.text)
-    else if (output.interactive) process.stderr.write(output.styles.dim(event.text))
+    if (event.kind === 'text') output.piece(shownText(event.text))
+    else if (output.interactive) process.stderr.write(output.styles.dim(shownReasoning(event.text)))
   })
   if (asJson) output.json(answer)
   else {

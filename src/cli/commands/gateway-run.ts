@@ -5,8 +5,14 @@ import { portOption } from '../port.ts'
 export async function run(input: CommandInput): Promise<0> {
   const { app, output, signal, force } = input
   const { gateway } = output.words.texts
+  const orphaned = new AbortController()
+  if (input.options['exit-with-stdin']) {
+    process.stdin.on('close', () => orphaned.abort())
+    process.stdin.on('error', () => orphaned.abort())
+    process.stdin.resume()
+  }
   await app.gatewayRun(
-    { ...portOption(input, 'gateway run'), stop: signal, force },
+    { ...portOption(input, 'gateway run'), stop: AbortSignal.any([signal, orphaned.signal]), force },
     {
       onListening({ url }) {
         output.line(gateway.listening(url, process.pid))
@@ -18,6 +24,8 @@ export async function run(input: CommandInput): Promise<0> {
         output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(problem)),
     },
   )
+  // Read for its end only, it would keep the process alive.
+  process.stdin.destroy()
   output.note(gateway.ended)
   return 0
 }

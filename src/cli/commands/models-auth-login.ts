@@ -1,9 +1,9 @@
 /** `models auth login`: code, address and QR code shown, a browser opened where somebody sits, the time left told. */
-import { resultOf, type SignedIn, type SignInEvent } from '../../control/contract.ts'
+import { resultOf, type LoggedIn, type SignInEvent } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
 import { inLanguage } from '../../core/text.ts'
 import { mayOpenBrowser, openBrowser } from '../../system/browser.ts'
-import { qrCode } from '../../system/qr.ts'
+import { qrCode, qrColumns } from '../../system/qr.ts'
 import { textOption, type CommandInput } from '../command.ts'
 import { statusLine } from '../status-line.ts'
 
@@ -15,7 +15,8 @@ export async function run(input: CommandInput): Promise<0> {
   const waiting = statusLine(output.interactive)
   let ticking: NodeJS.Timeout | undefined
   try {
-    const wish = { provider, setDefault: options['set-default'] === true, signal }
+    const email = textOption(input, 'email')
+    const wish = { provider, setDefault: options['set-default'] === true, ...(email && { email }), signal }
     const signedIn = await resultOf(app.modelsAuthLogin(wish), async (event) => {
       if (options['json']) return tellJson(event, input)
       if (event.kind === 'address-ignored') output.note(output.words.texts.login.addressIgnored(event.host))
@@ -44,7 +45,11 @@ async function showCode(
   output.note(`  ${event.url}`)
   if (!event.complete) output.note(login.typeCode(event.userCode))
   output.note(login.code(event.userCode))
-  if (output.interactive) output.note(`\n${await qrCode(event.url)}`)
+  if (output.interactive) {
+    const code = await qrCode(event.url)
+    // Broken by a narrower screen it would be a picture of nothing.
+    if (qrColumns(code) <= (process.stderr.columns || 80)) output.note(`\n${code}`)
+  }
   const opens = mayOpenBrowser({ env: process.env, platform: process.platform, interactive: output.interactive })
   if (opens && !options['no-browser'] && (await openBrowser(event.url)) === 'opened') output.note(login.browserOpened)
 }
@@ -60,7 +65,7 @@ function tellJson(event: SignInEvent, { output }: CommandInput): void {
   if (event.kind !== 'waiting') output.note(JSON.stringify(event))
 }
 
-async function report(signedIn: SignedIn, { app, output }: CommandInput): Promise<void> {
+async function report(signedIn: LoggedIn, { app, output }: CommandInput): Promise<void> {
   const { login, next, labelled } = output.words.texts
   const provider = (await app.setup()).providers.get(signedIn.provider)
   output.line(login.done(provider ? inLanguage(provider.label, output.words.language) : signedIn.provider))
@@ -69,9 +74,7 @@ async function report(signedIn: SignedIn, { app, output }: CommandInput): Promis
   output.line(
     signedIn.setDefault ? login.defaultSet(signedIn.defaultModel) : login.defaultNotSet(signedIn.defaultModel),
   )
-  const retired = provider?.definition?.retired
-  // Told before the first request fails, where requests really go to the host that closed the plan.
-  if (retired && provider?.definition?.baseUrl === signedIn.baseUrl)
-    output.line(output.styles.yellow(login.retired(inLanguage(retired.text, output.words.language))))
+  if (signedIn.retired)
+    output.line(output.styles.yellow(login.retired(inLanguage(signedIn.retired, output.words.language))))
   output.line(labelled(next, 'openclaw agent --message "..."'))
 }

@@ -71,11 +71,15 @@ function quota(status: ModelsStatus, output: Output, now: Date): readonly string
   const words = texts.models.status
   const rows = Object.entries(status.quota)
   if (rows.length === 0) return []
-  const lines = rows.flatMap(([profile, { used, limit, resetsAt, timeZone }]) => {
+  const lines = rows.flatMap(([profile, { used, limit, resetsAt, timeZone, requestsPerMinute, source }]) => {
     const at = new Date(resetsAt)
     const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
     const left = texts.time.span(Math.round((at.getTime() - now.getTime()) / 1_000))
-    return [texts.labelled(profile, words.used(used, limit)), output.styles.dim(words.resets(local, timeZone, left))]
+    const told = source === undefined ? [] : [words.limits(limit, requestsPerMinute, source)]
+    return [
+      texts.labelled(profile, words.used(used, limit)),
+      ...[words.resets(local, timeZone, left), ...told].map(output.styles.dim),
+    ]
   })
   return ['', output.styles.bold(words.quota), ...indented([...lines, output.styles.dim(words.counted)])]
 }

@@ -84,10 +84,11 @@ describe('an error answer', () => {
 describe("a provider's own reading", () => {
   const busy = { kind: 'rate-limit', scope: 'account', evidence: 'key sk-abcdefgh\nis busy' } as const
 
-  it('goes first, and comes out with clean evidence and the time from the header', () => {
+  it('goes first, and comes out with clean evidence, the status and the time from the header', () => {
     const read = chatFailureReader(() => busy)
     expect(read({ ...answer(500, ''), retryAfter: '5' })).toEqual({
       ...busy,
+      status: 500,
       evidence: 'key [redacted] is busy',
       retryAt: new Date(now.getTime() + 5_000),
     })

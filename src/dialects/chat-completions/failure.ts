@@ -1,23 +1,28 @@
 /** What an error answer of this dialect means. */
-import type { FailureKind, FailureScope, UpstreamFailure } from '../../core/failure.ts'
+import { CONSEQUENCES, type FailureKind, type FailureScope, type UpstreamFailure } from '../../core/failure.ts'
 import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
-import { isPassing, retryAtFrom } from '../retry-after.ts'
+import { retryAtFrom } from '../retry-after.ts'
 import { errorWords, type ErrorWords } from './error-object.ts'
 
 export type FailureReader = (answer: FailedAnswer) => UpstreamFailure
 
 /**
  * A provider's own reading where it has one, else the dialect's. Whatever was read, the evidence comes out as one
- * short line without secrets, and a time to come back is filled in from the header.
+ * short line without secrets, and the status and a time to come back are filled in from the answer.
  */
 export function chatFailureReader(own: ProviderDefinition['readFailure']): FailureReader {
   return (answer) => {
     const failure = own?.(answer)
     if (!failure) return readChatFailure(answer)
     const retryAt = failure.retryAt ?? retryTime(failure.kind, answer)
-    return { ...failure, evidence: evidenceFrom(failure.evidence), ...(retryAt && { retryAt }) }
+    return {
+      ...(answer.status >= 300 && { status: answer.status }),
+      ...failure,
+      evidence: evidenceFrom(failure.evidence),
+      ...(retryAt && { retryAt }),
+    }
   }
 }
 
@@ -156,5 +161,5 @@ const TEXTS: readonly (readonly [RegExp, FailureKind])[] = [
 ]
 
 function retryTime(kind: FailureKind, answer: FailedAnswer): Date | undefined {
-  return isPassing(kind) ? retryAtFrom(answer.retryAfter, answer.now, kind) : undefined
+  return CONSEQUENCES[kind].passes ? retryAtFrom(answer.retryAfter, answer.now, kind) : undefined
 }

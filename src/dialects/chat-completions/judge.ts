@@ -130,12 +130,6 @@ export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
   }
 }
 
-/** For the one who keeps the time: nothing came for so long. */
-export function stalledVerdict(idleMs: number): FailedVerdict {
-  const evidence = `Nothing came for ${Math.round(idleMs / 1_000)} s.`
-  return { kind: 'stalled', failure: { kind: 'timeout', scope: 'model', evidence } }
-}
-
 export function malformed(evidence: string, scope: FailureScope = 'model'): FailedVerdict {
   return verdictOf('malformed', evidence, scope)
 }

@@ -1,28 +1,14 @@
 /** A chat request as it came: what routing must know of it, and the body to send on. */
+import type { CallerRequest } from '../caller-request.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
 import { MAX_DEPTH, MAX_KEYS, topLevelMembers, type JsonFault, type Member } from '../json-members.ts'
 import { splice } from '../json-splice.ts'
 import { decoded, latin1 } from '../latin1.ts'
 
-export interface ChatRequest {
-  readonly model: string
-  readonly stream: boolean
-  /** A field of our own: refs that replace the chain's fallbacks. An empty list means none. */
-  readonly fallbacks?: readonly string[]
-  readonly hasImage: boolean
-  readonly hasTools: boolean
-  /** The caller asked for a usage chunk at the stream's end. */
-  readonly includeUsage: boolean
-  /** Equal in requests of one conversation, where the caller says so. */
-  readonly conversationHint?: string
-  readonly body: Uint8Array
-  readonly members: readonly Member[]
-}
-
 type RefusalReason = JsonFault | 'invalid-field'
 
 export type ChatRequestOrRefusal =
-  | { readonly kind: 'ok'; readonly request: ChatRequest }
+  | { readonly kind: 'ok'; readonly request: CallerRequest }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string; readonly param?: string }
 
 export function readChatRequest(body: Uint8Array): ChatRequestOrRefusal {
@@ -34,15 +20,9 @@ export function readChatRequest(body: Uint8Array): ChatRequestOrRefusal {
   return readFields(fields, body, found.members)
 }
 
-/** The caller's bytes with another model in them and without what is ours (or what this upstream refuses, `drop`). */
-export function relayBody(
-  request: ChatRequest,
-  changes: { readonly model: string; readonly drop?: readonly string[] },
-): Buffer {
-  return splice(request.body, request.members, {
-    set: { model: JSON.stringify(changes.model) },
-    drop: ['fallbacks', ...(changes.drop ?? [])],
-  })
+/** The caller's bytes with another model in them and without what is ours. */
+export function relayBody({ body, members }: CallerRequest, model: string): Buffer {
+  return splice(body, members, { set: { model: JSON.stringify(model) }, drop: ['fallbacks'] })
 }
 
 function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]): ChatRequestOrRefusal {
@@ -56,15 +36,11 @@ function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]
   if (messages.length === 0) return refusedField('messages', 'a non-empty list')
   const { fallbacks } = fields
   if (fallbacks !== undefined && !isListOfNames(fallbacks)) return refusedField('fallbacks', 'a list of model names')
-  const conversationHint = conversationOf(fields)
-  const request: ChatRequest = {
+  const request: CallerRequest = {
     model,
     stream: stream === true,
     ...(fallbacks && { fallbacks: fallbacks.map(decoded) }),
     hasImage: messages.some(holdsImage),
-    hasTools: listOf(fields.tools).length > 0 || listOf(fields.functions).length > 0,
-    includeUsage: fieldsOf(fields.stream_options)?.include_usage === true,
-    ...(conversationHint !== undefined && { conversationHint: decoded(conversationHint) }),
     body,
     members,
   }
@@ -90,12 +66,6 @@ function holdsImage(message: unknown): boolean {
     const type = fieldsOf(part)?.type
     return type === 'image_url' || type === 'image' || type === 'input_image'
   })
-}
-
-function conversationOf(fields: Fields): string | undefined {
-  const metadata = fieldsOf(fields.metadata)
-  const names = [fields.prompt_cache_key, metadata?.sessionId, metadata?.session_id, metadata?.conversation_id]
-  return names.find((name): name is string => typeof name === 'string' && name !== '')
 }
 
 function faultMessage(fault: JsonFault, key = ''): string {

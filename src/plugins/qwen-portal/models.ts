@@ -12,7 +12,11 @@ export const quota: QuotaPolicy = {
   requestsPerDay: 2_000,
   requestsPerMinute: 60,
   timeZone: 'Asia/Shanghai',
-  source: 'Qwen Code README, 2025-08 to 2026-02-05; later 1,000, then 100 a day',
+  source: {
+    en: 'as Qwen Code announced it from 2025-08 to 2026-02-05; later 1,000, then 100, then none',
+    'zh-CN': 'Qwen Code 在 2025-08 至 2026-02-05 公布的数字；此后先后降为 1000、100，直至取消',
+    'zh-TW': 'Qwen Code 在 2025-08 至 2026-02-05 公布的數字；此後先後降為 1000、100，直至取消',
+  },
 }
 
 export const retired: Retirement = {
@@ -35,5 +39,5 @@ export const retired: Retirement = {
       'zh-TW': '或者把任意相容 OpenAI 的提供商設為備援。',
     },
   ],
-  run: 'openclaw config set models.providers.model-studio \'{ baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", apiKey: "${DASHSCOPE_API_KEY}", models: ["qwen3-coder-plus"] }\'',
+  run: 'openclaw config set models.providers.modelstudio \'{ baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", apiKey: "${DASHSCOPE_API_KEY}", models: ["qwen3-coder-plus"] }\'',
 }

@@ -25,10 +25,12 @@ import { settingsFile } from './settings-file.ts'
 let folder: string
 let path: string
 let keys: string[]
+let stillOurs = true
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'openclaw-设置 ')))
   path = join(folder, 'openclaw.json')
   keys = []
+  stillOurs = true
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -51,7 +53,7 @@ interface Given {
 function opened(at = path, { ours = rememberedInMemory(), fileSystem }: Given = {}): SettingsFile {
   const lock: Lock = (key, work) => {
     keys.push(key)
-    return work()
+    return work({ stillOurs: () => Promise.resolve(stillOurs) })
   }
   return settingsFile(at, lock, ours, fileSystem)
 }

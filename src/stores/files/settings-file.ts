@@ -1,8 +1,9 @@
 /** A JSON5 file on disk that a person and several of our processes edit. */
 import { createHash } from 'node:crypto'
 import * as node from 'node:fs/promises'
-import type { Edit, EditOutcome, FileText, Lock, OwnTexts, SettingsFile } from '../../core/edit.ts'
-import { writeAtomic, type FileSystem } from './atomic-write.ts'
+import { dirname } from 'node:path'
+import type { Edit, EditOutcome, FileText, Held, Lock, OwnTexts, SettingsFile } from '../../core/edit.ts'
+import { sweepTemporaries, writeAtomic, type FileSystem } from './atomic-write.ts'
 import { FileError } from './file-errors.ts'
 import { Json5SyntaxError } from './json5-syntax-error.ts'
 import { behindLinks, checkReplaceable, readOwnFile } from './own-file.ts'
@@ -21,7 +22,10 @@ export function settingsFile(path: string, lock: Lock, ours: OwnTexts, fileSyste
       // Readers need no editor: it is loaded by the first edit.
       const { applyEdits } = await import('./json5-edit.ts')
       const target = await behindLinks(path)
-      return lock(`file:${target}`, () => editAt({ path, target, change, applyEdits }, { ours, fileSystem }))
+      return lock(`file:${target}`, async (held) => {
+        await sweepOnce(dirname(target))
+        return editAt({ path, target, change, applyEdits }, { ours, fileSystem, held })
+      })
     },
   }
 }
@@ -36,6 +40,7 @@ interface EditOrder {
 interface Means {
   readonly ours: OwnTexts
   readonly fileSystem: FileSystem
+  readonly held: Held
 }
 
 /** How often we begin anew because an editor, which takes no lock, saved the file meanwhile. */
@@ -49,7 +54,10 @@ async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
     const after = edited(order, found ?? fileText(''))
     if (!after.changed) return { before: found?.text, after: after.text, hash: after.hash, changed: false }
     if (found !== undefined) await keepForeign(found, order, means)
-    const unchanged = async () => (await readText(target))?.hash === found?.hash
+    const unchanged = async (): Promise<boolean> => {
+      await checkStillOurs(order, means)
+      return (await readText(target))?.hash === found?.hash
+    }
     const written = await writeAtomic(target, after.text, { beforeRename: unchanged, fileSystem: means.fileSystem })
     if (!written) continue
     await rememberOurs(target, after.hash, means.ours)
@@ -72,7 +80,32 @@ async function keepForeign(found: FileText, { path, target }: EditOrder, means: 
   // An emptied file holds nothing worth keeping; what .bak has may be just what was lost.
   if (found.text.trim() === '') return
   if (found.hash === (await means.ours.lastHash(target))) return
-  await writeAtomic(`${path}.bak`, found.text, { fileSystem: means.fileSystem })
+  const beforeRename = async (): Promise<boolean> => {
+    await checkStillOurs({ path }, means)
+    return true
+  }
+  await writeAtomic(`${path}.bak`, found.text, { beforeRename, fileSystem: means.fileSystem })
+}
+
+/** Whoever has the lock now may have read the old text already: ours must not lie under or over theirs. */
+async function checkStillOurs({ path }: Pick<EditOrder, 'path'>, { held }: Means): Promise<void> {
+  if (await held.stillOurs()) return
+  const is = 'was not written: this process stood still for so long that another one may be at it now'
+  throw new FileError('not-written', path, { is })
+}
+
+/** Folders that this process has swept. */
+const swept = new Set<string>()
+
+/**
+ * Only what is a day old. Our lock is for one file, while a temporary file does not show whose it is: it may become
+ * openclaw.json, a .bak or the gateway's token, written by a process that a sleeping laptop holds back. Until it is
+ * swept it lies beside models.json as secret as that: 0600.
+ */
+async function sweepOnce(folder: string): Promise<void> {
+  if (swept.has(folder)) return
+  swept.add(folder)
+  await sweepTemporaries(folder).catch(() => undefined) // the edit is what was asked for; another process will sweep
 }
 
 async function rememberOurs(target: string, hash: string, ours: OwnTexts): Promise<void> {

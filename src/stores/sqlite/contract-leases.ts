@@ -34,10 +34,10 @@ export function leaseContract(opened: () => OpenedState): void {
     expect(await state.leases.read('another')).toBeUndefined()
   })
 
-  it('is free once its time is over', async () => {
-    await state.leases.acquire('key', wish)
+  it('is free once its time is over, and still tells who held it last', async () => {
+    const lease = await acquired(state, { ...wish, note: '{"pid":7}' })
     opened().clock.set('2026-03-14T12:00:10Z')
-    expect(await state.leases.read('key')).toBeUndefined()
+    expect(await state.leases.read('key')).toEqual(lease)
     expect((await state.leases.acquire('key', { ...wish, holder: 'two' })).kind).toBe('acquired')
   })
 

@@ -67,7 +67,7 @@ export function handlerOf({
     acquireLease: ({ key, wish }, now) => rows.leases.acquire(key, wish, now),
     renewLease: ({ lease, ttlMs }, now) => rows.leases.renew(lease, ttlMs, now),
     releaseLease: ({ lease }) => rows.leases.release(lease),
-    readLease: ({ key }, now) => rows.leases.read(key, now),
+    readLease: ({ key }) => rows.leases.read(key),
     putRest: ({ rest }, now) => rows.cooldowns.put(rest, now),
     clearRests: ({ keys }) => rows.cooldowns.clear(keys),
     listRests: (_, now) => rows.cooldowns.list(now),

@@ -12,8 +12,8 @@ export interface LeaseRows {
   /** Also good when it expired and nobody took it since: the fence says so. */
   renew(lease: Lease, ttlMs: number, now: number): boolean
   release(lease: Lease): void
-  /** The one who holds it now; an expired one is nobody's. */
-  read(key: string, now: number): Lease | undefined
+  /** The last one that was not released, expired or not. */
+  read(key: string): Lease | undefined
 }
 
 export function leaseRows(database: DatabaseSync): LeaseRows {
@@ -27,15 +27,13 @@ export function leaseRows(database: DatabaseSync): LeaseRows {
     'UPDATE leases SET holder = NULL, note = NULL WHERE key = ? AND fence = ? AND holder = ?',
   )
 
-  const read = (key: string, now: number): Lease | undefined => {
-    const lease = leaseFrom(find.get(key))
-    return lease && lease.expiresAt.getTime() > now ? lease : undefined
-  }
+  const read = (key: string): Lease | undefined => leaseFrom(find.get(key))
 
   return {
     acquire(key, wish, now) {
-      const held = read(key, now)
-      if (held && held.fence !== wish.evenIfFence) return { kind: 'held', lease: held }
+      const held = read(key)
+      if (held && held.expiresAt.getTime() > now && held.fence !== wish.evenIfFence)
+        return { kind: 'held', lease: held }
       const expiresAt = new Date(now + wish.ttlMs)
       const fence = asNumber(take.get(key, wish.holder, expiresAt.getTime(), wish.note ?? null)?.['fence']) ?? 0
       return {
