@@ -69,7 +69,7 @@ describe('a wrong value', () => {
     [
       '{ models: { providers: { x: { baseUrl: "localhost:1234" } } } }',
       'models.providers.x.baseUrl',
-      'an http or https address, met "localhost:1234"',
+      'an http or https address, met a text',
     ],
     [
       '{ models: { providers: { x: { quota: { requestsPerDay: -1 } } } } }',

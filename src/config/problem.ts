@@ -39,6 +39,11 @@ export function firstProblem(issues: readonly z.core.$ZodIssue[], values: unknow
   return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, expected }
 }
 
+/** Where the first thing at fault stands. */
+export function faultyPath(issues: readonly z.core.$ZodIssue[]): readonly string[] {
+  return deepest(issues).path.map(String)
+}
+
 /** A union reports one issue for all its forms; the form that came furthest says what was meant. */
 function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const [first] = issues
@@ -60,7 +65,8 @@ function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue
   const value = valueAt(values, path)
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && !isSecretKey(path.at(-1))) return String(value)
-  const wordWanted = issue.code === 'invalid_value' || issue.code === 'custom'
+  // In the place of an address anything may stand, a key too.
+  const wordWanted = issue.code === 'invalid_value' || (issue.code === 'custom' && !/url$/i.test(path.at(-1) ?? ''))
   return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readSettings } from './read.ts'
 import { DEFAULT_LIMITS, DEFAULT_PORT } from './schema.ts'
 import { read, settingsFrom } from './settings.fixture.ts'
 
@@ -244,5 +245,38 @@ describe('an unset variable', () => {
     })
     expect(JSON.stringify(found.kind === 'ok' && found.values)).toContain('${A_KEY}')
     expect(JSON.stringify(found.kind === 'ok' && found.values)).not.toContain('sk-1')
+  })
+})
+
+describe('a variable', () => {
+  const read = (upper: unknown, environment: Record<string, string> = {}) =>
+    readSettings({ upper, lower: undefined }, environment)
+
+  it('that is not set concerns its place only, wherever that is', () => {
+    for (const upper of [
+      {
+        models: {
+          providers: {
+            p: { baseUrl: 'https://p.example/v1', quota: { requestsPerDay: '${N}', timeZone: '${TZ_NAME}' } },
+          },
+        },
+      },
+      { language: '${L}' },
+      { gateway: { port: '${P}', refFallback: '${F}' } },
+      { models: { limits: { idleMs: '${I}' } } },
+    ]) {
+      expect(read(upper).kind).toBe('ok')
+    }
+  })
+
+  it('that is set may be meant as a number or a flag', () => {
+    const found = read({ gateway: { port: '${P}', refFallback: '${F}' } }, { P: '18801', F: 'false' })
+    expect(found).toMatchObject({ kind: 'ok', settings: { gateway: { port: 18_801, refFallback: false } } })
+  })
+
+  it('does not make right what is wrong without it', () => {
+    expect(read({ gateway: { port: '18801' } }).kind).toBe('invalid')
+    expect(read({ gateway: { port: '${P}' } }, { P: 'abc' }).kind).toBe('invalid')
+    expect(read({ gateway: { port: '${P}' } }, { P: '99999' }).kind).toBe('invalid')
   })
 })

@@ -1,7 +1,7 @@
 /** Settings out of the two files' values: merged, variables put in, checked, turned into core's words. */
 import type { Chain, Settings, SettingsWarning } from '../core/settings.ts'
-import { merged } from './merge.ts'
-import { firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
+import { isPlain, merged, valueAt } from './merge.ts'
+import { faultyPath, firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
 import { profilesFrom } from './profiles.ts'
 import { providersFrom } from './providers.ts'
 import { DEFAULT_LIMITS, DEFAULT_PORT, settingsSchema, type RawAgentModel, type RawSettings } from './schema.ts'
@@ -25,7 +25,7 @@ export function readSettings(
   if (broken) return broken
   const values = merged(files.lower ?? {}, files.upper ?? {})
   const { value, unset } = substituteVariables(values, environment)
-  const checked = settingsSchema.safeParse(value)
+  const checked = checkedWithVariables(value, values, unset)
   if (!checked.success) return firstProblem(checked.error.issues, values, files)
   return {
     kind: 'ok',
@@ -36,6 +36,40 @@ export function readSettings(
 }
 
 type Unset = ReturnType<typeof substituteVariables>['unset']
+
+/**
+ * A variable that is not set concerns its place only: what it leaves unreadable there counts as not set. One that is
+ * set gives a text, which may have been meant as a number or a flag. `value` is ours to change.
+ */
+function checkedWithVariables(
+  value: unknown,
+  written: unknown,
+  unset: Unset,
+): ReturnType<typeof settingsSchema.safeParse> {
+  let checked = settingsSchema.safeParse(value)
+  for (let more = true; more && !checked.success;) {
+    const path = faultyPath(checked.error.issues)
+    const text = valueAt(written, path)
+    more = typeof text === 'string' && text.includes('${') && mended(value, path, unset)
+    if (more) checked = settingsSchema.safeParse(value)
+  }
+  return checked
+}
+
+/** False = nothing can be done there. */
+function mended(root: unknown, path: readonly string[], unset: Unset): boolean {
+  const parent = valueAt(root, path.slice(0, -1))
+  const key = path.at(-1)
+  if (!isPlain(parent) || key === undefined) return false
+  if (unset.some((known) => known.path.join('\n') === path.join('\n'))) return delete parent[key]
+  const text = parent[key]
+  const meant =
+    text === 'true' ||
+    (text === 'false' ? false : typeof text === 'string' && text.trim() !== '' ? Number(text) : Number.NaN)
+  if (Number.isNaN(meant)) return false
+  parent[key] = meant
+  return true
+}
 
 function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Settings {
   const defaults = { agent: 'main', ...chainParts(raw.agents?.defaults?.model) }

@@ -134,11 +134,12 @@ export const DEFAULT_PORT = 18_789
 /** A stream must begin within a minute and never be silent for half of one; a whole answer may take five. */
 export const DEFAULT_LIMITS = { connectMs: 5_000, firstEventMs: 60_000, answerMs: 300_000, idleMs: 30_000 } as const
 
-/** Keys that hold a secret wherever they stand: never shown, never taken from a command line. */
-const SECRET_KEYS: ReadonlySet<string> = new Set(['apiKey', 'accessToken', 'refreshToken'])
+/** Keys that hold a secret wherever they stand, ours and the original program's: never shown, never taken from a command line. */
+const SECRET_KEY =
+  /(?:api[-_]?key|(?<!max|context|input|output)token|secret|passw(?:or)?d|authorization|cookie|credential)s?$/i
 
 export function isSecretKey(key: string | undefined): boolean {
-  return key !== undefined && SECRET_KEYS.has(key)
+  return key !== undefined && SECRET_KEY.test(key)
 }
 
 /** Words of OpenClaw's `api` that name a dialect we speak. */
@@ -154,5 +155,7 @@ function isTimeZone(zone: string): boolean {
 }
 
 function isAddress(written: string): boolean {
-  return /^https?:$/.test(URL.parse(written)?.protocol ?? '')
+  const url = URL.parse(written)
+  // A password in an address would be shown wherever the address is.
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
 }

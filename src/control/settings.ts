@@ -33,7 +33,7 @@ export async function* getSetting(path: string | undefined, means: SettingsMeans
       ...(meant && { nearest: [...keys.slice(0, -1), meant].join('.') }),
     })
   }
-  return withoutSecrets(value, keys.at(-1))
+  return withoutSecrets(value, keys)
 }
 
 /** A value is JSON5 where it parses as such, else a text. */
@@ -52,7 +52,7 @@ export async function* unsetSetting(path: string, means: SettingsMeans): AsyncGe
   const { upper, lower } = await means.merged()
   if (valueAt(upper, keys) === undefined) {
     if (valueAt(lower, keys) === undefined) throw new OpenClawError('config-path-unset', { path })
-    throw new OpenClawError('config-kept-elsewhere', { path, file: means.modelsJson.path, command: removalOf(keys) })
+    throw await keptElsewhere(path, keys, means.modelsJson)
   }
   return changed(path, [{ kind: 'unset', path: keys }], means)
 }
@@ -73,11 +73,11 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
   return { path, changed: outcome.changed, file: means.openclawJson.path, ...(warning && { warning }) }
 }
 
-/** What removes a thing that a login wrote. */
-function removalOf(keys: readonly string[]): string {
-  const provider =
-    keys[0] === 'models' && keys[1] === 'providers' ? keys[2] : keys[0] === 'auth' ? keys[2]?.split(':')[0] : undefined
-  return `openclaw models auth login --provider ${provider ?? '<id>'}`
+/** There is no command yet that takes a login back: the editor at its line is what removes it. */
+async function keptElsewhere(path: string, keys: readonly string[], modelsJson: SettingsFile): Promise<OpenClawError> {
+  const { positionOf } = await import('../stores/files/json5-position.ts')
+  const { line } = positionOf((await modelsJson.read())?.text ?? '', keys)
+  return new OpenClawError('config-kept-elsewhere', { path, file: modelsJson.path, line })
 }
 
 function keysOf(path: string): readonly string[] {
@@ -112,10 +112,14 @@ function refuseSecrets(value: JsonValue, keys: readonly string[], path: string):
     for (const [name, item] of Object.entries(value)) refuseSecrets(item, [...keys, name], [...keys, name].join('.'))
 }
 
-/** `${VAR}` names a secret and is none. */
-function withoutSecrets(value: unknown, key: string | undefined): unknown {
-  if (typeof value === 'string') return isSecretKey(key) && !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value) ? HIDDEN : value
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, key))
+/** `${VAR}` names a secret and is none. Variables for other programs (`env`) and headers are secrets whatever they are called. */
+function withoutSecrets(value: unknown, path: readonly string[]): unknown {
+  if (typeof value === 'string') {
+    const isSecret = isSecretKey(path.at(-1)) || path[0] === 'env' || path.at(-2) === 'headers'
+    if (isSecret && !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value)) return HIDDEN
+    return value.replace(/(:\/\/)[^/?#\s@]*@/, `$1${HIDDEN}@`)
+  }
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, path))
   if (!isPlain(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecrets(item, name)]))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecrets(item, [...path, name])]))
 }

@@ -198,11 +198,11 @@ export const ERRORS = {
     message: (p) => (p.nearest ? `${p.path} is not set. Did you mean ${p.nearest}?` : `${p.path} is not set.`),
     run: () => 'openclaw config get',
   }),
-  'config-kept-elsewhere': entry<{ path: string; file: string; command: string }>({
+  'config-kept-elsewhere': entry<{ path: string; file: string; line: number }>({
     status: 409,
     exit: 1,
     message: (p) => `${p.path} stands in ${p.file}, which openclaw writes itself; unset changes only openclaw.json.`,
-    run: (p) => p.command,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
   }),
   'config-secret-argument': entry<{ path: string; variable: string }>({
     status: 400,

@@ -70,6 +70,16 @@ describe('a process in the background', () => {
     expect(await silent.lastError()).toBeUndefined()
   })
 
+  it('keeps a log that has grown long once, beside a new one', async () => {
+    const first = started('console.log("first")')
+    await first.ended
+    writeFileSync(first.log, 'x'.repeat(1_048_577))
+    const second = started('console.log("second")')
+    await second.ended
+    expect(readFileSync(second.log, 'utf8')).toBe('second\n')
+    expect(statSync(`${second.log}.old`).size).toBe(1_048_577)
+  })
+
   it('that fails is heard of, with its code and its last words', async () => {
     const child = started('console.error("no such port"); process.exit(3)')
     expect(await child.ended).toBe(3)

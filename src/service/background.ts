@@ -1,11 +1,12 @@
 /** A process of ours in the background: started apart from this terminal, its words in a log file. */
 import { spawn } from 'node:child_process'
-import { closeSync, createReadStream, fstatSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 /** How the command line begins an error, in every language. */
 export const ERROR_LABEL = 'Error: '
+const LONGEST_LOG_BYTES = 1_048_576
 
 export interface BackgroundOrder {
   readonly launcher: string
@@ -35,6 +36,7 @@ export function startInBackground({
   log,
 }: BackgroundOrder): BackgroundProcess {
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
+  startAnew(log)
   const file = openSync(log, 'a', 0o600)
   const before = fstatSync(file).size
   try {
@@ -58,4 +60,10 @@ async function lastErrorIn(log: string, start: number): Promise<string | undefin
   const said = await text(createReadStream(log, { start })).catch(() => '') // no log, no words
   const line = said.split('\n').findLast((candidate) => candidate.startsWith(ERROR_LABEL))
   return line?.slice(ERROR_LABEL.length)
+}
+
+/** A log that has grown long is kept once, beside the new one. */
+function startAnew(log: string): void {
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LONGEST_LOG_BYTES) renameSync(log, `${log}.old`)
 }

@@ -1,5 +1,5 @@
 /** What goes wrong at the keyboard, in a file or on the wire: each with its text, its exit code or its status. */
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,7 +64,40 @@ describe('at the keyboard', () => {
     house.settings({ models: { providers: { mine: { apiKey: 'sk-very-secret', baseUrl: 'https://example.com/v1' } } } })
     expect((await house.run(['config', 'get'])).stdout).not.toContain('sk-very-secret')
     expect((await house.run(['config', 'get', 'models.providers.mine.apiKey'])).stdout).toBe('[hidden]\n')
+    house.settings({
+      env: { SOME_NAME: 'sk-very-secret' },
+      gateway: { auth: { token: 'sk-very-secret' } },
+      channels: { telegram: { botToken: 'sk-very-secret' } },
+      models: {
+        providers: {
+          mine: {
+            headers: { 'X-Mine': 'sk-very-secret' },
+            site: 'https://me:sk-very-secret@example.com',
+            models: [{ id: 'm', maxTokens: 5 }],
+          },
+        },
+      },
+    })
+    const shown = (await house.run(['config', 'get'])).stdout
+    expect(shown).not.toContain('sk-very-secret')
+    expect(shown).toContain('"maxTokens": 5')
+    expect((await house.run(['config', 'get', 'env.SOME_NAME'])).stdout).toBe('[hidden]\n')
+    expect(
+      (await house.run(['config', 'set', 'models.providers.mine.baseUrl', 'sk-very-secret'])).stderr,
+    ).not.toContain('sk-very-secret')
+    expect((await house.run(['config', 'set', 'env.OPENAI_API_KEY', 'sk-very-secret'])).code).toBe(2)
     house.settings('{}')
+  })
+
+  it('names the line in the editor for what stands only in the file of its own', async () => {
+    mkdirSync(house.stateFolder, { recursive: true })
+    writeFileSync(join(house.stateFolder, 'models.json'), '{\n  models: {\n    aliases: { gone: "a/b" },\n  },\n}\n')
+    const refused = await house.run(['config', 'unset', 'models.aliases.gone'])
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Run: \$\{EDITOR:-vi\} \+3 .*models\.json/),
+    })
+    rmSync(join(house.stateFolder, 'models.json'))
   })
 
   it('refuses a value that the settings cannot hold, and writes nothing', async () => {

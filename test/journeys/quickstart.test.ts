@@ -62,3 +62,43 @@ it('removes what it made when Ctrl-C comes early', async () => {
   expect((await ended).code).toBe(0)
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('openclaw-quickstart-'))).toEqual(before)
 })
+
+it.each([
+  ['the sign-in was done', /signed in as/],
+  ['the gateway was up', /Gateway: http/],
+  ['an answer was coming', /\[emulator\] coder/],
+])('ends promptly and well when Ctrl-C comes after %s', async (_what, event) => {
+  const port = await freePort()
+  const { child, says, ended } = house.start(['quickstart', '--port', String(port)])
+  const [, folder = ''] = await says(/^(.*openclaw-quickstart-\w+)$/m)
+  await says(event)
+  const begun = performance.now()
+  child.kill('SIGINT')
+  expect((await ended).code).toBe(0)
+  expect(performance.now() - begun).toBeLessThan(3_000)
+  expect(existsSync(folder)).toBe(false)
+  await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow()
+})
+
+it('takes its gateway and its emulator along when it is killed or its window is closed', async () => {
+  for (const signal of ['SIGKILL', 'SIGHUP'] as const) {
+    const port = await freePort()
+    const { child, says, ended } = house.start(['quickstart', '--port', String(port)])
+    const [, emulator = ''] = await says(/runs on (http:\S+)/)
+    await says(/Ctrl-C ends all of it/)
+    child.kill(signal)
+    await ended
+    for (const url of [`http://127.0.0.1:${port}/health`, emulator]) {
+      await expect
+        .poll(
+          () =>
+            fetch(url).then(
+              () => 'there',
+              () => 'gone',
+            ),
+          { timeout: 5_000, interval: 20 },
+        )
+        .toBe('gone')
+    }
+  }
+})
