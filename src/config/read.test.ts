@@ -249,7 +249,7 @@ describe('an unset variable', () => {
 })
 
 describe('a variable', () => {
-  const read = (upper: unknown, environment: Record<string, string> = {}) =>
+  const readWith = (upper: unknown, environment: Record<string, string> = {}) =>
     readSettings({ upper, lower: undefined }, environment)
 
   it('that is not set concerns its place only, wherever that is', () => {
@@ -265,18 +265,18 @@ describe('a variable', () => {
       { gateway: { port: '${P}', refFallback: '${F}' } },
       { models: { limits: { idleMs: '${I}' } } },
     ]) {
-      expect(read(upper).kind).toBe('ok')
+      expect(readWith(upper).kind).toBe('ok')
     }
   })
 
   it('that is set may be meant as a number or a flag', () => {
-    const found = read({ gateway: { port: '${P}', refFallback: '${F}' } }, { P: '18801', F: 'false' })
+    const found = readWith({ gateway: { port: '${P}', refFallback: '${F}' } }, { P: '18801', F: 'false' })
     expect(found).toMatchObject({ kind: 'ok', settings: { gateway: { port: 18_801, refFallback: false } } })
   })
 
   it('does not make right what is wrong without it', () => {
-    expect(read({ gateway: { port: '18801' } }).kind).toBe('invalid')
-    expect(read({ gateway: { port: '${P}' } }, { P: 'abc' }).kind).toBe('invalid')
-    expect(read({ gateway: { port: '${P}' } }, { P: '99999' }).kind).toBe('invalid')
+    expect(readWith({ gateway: { port: '18801' } }).kind).toBe('invalid')
+    expect(readWith({ gateway: { port: '${P}' } }, { P: 'abc' }).kind).toBe('invalid')
+    expect(readWith({ gateway: { port: '${P}' } }, { P: '99999' }).kind).toBe('invalid')
   })
 })
