@@ -16,13 +16,17 @@ export type Parsed =
 
 export function parseCommandLine(typed: readonly string[]): Parsed {
   const plain = typed.filter((word) => !word.startsWith('-'))
-  const wantsHelp = typed.includes('--help') || typed.includes('-h') || plain[0] === 'help'
-  const words = plain[0] === 'help' ? plain.slice(1) : leadingWords(typed)
-  const found = findCommand(words)
+  const leading = leadingWords(typed)
+  const asksFirst = plain[0] === 'help'
+  // `openclaw gateway help`: the last word asks, where no command takes it.
+  const asksLast = leading.at(-1) === 'help' && groupOf(leading) === leading.slice(0, -1).join(' ')
+  const wantsHelp = typed.includes('--help') || typed.includes('-h') || asksFirst || asksLast
+  const words = asksFirst ? plain.slice(1) : asksLast ? leading.slice(0, -1) : leading
   if (wantsHelp) {
-    if (found) return { kind: 'help', words: found.words, command: found }
-    return { kind: 'help', words: groupOf(words) }
+    const named = commandNamed(words)
+    return named ? { kind: 'help', words: named.words, command: named } : { kind: 'help', words: groupOf(words) }
   }
+  const found = commandNamed(words) ?? COMMANDS.find((command) => command.words === GROUP_DEFAULTS[words.join(' ')])
   if (!found) {
     const group = groupOf(words)
     const wrong = words.slice(group === '' ? 0 : group.split(' ').length).join(' ')
@@ -50,10 +54,9 @@ function leadingWords(typed: readonly string[]): readonly string[] {
   return words
 }
 
-function findCommand(words: readonly string[]): CommandSpec | undefined {
+function commandNamed(words: readonly string[]): CommandSpec | undefined {
   const joined = words.join(' ')
-  const byName = COMMANDS.find((command) => `${joined} `.startsWith(`${command.words} `))
-  return byName ?? COMMANDS.find((command) => command.words === GROUP_DEFAULTS[joined])
+  return COMMANDS.find((command) => `${joined} `.startsWith(`${command.words} `))
 }
 
 /** The longest beginning of the words that begins a command. */

@@ -10,7 +10,16 @@ export function errorLines(error: OpenClawError, words: Words): readonly string[
   return headline ? [`Error: ${headline}`, `Status: ${error.status}`, message, ...next] : [`Error: ${message}`, ...next]
 }
 
-export function errorJson(error: OpenClawError): { readonly error: Record<string, unknown>; readonly exit: ExitCode } {
-  const { code, status, headline, run, message, exit } = error
+/** What the process ends with; 130 is the shell's own number for a program that Ctrl-C ended. */
+export function exitOf(error: OpenClawError): ExitCode | 130 {
+  return error.status === 499 ? 130 : error.exit
+}
+
+export function errorJson(error: OpenClawError): {
+  readonly error: Record<string, unknown>
+  readonly exit: ExitCode | 130
+} {
+  const { code, status, headline, run, message } = error
+  const exit = exitOf(error)
   return { error: { code, status, message: headline ? `${headline}: ${message}` : message, ...(run && { run }) }, exit }
 }

@@ -7,7 +7,7 @@ import { colourAllowed, screenWidth, styled } from '../system/terminal.ts'
 import { chooseLanguage, languageFrom, loadWords, type Words } from '../texts/index.ts'
 import type { Output } from './output.ts'
 import { parseCommandLine, type Parsed } from './parse.ts'
-import { errorJson, errorLines } from './report.ts'
+import { errorJson, errorLines, exitOf } from './report.ts'
 
 export async function runTyped(typed: readonly string[]): Promise<number> {
   const app = openApp({ environment: process.env })
@@ -73,8 +73,7 @@ function report(thrown: unknown, words: Words, wantsJson: boolean): number {
   if (process.env['OPENCLAW_DEBUG'] && error.code === 'internal' && error.cause instanceof Error) {
     process.stderr.write(`${error.cause.stack ?? ''}\n`)
   }
-  // The shell's own number for a program that Ctrl-C ended.
-  return error.status === 499 ? 130 : error.exit
+  return exitOf(error)
 }
 
 function askedLanguage(typed: readonly string[]): string | undefined {

@@ -55,7 +55,8 @@ export async function* askAgent(wish: AgentWish, means: ServeMeans): AsyncGenera
   if (served.kind === 'refused') throw served.refused.error
   if (served.kind === 'gone') throw new OpenClawError('cancelled', {})
   const broken = reader.error()
-  if (broken !== undefined) throw new OpenClawError('stream-broken', { detail: broken })
+  if (broken !== undefined)
+    throw new OpenClawError('stream-broken', { detail: broken.replace(/^The answer broke off /, '') })
   return {
     text,
     model: nameOf(served.candidate),

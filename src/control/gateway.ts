@@ -52,9 +52,11 @@ export async function* restartGatewayProcess(
   wish: { readonly port?: number },
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
+  // Settings that cannot be read would keep the new one from starting: they are told before the old one is stopped.
+  const settingsPort = await means.port()
   const running = await currentInstance(means)
   if (running) yield* stopped(running, means)
-  return yield* started(wish.port ?? running?.port ?? (await means.port()), means)
+  return yield* started(wish.port ?? running?.port ?? settingsPort, means)
 }
 
 async function* started(port: number, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStatus> {

@@ -67,7 +67,7 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
     if (read.kind === 'invalid') {
       throw new OpenClawError('config-value-refused', { path: formatPath(read.path), expected: read.expected })
     }
-    warning = read.warnings.find((found) => found.path.startsWith(path))
+    warning = read.warnings.find((found) => found.path.startsWith(path) || path.startsWith(found.path))
     return edits
   })
   return { path, changed: outcome.changed, file: means.openclawJson.path, ...(warning && { warning }) }

@@ -1,6 +1,8 @@
 /** What a decision reads, put together from the setup, the logins and the state: all in memory. */
 import type { Accounts } from '../accounts/access.ts'
 import { profilesInOrder } from '../accounts/profile-order.ts'
+import type { Profile } from '../core/credential.ts'
+import { restKey } from '../core/failure.ts'
 import type { StateView } from '../core/ports.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
@@ -11,7 +13,9 @@ export function routingView(setup: Setup, accounts: Accounts, view: StateView, n
   return {
     provider: (id) => setup.providers.get(id),
     profilesOf: (provider) => profilesInOrder(provider, setup.settings),
-    loginProblem: (profile) => accounts.loginProblem(profile),
+    // Refused a moment ago, and nothing can renew it: that is no matter of waiting.
+    loginProblem: (profile) =>
+      accounts.loginProblem(profile) ?? (isRefused(profile, view) ? accounts.renewalProblem(profile) : undefined),
     quotaLeft: ({ provider, profile }) =>
       provider.quota && quotaLeft(provider.quota, (day) => view.used(profile.id, day), now),
     rest: (key) => view.rest(key),
@@ -23,4 +27,8 @@ export function routingView(setup: Setup, accounts: Accounts, view: StateView, n
 /** May another account be tried after a spent quota? By `auth.rotate`, or an explicit order. */
 export function mayRotate(provider: string, { rotate, profileOrder }: Settings): boolean {
   return rotate || profileOrder.has(provider)
+}
+
+function isRefused({ id, provider }: Profile, view: StateView): boolean {
+  return view.rest(restKey({ scope: 'account', provider, profile: id }))?.kind === 'auth'
 }

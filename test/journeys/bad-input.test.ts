@@ -150,6 +150,26 @@ describe('at the keyboard', () => {
     })
   })
 
+  it('reads no picture out of what never ends', async () => {
+    expect(await house.run(['agent', '--message', 'x', '--image', '/dev/zero'])).toMatchObject({ code: 2 })
+  })
+
+  it('shows what a group holds, however its help is asked for', async () => {
+    for (const words of [
+      ['models', '--help'],
+      ['models', 'help'],
+      ['help', 'models'],
+    ]) {
+      expect((await house.run(words)).stdout).toContain('openclaw models auth login')
+    }
+  })
+
+  it('warns of a setting that nobody knows, naming the nearest', async () => {
+    const { code, stderr } = await house.run(['config', 'set', 'agents.defalts.model', 'x'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Did you mean agents.defaults?') })
+    house.settings('{}')
+  })
+
   it('prints errors as JSON where JSON was asked for', async () => {
     const { stderr, code } = await house.run(['models', 'set', 'nothing/here', '--json'])
     expect(code).toBe(1)

@@ -93,6 +93,15 @@ describe('the life of a gateway', () => {
     await expect(fetch(`${url}/health`)).rejects.toThrow()
   })
 
+  it('is not stopped by a restart that could not start another', async () => {
+    const { url, port } = await house.gateway()
+    house.settings('{ broken')
+    const restarted = await house.run(['gateway', 'restart', '--port', String(port)])
+    expect(restarted).toMatchObject({ code: 1, stderr: expect.stringContaining('openclaw.json:1:') })
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+    house.settings('{}')
+  })
+
   it('refuses a second gateway on one state folder and names the first', async () => {
     const { port } = await house.gateway()
     const second = await house.run(['gateway', 'run', '--port', String(await freePort())])

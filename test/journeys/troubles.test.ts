@@ -50,6 +50,8 @@ describe('the five troubles', () => {
     expect(stderr).toMatch(
       /^Error: Token refresh failed\nStatus: 400\n.*Invalid refresh token or client_id.*\nRun: openclaw models auth login --provider qwen-portal\n$/,
     )
+    const again = await ask()
+    expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 4, stderr })
     const { auth } = JSON.parse((await house.run(['models', 'status', '--json'])).stdout) as {
       auth: { profiles: Record<string, object> }
     }

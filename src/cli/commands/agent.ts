@@ -18,10 +18,17 @@ export async function run(input: CommandInput): Promise<0> {
   // Into a file or a pipe it goes as it came.
   const shownText = output.width === undefined ? (text: string) => text : terminalText()
   const shownReasoning = terminalText()
-  const answer = await resultOf(app.agent(wish), (event) => {
+  let begun = false
+  const asking = resultOf(app.agent(wish), (event) => {
     if (asJson) return
+    begun = true
     if (event.kind === 'text') output.piece(shownText(event.text))
     else if (output.interactive) process.stderr.write(output.styles.dim(shownReasoning(event.text)))
+  })
+  const answer = await asking.catch((error: unknown) => {
+    // What came until then stands on a line of its own.
+    if (begun) output.line()
+    throw error
   })
   if (asJson) output.json(answer)
   else {

@@ -69,11 +69,12 @@ async function report(signedIn: LoggedIn, { app, output }: CommandInput): Promis
   const { login, next, labelled } = output.words.texts
   const provider = (await app.setup()).providers.get(signedIn.provider)
   output.line(login.done(provider ? inLanguage(provider.label, output.words.language) : signedIn.provider))
+  const { settings } = await app.setup()
+  const { primary = '' } = settings.defaults
+  const isDefault = (settings.aliases.get(primary) ?? primary) === signedIn.defaultModel
   output.line(login.profile(signedIn.profile, signedIn.files[0] ?? ''))
   for (const [alias, ref] of Object.entries(signedIn.aliases)) output.line(login.alias(alias, ref))
-  output.line(
-    signedIn.setDefault ? login.defaultSet(signedIn.defaultModel) : login.defaultNotSet(signedIn.defaultModel),
-  )
+  output.line(isDefault ? login.defaultSet(signedIn.defaultModel) : login.defaultNotSet(signedIn.defaultModel))
   if (signedIn.retired)
     output.line(output.styles.yellow(login.retired(inLanguage(signedIn.retired, output.words.language))))
   output.line(labelled(next, 'openclaw agent --message "..."'))
