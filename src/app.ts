@@ -70,25 +70,18 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
   const settingsRead = async () => (await import('./setup/load.ts')).loadSettings(await sources())
 
   const accountsOver = async (held: State, over: Setup, told: LoginTroubles['told']): Promise<Accounts> => {
-    const [{ openAccounts }, { openRefresher, knownDead }, { fileCredentialStore }] = await Promise.all([
+    const [{ openAccounts }, { openRefresher }, { knownDead }, { fileCredentialStore }] = await Promise.all([
       import('./accounts/access.ts'),
       import('./accounts/refresh.ts'),
+      import('./accounts/token-notes.ts'),
       import('./accounts/credential-store.ts'),
     ])
     const { modelsJson, lock } = await filesOver(async () => held)
     const store = fileCredentialStore(modelsJson)
     const dead = await knownDead(over.settings.profiles.values(), held.notes)
-    const refresher = openRefresher({
-      http,
-      clock,
-      random,
-      userAgent,
-      store,
-      notes: held.notes,
-      lock,
-      dead,
-      ...told,
-    })
+    const refresher = closing(
+      openRefresher({ http, clock, random, userAgent, store, notes: held.notes, lock, dead, ...told }),
+    )
     return openAccounts({ clock, refresher, dead })
   }
 
@@ -259,7 +252,8 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
 
     async close(): Promise<void> {
-      await Promise.all(closers.map((close) => close()))
+      // What was made later may still need what was made before.
+      for (const close of closers.toReversed()) await close()
     },
   }
 }

@@ -1,9 +1,9 @@
 /** `npm run bench`: what the command line and the gateway cost, beside a reference in the same run (Linux). */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { freePort } from '../../src/service/free-port.ts'
 import { closedLoop, slowStreams, type Target } from './load.ts'
 import { cpuMs, memoryMiB, startProcess } from './processes.ts'
 
@@ -47,7 +47,7 @@ async function gatewayUnderLoad(): Promise<void> {
     join(folder, 'openclaw.json'),
     JSON.stringify({ models: { providers: { backup: { ...backup, models: ['backup-model'] } } } }),
   )
-  const port = await freePort()
+  const port = await freePort(0)
   const gateway = await startProcess([launcher, 'gateway', 'run', '--port', String(port)], env)
   const token = spawnSync(process.execPath, [launcher, 'gateway', 'token'], { env, encoding: 'utf8' }).stdout.trim()
   const reference = await startProcess([join(root, 'scripts/bench/reference.ts'), backup.baseUrl, backup.apiKey])
@@ -104,12 +104,4 @@ function say(what: string, figure: string, beside: string): void {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -7,7 +7,7 @@ import { credentialEdits, storedCredential } from '../config/profiles.ts'
 import type { RawSettings } from '../config/schema.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
-import { rehearse } from './rehearsal.ts'
+import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf } from './tokens.ts'
 
 export function fileCredentialStore(file: SettingsFile): CredentialStore {
@@ -46,8 +46,19 @@ export function fileCredentialStore(file: SettingsFile): CredentialStore {
   }
 }
 
+/** A credential is asked for its mark several times a request. */
+const marks = new WeakMap<Credential, string>()
+
 /** Equal marks = the same secrets. */
 export function credentialMark(credential: Credential): string {
+  const known = marks.get(credential)
+  if (known !== undefined) return known
+  const mark = markAnew(credential)
+  marks.set(credential, mark)
+  return mark
+}
+
+function markAnew(credential: Credential): string {
   switch (credential.kind) {
     case 'none':
       return 'none'

@@ -1,8 +1,9 @@
 /** Waits for a person to approve a device code: RFC 8628 3.5, with the ways in which servers differ from it. */
 import { OpenClawError } from '../core/errors.ts'
+import { hostMatches } from '../core/host.ts'
 import type { Clock } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
-import { checkUpstreamUrl, hostMatches } from '../net/address.ts'
+import { checkUpstreamUrl } from '../net/address.ts'
 import type { DeviceAuthorization, OAuthClient } from './oauth-client.ts'
 import type { TokenGrant, TokenProblem } from './tokens.ts'
 

@@ -23,8 +23,9 @@ import { openAccounts, type Accounts } from './access.ts'
 import { fileCredentialStore } from './credential-store.ts'
 import type { Portal } from './emulator.fixture.ts'
 import { fakeClock, type FakeClock } from './fake-clock.fixture.ts'
-import { knownDead, openRefresher } from './refresh.ts'
+import { openRefresher, type Refresher } from './refresh.ts'
 import { signIn, type SignedIn, type SignInEvent, type SignInWish } from './sign-in.ts'
+import { knownDead } from './token-notes.ts'
 
 export const PROVIDER = 'qwen-portal'
 export const PROFILE = 'qwen-portal:default'
@@ -66,6 +67,8 @@ export interface OpenAccounts extends Accounts {
   readonly told: readonly string[]
   /** As the settings show it now. */
   login(): Promise<[Provider, Profile]>
+  /** The process ends in peace. */
+  close(): Promise<void>
 }
 
 /** `portal` plays both hosts; a sleep of the clock lets its time pass too. */
@@ -74,7 +77,9 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
   const paths = statePaths({ OPENCLAW_STATE_DIR: folder })
   const http = openHttpClient({ proxyFromEnv: {} })
   const open: State[] = []
+  const refreshers: Refresher[] = []
   onTestFinished(async () => {
+    for (const refresher of refreshers) await refresher.close()
     for (const state of open) await state.close()
     await http.close()
     rmSync(folder, { recursive: true, force: true })
@@ -129,13 +134,14 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
             onStopped: (_, problem) => problem === undefined || told.push(`stopped: ${problem}`),
             onPutBack: () => void told.push('put back'),
           })
+          refreshers.push(refresher)
           const login = async (): Promise<[Provider, Profile]> => {
             const { providers, settings } = await setup()
             const [provider, profile] = [providers.get(PROVIDER), settings.profiles.get(PROFILE)]
             if (!provider || !profile) throw new Error('not signed in')
             return [provider, profile]
           }
-          return { ...openAccounts({ clock, refresher, dead }), told, login }
+          return { ...openAccounts({ clock, refresher, dead }), told, login, close: () => refresher.close() }
         },
       }
     },

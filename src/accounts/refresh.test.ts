@@ -1,6 +1,6 @@
 /** A refresh token is spent once, and what comes of it is not lost. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Credential } from '../core/credential.ts'
 import type { CredentialStore } from '../core/ports.ts'
 import type { Access } from './access.ts'
@@ -49,6 +49,17 @@ const failing =
     ...store,
     compareAndSwap: (...order) =>
       until() ? store.compareAndSwap(...order) : Promise.reject(new Error('ENOSPC: no space left on device')),
+  })
+
+/** A store before each of whose saves something happens. */
+const meanwhile =
+  (act: () => void) =>
+  (store: CredentialStore): CredentialStore => ({
+    ...store,
+    compareAndSwap(...order) {
+      act()
+      return store.compareAndSwap(...order)
+    },
   })
 
 describe('a server that does not rotate', () => {
@@ -118,9 +129,11 @@ describe('a refresh token that the server refuses for good', () => {
 
 describe('a process that dies between the answer and the save', () => {
   it('leaves a note, so that the next one can say why the login is lost', async () => {
+    const dead = Promise.withResolvers<never>()
     const { house, process, accounts } = await loggedIn({
-      store: (store) => ({ ...store, compareAndSwap: () => new Promise(() => undefined) }),
+      store: (store) => ({ ...store, compareAndSwap: () => dead.promise }),
     })
+    onTestFinished(() => dead.reject(new Error('killed')))
     const { refreshToken } = entry(house)
     await expire(house)
     void access(accounts)
@@ -192,7 +205,7 @@ describe('a pair that cannot be saved', () => {
 
   it('keeps no process from ending', async () => {
     let tries = 0
-    const { house, process, accounts } = await loggedIn({
+    const { house, accounts } = await loggedIn({
       store: failing(() => {
         tries += 1
         return false
@@ -200,7 +213,7 @@ describe('a pair that cannot be saved', () => {
     })
     await expire(house)
     await access(accounts)
-    await process.state.close()
+    await accounts.close()
     const slept = () => house.clock.slept.length
     await vi.waitFor(async () => {
       const before = [tries, slept()]
@@ -209,19 +222,21 @@ describe('a pair that cannot be saved', () => {
     })
   })
 
+  it('is tried once more when its process ends', async () => {
+    let room = false
+    const { house, accounts } = await loggedIn({ store: failing(() => room) })
+    await expire(house)
+    const token = tokenIn(await access(accounts))
+    room = true
+    await accounts.close()
+    expect(entry(house).accessToken).toBe(token)
+  })
+
   it('does not write over a login that was made meanwhile', async () => {
     const house = openHouse(portal)
     const process = await house.open()
     await signedIn(portal, process)
-    const accounts = await process.accounts({
-      store: (store) => ({
-        ...store,
-        compareAndSwap(...order) {
-          putPair(house, 'anew', LATER)
-          return store.compareAndSwap(...order)
-        },
-      }),
-    })
+    const accounts = await process.accounts({ store: meanwhile(() => putPair(house, 'anew', LATER)) })
     await expire(house)
     await access(accounts)
     expect(entry(house).accessToken).toBe('at-anew')
@@ -232,15 +247,7 @@ describe('a pair that cannot be saved', () => {
     const house = openHouse(portal)
     const process = await house.open()
     await signedIn(portal, process)
-    const accounts = await process.accounts({
-      store: (store) => ({
-        ...store,
-        compareAndSwap(...order) {
-          writeFileSync(house.modelsJson, '{}\n')
-          return store.compareAndSwap(...order)
-        },
-      }),
-    })
+    const accounts = await process.accounts({ store: meanwhile(() => writeFileSync(house.modelsJson, '{}\n')) })
     await expire(house)
     expect((await access(accounts)).kind).toBe('ok')
     expect(readFileSync(house.modelsJson, 'utf8')).toBe('{}\n')

@@ -10,8 +10,6 @@ import { openSaver } from './save.ts'
 import { noteOf, overIn, putNote, SPENT } from './token-notes.ts'
 import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
 
-export { knownDead } from './token-notes.ts'
-
 export type RefreshOutcome =
   | { readonly kind: 'ok'; readonly credential: OAuthCredential }
   | { readonly kind: 'failed'; readonly failure: UpstreamFailure }
@@ -26,6 +24,8 @@ export interface Refresher {
   putBack(profile: Profile, newest: OAuthCredential): Promise<void>
   /** What on this machine stands against a renewal of the profile, in plain words. Never rejects. */
   obstacle(profile: Profile): Promise<string | undefined>
+  /** Before the state is closed: pairs that wait in memory are tried once more. Never rejects. */
+  close(): Promise<void>
 }
 
 export interface RefreshMeans extends OAuthMeans {
@@ -194,6 +194,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
 
     putBack: (profile, newest) => saver.putBack(profile.id, newest),
     obstacle: (profile) => store.ready(profile.id),
+    close: () => saver.close(),
   }
 }
 

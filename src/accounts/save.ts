@@ -1,12 +1,11 @@
 /** A fresh pair on its way into the file: kept in memory and tried again until it is there. */
 import type { Credential } from '../core/credential.ts'
-import type { Clock, CredentialStore, Notes } from '../core/ports.ts'
+import type { Clock, CredentialStore } from '../core/ports.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthCredential } from './tokens.ts'
 
 export interface SaveMeans {
   readonly store: CredentialStore
-  readonly notes: Notes
   readonly clock: Clock
   /** Is this pair known to be no good any more? */
   readonly isOver: (credential: Credential) => Promise<boolean>
@@ -19,6 +18,8 @@ export interface Saver {
   /** Resolves once the pair is in the file, or waits in memory. `over` = the mark of the pair that it came of. */
   save(profile: string, over: string, newest: OAuthCredential): Promise<void>
   putBack(profile: string, newest: OAuthCredential): Promise<void>
+  /** This process ends: nothing waits any longer, and what is not in the file yet is tried once more. */
+  close(): Promise<void>
 }
 
 const FIRST_WAIT_MS = 250
@@ -29,6 +30,7 @@ const MOST_ROUNDS = 5
 export function openSaver(means: SaveMeans): Saver {
   const unsaved = new Map<string, { readonly over: string; readonly newest: OAuthCredential }>()
   const loops = new Set<string>()
+  const ending = new AbortController()
 
   /** Writes over what it came of and over what is spent; any other pair is a newer login, and stays. */
   const keep = async (profile: string, over: string, newest: OAuthCredential): Promise<'written' | 'not-needed'> => {
@@ -59,8 +61,8 @@ export function openSaver(means: SaveMeans): Saver {
 
   const saveLater = async (profile: string): Promise<void> => {
     for (let waitMs = FIRST_WAIT_MS; unsaved.has(profile); waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      await means.clock.sleep(waitMs)
-      if (await isClosed(means.notes)) return
+      await means.clock.sleep(waitMs, ending.signal).catch(() => undefined) // the end is looked at below
+      if (ending.signal.aborted) return
       await trySave(profile)
     }
   }
@@ -81,15 +83,9 @@ export function openSaver(means: SaveMeans): Saver {
         // The file cannot be used just now: the next refresh says so, and puts its own pair there.
       }
     },
-  }
-}
-
-/** A state that answers no more was closed: this process is ending, and a loop must not keep it. */
-async function isClosed(notes: Notes): Promise<boolean> {
-  try {
-    await notes.get('')
-    return false
-  } catch {
-    return true
+    async close() {
+      ending.abort()
+      await Promise.all([...unsaved.keys()].map(trySave))
+    },
   }
 }

@@ -1,5 +1,6 @@
 /** An error as a person or a program reads it. */
-import type { ExitCode, OpenClawError } from '../core/errors.ts'
+import type { ExitCode } from '../core/error-table.ts'
+import type { OpenClawError } from '../core/errors.ts'
 import type { Words } from '../texts/index.ts'
 
 /** Line 1 and the status of the guide's troubles are the same in every language; the rest is the reader's. */

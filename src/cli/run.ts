@@ -1,7 +1,8 @@
 /** Runs a parsed command line between its surroundings: language, screen, signals, errors. */
 import { openApp } from '../app.ts'
 import { asOpenClawError } from '../control/known-errors.ts'
-import { OpenClawError, type ExitCode } from '../core/errors.ts'
+import type { ExitCode } from '../core/error-table.ts'
+import { OpenClawError } from '../core/errors.ts'
 import type { Language } from '../core/text.ts'
 import { colourAllowed, screenWidth, styled } from '../system/terminal.ts'
 import { chooseLanguage, languageFrom, loadWords, type Words } from '../texts/index.ts'

@@ -16,6 +16,10 @@ type Providers = ReadonlyMap<string, Provider>
 /** The word by which a caller names the default agent, and with `/<id>` another one. */
 const AGENT_WORD = 'openclaw'
 
+export function meansAgent(asked: string): boolean {
+  return asked === AGENT_WORD || asked.startsWith(`${AGENT_WORD}/`)
+}
+
 /**
  * `fallbacks` = the caller's own list, in the place of what would follow; `off` = nothing may follow.
  * `gateway.refFallback` speaks only of what follows a ref or alias by itself.
@@ -26,7 +30,7 @@ export function resolveModel(
   providers: Providers,
   fallbacks?: readonly string[] | 'off',
 ): Resolved {
-  if (asked === AGENT_WORD || asked.startsWith(`${AGENT_WORD}/`)) {
+  if (meansAgent(asked)) {
     const agent = asked === AGENT_WORD ? settings.defaultAgent : asked.slice(AGENT_WORD.length + 1)
     return resolveAgent(agent, settings, fallbacks)
   }

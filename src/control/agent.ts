@@ -54,9 +54,8 @@ export async function* askAgent(wish: AgentWish, means: ServeMeans): AsyncGenera
   const served = await serving
   if (served.kind === 'refused') throw served.refused.error
   if (served.kind === 'gone') throw new OpenClawError('cancelled', {})
-  const broken = reader.error()
-  if (broken !== undefined)
-    throw new OpenClawError('stream-broken', { detail: broken.replace(/^The answer broke off /, '') })
+  const { verdict } = served.result
+  if (verdict.kind !== 'complete') throw new OpenClawError('stream-broken', { detail: verdict.failure.evidence })
   return {
     text,
     model: nameOf(served.candidate),

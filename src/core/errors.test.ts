@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ERRORS, OpenClawError, type ErrorCode } from './errors.ts'
+import { ERRORS } from './error-table.ts'
+import { OpenClawError, type ErrorCode } from './errors.ts'
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 

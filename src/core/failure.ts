@@ -151,6 +151,15 @@ export interface Rest {
   readonly until: Date
 }
 
+/** Of all that may rest between a request and this candidate. */
+export function restKeysOf(names: {
+  readonly provider: string
+  readonly profile: string
+  readonly model: string
+}): readonly string[] {
+  return (['account', 'account-and-model', 'model', 'provider'] as const).map((scope) => restKey({ scope, ...names }))
+}
+
 /** One key a resting thing; equal keys are the same thing. */
 export function restKey(rest: Pick<Rest, 'scope' | 'provider' | 'profile' | 'model'>): string {
   switch (rest.scope) {

@@ -9,6 +9,13 @@ export type Verdict =
       readonly failure: UpstreamFailure
     }
 
+export type FailedVerdict = Exclude<Verdict, { readonly kind: 'complete' }>
+
+/** What a cut says of an answer that was not over. */
+export function verdictOfCut(failure: UpstreamFailure): FailedVerdict {
+  return { kind: failure.kind === 'timeout' ? 'stalled' : 'truncated', failure }
+}
+
 export type VerdictKind = Verdict['kind']
 
 /** Tokens as the upstream counted them; absent = it did not say. */

@@ -46,7 +46,6 @@ export async function runGateway(
     throw running(taken.by)
   }
   const { place } = taken
-  const leave = (): Promise<void> => place.leave().catch(() => undefined) // state.db cannot be written: the place expires by itself
   const gateway = bound.serve(services, token)
   onListening(gateway)
   await new Promise<void>((resolve) => {
@@ -57,7 +56,7 @@ export async function runGateway(
   })
   const active = gateway.active()
   const drained = gateway.drain(LONGEST_DRAIN_MS)
-  await leave()
+  await place.leave()
   if (active > 0) onDraining(active)
   wish.force.addEventListener('abort', () => gateway.end())
   if (wish.force.aborted) gateway.end()

@@ -1,8 +1,6 @@
 /** Which addresses a request may go to. */
 import { isIPv4 } from 'node:net'
 
-export { hostMatches } from '../core/host.ts'
-
 export type UpstreamUrl =
   | { readonly kind: 'ok'; readonly url: URL }
   | { readonly kind: 'refused'; readonly reason: 'not-a-url' | 'scheme' | 'plain-http' | 'userinfo' }

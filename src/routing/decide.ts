@@ -1,7 +1,7 @@
 /** Whom to ask, in order, and why each other was not chosen: pure. */
 import type { LoginProblem, Profile } from '../core/credential.ts'
 import type { Candidate, Decision, Rejection, RejectionReason } from '../core/decision.ts'
-import { restKey, type Rest } from '../core/failure.ts'
+import { restKeysOf, type Rest } from '../core/failure.ts'
 import { addressOf, type ModelDefinition, type Provider } from '../core/provider.ts'
 import type { QuotaLeft } from '../core/quota-policy.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
@@ -113,12 +113,10 @@ function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: Rout
 }
 
 /** A provider's key stands for its network too. */
-const RESTING_SCOPES = ['account', 'account-and-model', 'model', 'provider'] as const
-
 function restsOf({ provider, profile, model }: Candidate, view: RoutingView, now: Date): readonly Rest[] {
   const names = { provider: provider.id, profile: profile.id, model: model.id }
-  return RESTING_SCOPES.flatMap((scope) => {
-    const rest = view.rest(restKey({ scope, ...names }))
+  return restKeysOf(names).flatMap((key) => {
+    const rest = view.rest(key)
     return rest && rest.until > now ? [rest] : []
   })
 }

@@ -1,7 +1,7 @@
 /** One call upstream: reserved before it is sent where its account counts, settled as one row whatever came of it. */
 import type { Credential } from '../core/credential.ts'
 import type { Candidate, Rejection } from '../core/decision.ts'
-import { restKey } from '../core/failure.ts'
+import { restKeysOf } from '../core/failure.ts'
 import type { AttemptRow } from '../core/ports.ts'
 import { chargedDays, quotaLeft } from '../quota/left.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -92,11 +92,9 @@ function clearDisproved(
   { state }: ServeMeans,
 ): void {
   const names = { provider: provider.id, profile: profile.id, model: model.id }
-  const keys = (['account', 'account-and-model', 'model', 'provider'] as const)
-    .map((scope) => restKey({ scope, ...names }))
-    .filter((key) => {
-      const rest = state.view.rest(key)
-      return rest && rest.since <= startedAt
-    })
+  const keys = restKeysOf(names).filter((key) => {
+    const rest = state.view.rest(key)
+    return rest && rest.since <= startedAt
+  })
   if (keys.length > 0) void state.cooldowns.clear(keys).catch(() => undefined) // it ends by itself
 }

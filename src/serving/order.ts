@@ -32,7 +32,7 @@ export type Served =
   | {
       readonly kind: 'answered'
       readonly candidate: Candidate
-      readonly result: AttemptResult
+      readonly result: Extract<AttemptResult, { readonly kind: 'answered' }>
       readonly attempts: readonly string[]
     }
   | { readonly kind: 'refused'; readonly refused: Refused; readonly attempts: readonly string[] }

@@ -14,27 +14,11 @@ import {
   USAGE,
 } from './fixtures/answers.ts'
 import { newCaller } from './fixtures/caller.ts'
-import { openHouse, type House } from './fixtures/house.ts'
-import { scriptedUpstream, until, type Act, type ScriptedUpstream } from './fixtures/upstream.ts'
+import { twoModels as chainOfTwo } from './fixtures/two-models.ts'
+import { until, type Act } from './fixtures/upstream.ts'
 
-async function twoModels(...acts: readonly Act[]): Promise<{ house: House; upstream: ScriptedUpstream }> {
-  const upstream = await scriptedUpstream()
-  upstream.script('a', ...acts)
-  upstream.script('b', says('from b'))
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), models: ['m'] },
-          b: { baseUrl: upstream.url('b'), models: ['n'] },
-        },
-        limits: { firstEventMs: 2_000, idleMs: 150 },
-      },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-    },
-  })
-  return { house, upstream }
-}
+const twoModels = (...acts: readonly Act[]) =>
+  chainOfTwo({ a: acts, b: says('from b') }, { firstEventMs: 2_000, idleMs: 150 })
 
 const FROM_B = [ROLE, text('from b'), FINISH, USAGE, DONE].join('')
 

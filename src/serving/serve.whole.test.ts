@@ -3,27 +3,10 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { error, json, saysAtOnce } from './fixtures/answers.ts'
 import { newCaller } from './fixtures/caller.ts'
-import { openHouse, type House } from './fixtures/house.ts'
-import { scriptedUpstream, until, type Act, type ScriptedUpstream } from './fixtures/upstream.ts'
+import { twoModels as chainOfTwo } from './fixtures/two-models.ts'
+import { until, type Act } from './fixtures/upstream.ts'
 
-async function twoModels(act: Act, limits: object = {}): Promise<{ house: House; upstream: ScriptedUpstream }> {
-  const upstream = await scriptedUpstream()
-  upstream.script('a', act)
-  upstream.script('b', saysAtOnce('from b'))
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), models: ['m'] },
-          b: { baseUrl: upstream.url('b'), models: ['n'] },
-        },
-        limits,
-      },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-    },
-  })
-  return { house, upstream }
-}
+const twoModels = (act: Act, limits: object = {}) => chainOfTwo({ a: [act], b: saysAtOnce('from b') }, limits)
 
 const BODY =
   '\n \n{ "id": "c1", "unknown": {"你": 1.0}, "choices": [{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}]}\n'

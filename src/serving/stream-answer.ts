@@ -1,7 +1,7 @@
 /** A stream on its way to the caller: held until its first good event, relayed byte for byte from there. */
-import type { Usage } from '../core/verdict.ts'
+import type { FailedVerdict, Usage } from '../core/verdict.ts'
 import { heldStream } from './held-stream.ts'
-import { header, type FailedVerdict, type Taking, type TakingMeans } from './taking.ts'
+import { header, type Taking, type TakingMeans } from './taking.ts'
 
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 

@@ -30,13 +30,12 @@ export function strikeOut(credential: Credential): StrikeOut {
   if (secret === undefined || secret.length < SHORTEST_SECRET) {
     return { answer: (answer) => answer, failure: (failure) => failure }
   }
-  // As it stands in a JSON text, too.
-  const spellings = [secret, JSON.stringify(secret).slice(1, -1), secret.replaceAll('/', '\\/')]
-  const struck = (text: string): string =>
-    withoutBeginning(
-      spellings.reduce((rest, spelling) => rest.replaceAll(spelling, MASK), text),
-      secret,
-    )
+  const struck = (text: string): string => {
+    // As it stands in a JSON text, too.
+    const spellings = [secret, JSON.stringify(secret).slice(1, -1), secret.replaceAll('/', '\\/')]
+    const without = spellings.reduce((rest, spelling) => rest.replaceAll(spelling, MASK), text)
+    return withoutBeginning(without, secret)
+  }
   return {
     answer(answer) {
       const text = struck(answer.text)

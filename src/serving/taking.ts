@@ -2,10 +2,8 @@
 import type { UpstreamFailure } from '../core/failure.ts'
 import type { HeaderMap } from '../core/ports.ts'
 import type { Reply } from '../core/reply.ts'
-import type { Usage, Verdict } from '../core/verdict.ts'
+import type { FailedVerdict, Usage, Verdict } from '../core/verdict.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-
-export type FailedVerdict = Exclude<Verdict, { readonly kind: 'complete' }>
 
 export type Conclusion =
   | { readonly kind: 'answered'; readonly verdict: Verdict }
@@ -43,9 +41,4 @@ export interface TakingMeans {
 export function header(headers: HeaderMap, name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' ? value : value?.[0]
-}
-
-/** What a cut says of an answer that had begun. */
-export function verdictOfCut(failure: UpstreamFailure): FailedVerdict {
-  return { kind: failure.kind === 'timeout' ? 'stalled' : 'truncated', failure }
 }

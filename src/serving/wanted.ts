@@ -1,5 +1,5 @@
 /** Whom a request means, as refs to walk; or the trouble that stands in the way, with its remedy. */
-import { resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
+import { meansAgent, resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
 import type { Settings } from '../core/settings.ts'
@@ -34,14 +34,11 @@ function withSight(refs: readonly ModelRef[], wish: WantedBy, settings: Settings
   const { imageModel, aliases, gateway } = settings
   const [meant, ...fallbacks] = refs
   if (!wish.hasImage || !imageModel || !meant) return refs
-  const followsAgent = meansAgent(wish.model) || (wish.fallbacks === undefined && gateway.refFallback)
+  const followsAgent =
+    wish.model === undefined || meansAgent(wish.model) || (wish.fallbacks === undefined && gateway.refFallback)
   const seeing = followsAgent ? parseRef(aliases.get(imageModel) ?? imageModel) : undefined
   if (!seeing || formatRef(seeing) === formatRef(meant)) return refs
   return [meant, seeing, ...fallbacks.filter((ref) => formatRef(ref) !== formatRef(seeing))]
-}
-
-function meansAgent(model: string | undefined): boolean {
-  return model === undefined || model === 'openclaw' || model.startsWith('openclaw/')
 }
 
 function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): OpenClawError {

@@ -1,6 +1,6 @@
 /** An answer in one piece: held whole and read before its first byte goes to the caller. */
-import type { Usage } from '../core/verdict.ts'
-import { header, verdictOfCut, type FailedVerdict, type Taking, type TakingMeans } from './taking.ts'
+import { verdictOfCut, type FailedVerdict, type Usage } from '../core/verdict.ts'
+import { header, type Taking, type TakingMeans } from './taking.ts'
 
 const LONGEST_BYTES = 32 * 1_024 * 1_024
 

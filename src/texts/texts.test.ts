@@ -1,6 +1,7 @@
 /** Every language says what English says, and the right one is chosen. */
 import { describe, expect, it } from 'vitest'
-import { ERRORS, OpenClawError, type ErrorCode, type ErrorTexts } from '../core/errors.ts'
+import { ERRORS } from '../core/error-table.ts'
+import { OpenClawError, type ErrorCode, type ErrorTexts } from '../core/errors.ts'
 import { en, type Texts } from './en.ts'
 import { chooseLanguage, languageFrom, loadWords } from './index.ts'
 import { zhCn, zhCnErrors } from './zh-cn.ts'

@@ -95,25 +95,11 @@ it('asks about a picture from a file with `agent --image`', async () => {
       'base64',
     ),
   )
-  const asked = await house.run([
-    'agent',
-    '--message',
-    'What is this?',
-    '--image',
-    picture,
-    '--model',
-    'qwen-portal/vision-model',
-  ])
+  const ask = (model: string) =>
+    house.run(['agent', '--message', 'What is this?', '--image', picture, '--model', model])
+  const asked = await ask('qwen-portal/vision-model')
   expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('a PNG picture, 2 x 3 pixels') })
-  const blind = await house.run([
-    'agent',
-    '--message',
-    'What is this?',
-    '--image',
-    picture,
-    '--model',
-    'qwen-portal/coder-model',
-  ])
+  const blind = await ask('qwen-portal/coder-model')
   expect(blind).toMatchObject({
     code: 0,
     stderr: expect.stringContaining(

@@ -67,9 +67,9 @@ function tellJson(event: SignInEvent, { output }: CommandInput): void {
 
 async function report(signedIn: LoggedIn, { app, output }: CommandInput): Promise<void> {
   const { login, next, labelled } = output.words.texts
-  const provider = (await app.setup()).providers.get(signedIn.provider)
+  const { providers, settings } = await app.setup()
+  const provider = providers.get(signedIn.provider)
   output.line(login.done(provider ? inLanguage(provider.label, output.words.language) : signedIn.provider))
-  const { settings } = await app.setup()
   const { primary = '' } = settings.defaults
   const isDefault = (settings.aliases.get(primary) ?? primary) === signedIn.defaultModel
   output.line(login.profile(signedIn.profile, signedIn.files[0] ?? ''))

@@ -1,10 +1,10 @@
 /** A whole chat answer, held in memory: what it comes to. */
-import type { Usage, Verdict } from '../../core/verdict.ts'
+import type { FailedVerdict, Usage, Verdict } from '../../core/verdict.ts'
 import { fieldsOf, parsedJson } from '../fields.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
 import { decoded, latin1 } from '../latin1.ts'
 import { errorWords, holdsError } from './error-object.ts'
-import { chatJudge, malformed, type FailedVerdict, type Judge, type JudgeOptions } from './judge.ts'
+import { chatJudge, malformed, type Judge, type JudgeOptions } from './judge.ts'
 
 export interface AnswerOptions extends JudgeOptions {
   readonly contentType?: string

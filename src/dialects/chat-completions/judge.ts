@@ -1,6 +1,6 @@
 /** What the events of a chat answer come to: one state machine for streams and whole answers. */
 import type { FailureScope, UpstreamFailure } from '../../core/failure.ts'
-import type { Usage, Verdict } from '../../core/verdict.ts'
+import { verdictOfCut, type FailedVerdict, type Usage, type Verdict } from '../../core/verdict.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
 import { decoded } from '../latin1.ts'
@@ -8,8 +8,6 @@ import { errorWords, holdsError } from './error-object.ts'
 import type { FailureReader } from './failure.ts'
 import { toolArguments } from './tool-arguments.ts'
 import { readUsage } from './usage.ts'
-
-export type FailedVerdict = Exclude<Verdict, { readonly kind: 'complete' }>
 
 export interface JudgeOptions {
   /** Reads an error met inside the answer: the provider's reading, then the dialect's. */
@@ -123,7 +121,7 @@ export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
   function end(cut?: UpstreamFailure): Verdict {
     if (state.failed) return state.failed
     if (state.finished) return COMPLETE
-    if (cut) fail({ kind: cut.kind === 'timeout' ? 'stalled' : 'truncated', failure: cut })
+    if (cut) fail(verdictOfCut(cut))
     else
       fail(truncated(state.begun ? 'The answer ended without a finish reason.' : 'The answer ended before it began.'))
     return state.failed ?? COMPLETE

@@ -1,0 +1,384 @@
+/** The table of errors that a person must act on: code, HTTP status, exit code, English words, the command that mends it. */
+import { inLanguage, type LocalizedText } from './text.ts'
+
+export type ExitCode = 0 | 1 | 2 | 4
+
+export interface ErrorEntry<Params> {
+  readonly status: number
+  readonly exit: ExitCode
+  /** Line 1 of the guide's five troubles: these letters in every language. */
+  readonly headline?: (params: Params) => string | undefined
+  /** What was met, and what was expected. */
+  readonly message: (params: Params) => string
+  /** The command to run next. */
+  readonly run?: (params: Params) => string
+}
+
+const entry = <Params>(value: ErrorEntry<Params>): ErrorEntry<Params> => value
+/** Whom else a request was tried with, and what each said. */
+const triedToo = ({ tried }: { readonly tried?: string }): string => (tried ? ` (tried: ${tried})` : '')
+const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
+const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
+const setKey = (provider: string): string => `openclaw config set models.providers.${provider}.apiKey '\${YOUR_KEY}'`
+
+/** A sign-in that came to nothing: the second of the guide's troubles, whatever the cause. */
+const signInTrouble = <Params extends { readonly provider: string }>(
+  message: ErrorEntry<Params>['message'],
+  run: ErrorEntry<Params>['run'] = (p) => login(p.provider),
+): ErrorEntry<Params> => ({ status: 401, exit: 1, headline: () => 'OAuth authentication failed', message, run })
+
+export const ERRORS = {
+  // The guide's five troubles.
+  'provider-not-found': entry<{ provider: string; plugin?: string; isEnabled?: boolean; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    headline: (p) => `Provider "${p.provider}" not found`,
+    message: (p) => {
+      if (p.plugin && p.isEnabled) return `The plugin ${p.plugin} was enabled after this gateway started.`
+      if (p.plugin) return `The plugin ${p.plugin} brings this provider and is not enabled.`
+      const meant = p.nearest ? ` Did you mean ${p.nearest}?` : ''
+      return `No plugin and no settings entry brings it.${meant}`
+    },
+    run: (p) => {
+      if (!p.plugin) return 'openclaw plugins list'
+      return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
+    },
+  }),
+  'oauth-failed': entry<{ provider: string; detail: string; isKey?: boolean; tried?: string }>({
+    status: 401,
+    exit: 1,
+    headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
+    message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
+    run: (p) => (p.isKey ? setKey(p.provider) : login(p.provider)),
+  }),
+  'login-refused': signInTrouble<{ provider: string }>(() => 'The login was refused on the approval page.'),
+  'login-expired': signInTrouble<{ provider: string; last?: string }>(
+    (p) => `The code expired before it was approved.${p.last ? ` The last answer: ${p.last}` : ''}`,
+  ),
+  'login-page': signInTrouble<{ provider: string; met: number }>(
+    (p) =>
+      `The provider's address answered ${p.met} with something that is not JSON: a proxy, a login page or a firewall stands in between.`,
+  ),
+  'login-no-token': signInTrouble<{ provider: string }>(() => 'The answer holds no access token.'),
+  'login-foreign-address': signInTrouble<{ provider: string; host: string }>(
+    (p) => `The server sent an approval address at ${p.host}, which is not the provider's.`,
+  ),
+  'login-bad-address': signInTrouble<{ provider: string }>(
+    () => 'The server sent an approval address that is not a web address.',
+  ),
+  'login-bad-code': signInTrouble<{ provider: string }>(() => 'The server sent a code that cannot be shown.'),
+  'login-insecure': signInTrouble<{ provider: string; address: string }>(
+    (p) => `${p.address} is not an https address; plain http is for this machine only.`,
+    (p) => `openclaw config get models.providers.${p.provider}`,
+  ),
+  'token-refresh-failed': entry<{ provider: string; detail: string; tried?: string }>({
+    status: 401,
+    exit: 4,
+    headline: () => 'Token refresh failed',
+    message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
+    run: (p) => login(p.provider),
+  }),
+  'model-not-found': entry<{ model: string; nearest?: string; detail?: string; tried?: string }>({
+    status: 404,
+    exit: 1,
+    headline: () => 'Model not found',
+    message: (p) => {
+      if (p.nearest) return `There is no model ${p.model}. Did you mean ${p.nearest}?`
+      return `${p.detail ? `${p.model}: ${p.detail}` : `There is no model ${p.model}.`}${triedToo(p)}`
+    },
+    run: () => 'openclaw models list',
+  }),
+  'no-vision': entry<{ model: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.model} does not take pictures.`,
+    run: () => 'openclaw models list',
+  }),
+  'rate-limit-exceeded': entry<{ provider: string; detail: string; tried?: string }>({
+    status: 429,
+    exit: 1,
+    headline: () => 'Rate limit exceeded',
+    message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
+  'quota-spent': entry<{ used: number; limit: number; resetsAt: string; timeZone: string; tried?: string }>({
+    status: 429,
+    exit: 1,
+    headline: () => 'Rate limit exceeded',
+    message: (p) =>
+      `${p.used} of today's ${p.limit} requests are used; the day ends at ${p.resetsAt} (midnight in ${p.timeZone}).${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
+  'model-resting': entry<{ model: string; until: string; evidence: string; isLimit: boolean; tried?: string }>({
+    status: 503,
+    exit: 1,
+    headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
+    message: (p) => `${p.model} is not asked again before ${p.until}: ${p.evidence}${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
+
+  // Logins.
+  'no-login': entry<{ provider: string }>({
+    status: 503,
+    exit: 4,
+    message: (p) => `Not signed in to ${p.provider}.`,
+    run: (p) => login(p.provider),
+  }),
+  'no-model-set': entry<{ provider: string }>({
+    status: 503,
+    exit: 4,
+    message: () => 'No model is set yet.',
+    run: (p) => `${login(p.provider)} --set-default`,
+  }),
+  'plan-retired': entry<{ words: LocalizedText; run: string; tried?: string }>({
+    status: 401,
+    exit: 1,
+    message: (p) => `${inLanguage(p.words, 'en')}${triedToo(p)}`,
+    run: (p) => p.run,
+  }),
+  'login-not-offered': entry<{ provider: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.provider} has no login of its own: it takes an API key in the settings.`,
+    run: (p) => setKey(p.provider),
+  }),
+  'login-cancelled': entry<object>({ status: 499, exit: 1, message: () => 'Login cancelled. Nothing was changed.' }),
+  cancelled: entry<object>({ status: 499, exit: 1, message: () => 'Cancelled.' }),
+  'unset-variable': entry<{ provider: string; variable: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The settings of ${p.provider} name \${${p.variable}}, which is not set in this environment.`,
+    run: (p) => `export ${p.variable}=...`,
+  }),
+
+  // Settings.
+  'config-syntax': entry<{ file: string; line: number; column: number; met: string; expected: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file}:${p.line}:${p.column}: met ${p.met}, expected ${p.expected}.`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+  }),
+  'config-invalid': entry<{ file: string; line: number; column: number; path: string; expected: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.expected}`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+  }),
+  'config-path-invalid': entry<{ path: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.path}" is not a settings path; one looks like agents.defaults.model or agents.list[0].model.`,
+  }),
+  'config-value-refused': entry<{ path: string; expected: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.path}: ${p.expected}`,
+  }),
+  'config-path-unset': entry<{ path: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) => (p.nearest ? `${p.path} is not set. Did you mean ${p.nearest}?` : `${p.path} is not set.`),
+    run: () => 'openclaw config get',
+  }),
+  'config-kept-elsewhere': entry<{ path: string; file: string; line: number }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.path} stands in ${p.file}, which openclaw writes itself; unset changes only openclaw.json.`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+  }),
+  'config-secret-argument': entry<{ path: string; variable: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.path} is a secret, and a command line is seen by other programs. Name a variable instead.`,
+    run: (p) => `openclaw config set ${p.path} '\${${p.variable}}'`,
+  }),
+  'file-unusable': entry<{ file: string; detail: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file} cannot be used: ${p.detail}`,
+    run: (p) => `ls -ld ${p.file}`,
+  }),
+  'state-unwritable': entry<{ detail: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `State cannot be written: ${p.detail}`,
+    run: () => 'openclaw gateway status',
+  }),
+
+  // Plugins.
+  'plugin-not-found': entry<{ plugin: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      p.nearest ? `There is no plugin ${p.plugin}. Did you mean ${p.nearest}?` : `There is no plugin ${p.plugin}.`,
+    run: () => 'openclaw plugins list',
+  }),
+  'plugin-broken': entry<{ plugin: string; detail: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `The plugin ${p.plugin} cannot be used: ${p.detail}`,
+    run: (p) => `openclaw plugins disable ${p.plugin}`,
+  }),
+
+  // The gateway.
+  'port-in-use': entry<{ port: number }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `Port ${p.port} is in use by another program.`,
+    run: (p) => `openclaw gateway run --port ${p.port + 1}`,
+  }),
+  'gateway-running': entry<{ pid: number; url: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `A gateway already runs on this state folder: ${p.url} (process ${p.pid}).`,
+    run: () => 'openclaw gateway restart',
+  }),
+  'gateway-not-running': entry<object>({
+    status: 503,
+    exit: 1,
+    message: () => 'No gateway runs on this state folder.',
+    run: () => 'openclaw gateway start',
+  }),
+  'gateway-start-failed': entry<{ detail: string; log: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The gateway did not start: ${p.detail}`,
+    run: (p) => `tail ${p.log}`,
+  }),
+  'gateway-foreign': entry<{ pid: number; port: number }>({
+    status: 409,
+    exit: 1,
+    message: (p) =>
+      `Process ${p.pid} holds this state folder's gateway lease but does not answer on port ${p.port}; it was left alone.`,
+    run: (p) => `ps -fp ${p.pid}`,
+  }),
+  unauthorized: entry<object>({
+    status: 401,
+    exit: 1,
+    message: () => "The gateway's token is missing or wrong. Send it as `Authorization: Bearer <token>`.",
+    run: () => 'openclaw gateway token',
+  }),
+  'foreign-host': entry<{ host: string }>({
+    status: 403,
+    exit: 1,
+    message: (p) => `This gateway does not answer to the host name "${p.host}".`,
+    run: () => 'openclaw gateway status',
+  }),
+  'foreign-origin': entry<object>({
+    status: 403,
+    exit: 1,
+    message: () => 'Requests from other web pages are refused.',
+  }),
+  'route-not-found': entry<{ route: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) => `There is nothing at ${p.route}. Chat is at POST /v1/chat/completions, models at GET /v1/models.`,
+  }),
+  'method-not-allowed': entry<{ method: string; allowed: string }>({
+    status: 405,
+    exit: 1,
+    message: (p) => `${p.method} is not allowed here; ${p.allowed} is.`,
+  }),
+  'body-too-large': entry<{ limit: string }>({
+    status: 413,
+    exit: 1,
+    message: (p) => `The body is larger than ${p.limit}.`,
+  }),
+  'bad-request': entry<{ detail: string }>({ status: 400, exit: 2, message: (p) => p.detail }),
+  'all-failed': entry<{ model: string; detail: string; tried?: string }>({
+    status: 502,
+    exit: 1,
+    message: (p) => `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
+  'no-candidate': entry<{ tried: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `There is no model to ask: ${p.tried}`,
+    run: () => 'openclaw models status',
+  }),
+  'no-base-url': entry<{ provider: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `Nobody has said where ${p.provider} is.`,
+    run: (p) => `openclaw config set models.providers.${p.provider}.baseUrl https://...`,
+  }),
+  'dialect-not-spoken': entry<{ provider: string; api: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `${p.provider} speaks "${p.api}", which openclaw does not speak yet.`,
+    run: (p) => `openclaw config get models.providers.${p.provider}`,
+  }),
+  'stream-broken': entry<{ detail: string }>({
+    status: 502,
+    exit: 1,
+    message: (p) => `The answer broke off: ${p.detail}`,
+  }),
+
+  // The command line.
+  'unknown-command': entry<{ typed: string; nearest?: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) =>
+      `There is no command "openclaw ${p.typed}".${p.nearest ? ` Did you mean "openclaw ${p.nearest}"?` : ''}`,
+    run: helpOf,
+  }),
+  'unknown-option': entry<{ option: string; nearest?: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `There is no option ${p.option}.${p.nearest ? ` Did you mean --${p.nearest}?` : ''}`,
+    run: helpOf,
+  }),
+  'option-missing': entry<{ option: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} is missing.`,
+    run: helpOf,
+  }),
+  'option-needs-value': entry<{ option: string; value: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} needs a value: <${p.value}>.`,
+    run: helpOf,
+  }),
+  'option-takes-no-value': entry<{ option: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} takes no value.`,
+    run: helpOf,
+  }),
+  'option-value': entry<{ option: string; met: string; allowed: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} takes ${p.allowed}, not "${p.met}".`,
+    run: helpOf,
+  }),
+  'argument-missing': entry<{ argument: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `<${p.argument}> is missing.`,
+    run: helpOf,
+  }),
+  'argument-too-many': entry<{ argument: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.argument}" is one argument too many.`,
+    run: helpOf,
+  }),
+  'picture-missing': entry<{ file: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `There is no picture ${p.file}.`,
+  }),
+  'picture-too-large': entry<{ file: string; limit: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.file} is larger than ${p.limit}.`,
+  }),
+  'picture-unknown': entry<{ file: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.file} is neither PNG, JPEG, GIF nor WebP.`,
+  }),
+  internal: entry<{ detail: string }>({ status: 500, exit: 1, message: (p) => p.detail }),
+} as const
