@@ -5,7 +5,9 @@ import type { SignInWish } from './accounts/sign-in.ts'
 import type { AgentWish } from './control/agent.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
 import type * as contract from './control/contract.ts'
+import { asOpenClawError } from './control/known-errors.ts'
 import type { SettingsFile, Lock } from './core/edit.ts'
+import type { OpenClawError } from './core/errors.ts'
 import type { HttpClient, State } from './core/ports.ts'
 import type { Settings } from './core/settings.ts'
 import type { Setup } from './core/setup.ts'
@@ -182,8 +184,8 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *configUnset(path: string) {
       return yield* (await import('./control/settings.ts')).unsetSetting(path, await settingsMeans())
     },
-    async *gatewayStatus() {
-      return yield* (await import('./control/gateway.ts')).gatewayStatus(await gatewayMeans())
+    async *gatewayStatus(language: Language) {
+      return yield* (await import('./control/gateway.ts')).gatewayStatus(await gatewayMeans(), language)
     },
     async *gatewayStart(wish: { readonly port?: number }) {
       return yield* (await import('./control/gateway.ts')).startGatewayProcess(wish, await gatewayMeans())
@@ -212,7 +214,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async gatewayRun(
       wish: RunWish,
       tell: Pick<RunMeans, 'onListening' | 'onDraining'> & {
-        readonly onSettings: (problem: string | undefined) => void
+        readonly onSettings: (problem: OpenClawError | undefined) => void
         readonly onPutBack: (profile: string) => void
       },
     ): Promise<void> {
@@ -224,10 +226,11 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
           import('./stores/files/secret-file.ts'),
           import('./serving/retry-budget.ts'),
         ])
+      const toldAs = (problem: Error | undefined) => problem && asOpenClawError(problem)
       const held = closing(await openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() }))
       const live = await openLiveSetup(
         { ...(await filesOver(async () => held)), environment, pluginsFolder: pluginsFolder() },
-        tell.onSettings,
+        (problem) => tell.onSettings(toldAs(problem)),
       )
       closers.push(async () => live.close())
       const troubles = loginTroubles(tell.onPutBack)
@@ -245,7 +248,9 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
           budget: openRetryBudget(clock),
           userAgent,
           problems: () =>
-            [live.problem(), held.health().reason, ...troubles.lines()].filter((problem) => problem !== undefined),
+            [toldAs(live.problem()), held.health().reason, ...troubles.lines()].filter(
+              (problem) => problem !== undefined,
+            ),
           about: { version: packageVersion(), stateFolder: paths.folder, startedAt: clock.now() },
         },
       })

@@ -292,6 +292,6 @@ it('says of a token without a refresh token that it has expired, and no sooner',
   expect(accounts.loginProblem(login[1])).toBeUndefined()
   await pass(house, HOUR_MS)
   expect(await accounts.access(...login)).toMatchObject({ kind: 'failed', failure: { kind: 'auth' } })
-  expect(accounts.loginProblem(login[1])?.evidence).toBe('the token expired and cannot be refreshed')
+  expect(accounts.loginProblem(login[1])?.evidence).toEqual('the token expired and cannot be refreshed')
   expect(await refreshes()).toBe(0)
 })

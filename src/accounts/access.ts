@@ -1,6 +1,7 @@
 /** The token for a request: the one at hand while it lives, a fresh one before it dies, once for all who ask. */
 import type { Credential, LoginProblem, Profile } from '../core/credential.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
+import { phrase, type Said } from '../core/phrase.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import { credentialMark } from './credential-store.ts'
@@ -21,7 +22,7 @@ export interface Accounts {
   /** Why its token will not be renewed any more, though it may still serve. Reads memory only. */
   renewalProblem(profile: Profile): LoginProblem | undefined
   /** What on this machine stands against renewing it now, in plain words: the file's line, say. Looks at the disk. */
-  obstacle(profile: Profile): Promise<string | undefined>
+  obstacle(profile: Profile): Promise<Said | undefined>
   /** The freshest credential known of a profile: a refreshed one may be newer than the file that was read. */
   current(profile: Profile): Credential | undefined
 }
@@ -57,9 +58,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
 
   const leftMs = ({ expiresAt }: OAuthCredential): number => expiresAt.getTime() - clock.now().getTime()
   const deadBecause = ({ refreshToken }: OAuthCredential): LoginProblem | undefined =>
-    refreshToken === undefined
-      ? { evidence: 'the token expired and cannot be refreshed' }
-      : dead.get(markOf(refreshToken))
+    refreshToken === undefined ? { evidence: phrase('login-unrenewable') } : dead.get(markOf(refreshToken))
 
   /** The settings may be a moment older than our own save; anything else in them is newer than what we know. */
   const fresherThan = ({ id, credential }: Profile): Fresher | undefined => {
@@ -113,7 +112,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
       if (!credential)
         return {
           kind: 'failed',
-          failure: { kind: 'auth', scope: 'account', evidence: 'no credential', neverSent: true },
+          failure: { kind: 'auth', scope: 'account', evidence: phrase('no-credential'), neverSent: true },
         }
       if (credential.kind !== 'oauth' || !provider.login) return { kind: 'ok', credential }
       lookAfterFile(profile)
@@ -127,7 +126,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
       const credential = current(profile)
       if (credential && credentialMark(credential) !== credentialMark(used)) return { kind: 'ok', credential }
       if (used.kind !== 'oauth' || !provider.login) {
-        return { kind: 'failed', failure: { kind: 'auth', scope: 'account', evidence: 'the key was refused' } }
+        return { kind: 'failed', failure: { kind: 'auth', scope: 'account', evidence: phrase('key-refused') } }
       }
       const answer = await refreshed(provider, profile, used)
       if (answer.kind === 'failed' && deadBecause(used) !== undefined) rejected.add(credentialMark(used))

@@ -107,7 +107,7 @@ describe('whether a fresh credential could be saved', () => {
 
   it('is answered with the line that is broken', async () => {
     const { store, path } = storeWith(`{\n  models: { providers: { 'qwen-portal': { ${tokens('a')} } },\n  oops\n}`)
-    expect(await store.ready(PROFILE)).toContain(`${path}:4:1: met }, expected a colon`)
+    expect(String(await store.ready(PROFILE))).toContain(`${path}:4:1: met }, expected a colon`)
     await expect(store.read(PROFILE)).rejects.toThrow(`${path}:4:1: met }`)
   })
 
@@ -124,11 +124,13 @@ describe('whether a fresh credential could be saved', () => {
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '--input-type=module' },
     })
-    expect(child.stdout, child.stderr).toMatch(/models\.json could not be written \(EFBIG/)
+    expect(child.stdout, child.stderr).toMatch(/models\.json: it could not be written \(EFBIG/)
     expect(readFileSync(path, 'utf8')).toBe(written('a'))
   })
 
   it('is answered with the login that is not there', async () => {
-    expect(await storeWith('{}').store.ready(PROFILE)).toMatch(/models\.json holds no tokens of qwen-portal:default/)
+    expect(await storeWith('{}').store.ready(PROFILE)).toEqual(
+      expect.saying(/models\.json holds no tokens of qwen-portal:default/),
+    )
   })
 })

@@ -1,6 +1,7 @@
 /** Credentials as models.json carries them: read and swapped under the file's lease. */
 import type { Credential } from '../core/credential.ts'
 import type { SettingsFile } from '../core/edit.ts'
+import { phrase } from '../core/phrase.ts'
 import type { CredentialStore, StoredCredential } from '../core/ports.ts'
 import { valueAt } from '../config/merge.ts'
 import { credentialEdits, storedCredential } from '../config/profiles.ts'
@@ -29,7 +30,7 @@ export function fileCredentialStore(file: SettingsFile): CredentialStore {
       } catch (error) {
         return error instanceof Error ? error.message : String(error)
       }
-      return holds ? undefined : `${file.path} holds no tokens of ${profile}, so a renewed one could not be kept there.`
+      return holds ? undefined : phrase('no-tokens-in-file', { file: file.path, profile })
     },
     async compareAndSwap(profile, expectedMark, next) {
       let current: StoredCredential | undefined

@@ -267,7 +267,7 @@ describe('an answer that is none', () => {
   ])('that may pass is told, and the waiting goes on: %s', async (_what, fault, words) => {
     await faults(fault)
     const { clock, ended } = flow({ onPoll: approveAt(2) })
-    expect(problemsIn((await ended).events)).toEqual([expect.stringContaining(words)])
+    expect(problemsIn((await ended).events)).toEqual([expect.saying(words)])
     expect(clock.slept).toEqual([5_000, 5_000])
   })
 

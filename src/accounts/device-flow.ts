@@ -1,6 +1,7 @@
 /** Waits for a person to approve a device code: RFC 8628 3.5, with the ways in which servers differ from it. */
 import { OpenClawError } from '../core/errors.ts'
 import { hostMatches } from '../core/host.ts'
+import type { Said } from '../core/phrase.ts'
 import type { Clock } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
@@ -16,7 +17,7 @@ export type DeviceFlowEvent =
       readonly complete: boolean
       readonly expiresAt: Date
     }
-  | { readonly kind: 'waiting'; readonly leftMs: number; readonly problem?: string }
+  | { readonly kind: 'waiting'; readonly leftMs: number; readonly problem?: Said }
 
 /** RFC 8628 3.2: without an `interval` five seconds; a server's own is kept, but two at least. */
 const UNTOLD_INTERVAL_MS = 5_000
@@ -36,7 +37,7 @@ export async function* deviceFlow(
   { client, clock, signal }: { readonly client: OAuthClient; readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<DeviceFlowEvent, TokenGrant> {
   const failed = (problem: TokenProblem): OpenClawError => signInFailure(provider, problem)
-  const expired = (last?: string): OpenClawError =>
+  const expired = (last?: Said): OpenClawError =>
     new OpenClawError('login-expired', { provider, ...(last && { last }) })
 
   const started = clock.monotonicMs()
@@ -53,7 +54,7 @@ export async function* deviceFlow(
   )
   let pauseMs = intervalMs
   let unansweredInARow = 0
-  let problem: string | undefined
+  let problem: Said | undefined
   while (true) {
     const leftMs = deadline - clock.monotonicMs()
     if (leftMs <= 0) throw expired(problem)

@@ -131,7 +131,7 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
             dead,
             onUnsaved: (_, { message }) => void told.push(`unsaved: ${message}`),
             onSaved: () => void told.push('saved'),
-            onStopped: (_, problem) => problem === undefined || told.push(`stopped: ${problem}`),
+            onStopped: (_, problem) => problem === undefined || told.push(`stopped: ${String(problem)}`),
             onPutBack: () => void told.push('put back'),
           })
           refreshers.push(refresher)

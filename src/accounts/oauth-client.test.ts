@@ -24,7 +24,7 @@ function clientFor(url: string, login: Partial<DeviceLogin> = {}): OAuthClient {
 
 async function deviceFrom(client: OAuthClient): Promise<DeviceAuthorization> {
   const answer = await client.authorizeDevice()
-  if (answer.kind === 'failed') throw new Error(answer.problem.evidence)
+  if (answer.kind === 'failed') throw new Error(String(answer.problem.evidence))
   return answer.value
 }
 
@@ -113,7 +113,7 @@ describe('the request for a device code', () => {
       const { url } = await server({ body: JSON.stringify({ ...device, [missing]: undefined }) })
       expect(await clientFor(url).authorizeDevice()).toMatchObject({
         kind: 'failed',
-        problem: { evidence: expect.stringContaining(missing) },
+        problem: { evidence: expect.saying(missing) },
       })
     }
   })

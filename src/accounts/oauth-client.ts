@@ -1,7 +1,9 @@
 /** The three calls of a device login (RFC 8628, RFC 6749 6) by oauth4webapi, over our own HTTP client. */
 import * as oauth from 'oauth4webapi'
+import { phrase } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
+import { reasonOf } from '../core/said-error.ts'
 import { evidenceFrom } from '../dialects/evidence.ts'
 import { retryAtFrom } from '../dialects/retry-after.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
@@ -87,7 +89,7 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
     if (typeof answer.body['error'] === 'string') return failed(answer)
     return {
       kind: 'failed',
-      problem: { kind: 'no-token', status: answer.status, evidence: 'the answer holds no access token' },
+      problem: { kind: 'no-token', status: answer.status, evidence: phrase('token-answer-without-token') },
     }
   }
 
@@ -164,7 +166,7 @@ async function caught<T>(work: () => Promise<Granted<T>>): Promise<Granted<T>> {
   try {
     return await work()
   } catch (error) {
-    const evidence = evidenceFrom(error instanceof Error ? error.message : String(error))
+    const evidence = evidenceFrom(reasonOf(error))
     return { kind: 'failed', problem: { kind: 'passing', evidence } }
   }
 }

@@ -11,7 +11,7 @@ function orderIn(auth: object): readonly string[] {
     ]),
   )
   const read = readSettings({ upper: { auth: { profiles, ...auth } }, lower: undefined }, {})
-  if (read.kind !== 'ok') throw new Error(read.expected)
+  if (read.kind !== 'ok') throw new Error(String(read.wrong))
   return profilesInOrder('qwen-portal', read.settings).map(({ id }) => id)
 }
 

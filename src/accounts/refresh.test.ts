@@ -143,7 +143,7 @@ describe('a process that dies between the answer and the save', () => {
     house.clock.advance(60_000) // its lease ends
     const next = await (await house.open()).accounts()
     expect(await access(next)).toMatchObject({
-      failure: { kind: 'auth', evidence: expect.stringContaining('an earlier renewal ended without an answer') },
+      failure: { kind: 'auth', evidence: expect.saying('an earlier renewal ended without an answer') },
     })
     expect(entry(house).refreshToken).toBe(refreshToken)
   })
@@ -197,7 +197,7 @@ describe('a pair that cannot be saved', () => {
     const token = tokenIn(await access(accounts))
     const other = await (await house.open()).accounts()
     expect(await access(other)).toMatchObject({
-      failure: { kind: 'auth', evidence: expect.stringContaining('was used already') },
+      failure: { kind: 'auth', evidence: expect.saying('was used already') },
     })
     expect(tokenIn(await access(accounts))).toBe(token)
     expect(await counters()).toMatchObject({ refreshes: 1, reuseDetected: 0 })
@@ -289,9 +289,9 @@ describe('an older copy of the file that comes back', () => {
     await access(accounts)
     writeFileSync(house.modelsJson, old)
     const next = await (await house.open()).accounts()
-    expect(next.loginProblem((await next.login())[1])?.evidence).toMatch(/an older copy came back/)
+    expect(next.loginProblem((await next.login())[1])?.evidence).toEqual(expect.saying(/an older copy came back/))
     expect(await access(next)).toMatchObject({
-      failure: { kind: 'auth', evidence: expect.stringContaining('an older copy came back') },
+      failure: { kind: 'auth', evidence: expect.saying('an older copy came back') },
     })
     expect(await counters()).toMatchObject({ refreshes: 1, reuseDetected: 0 })
   })
@@ -327,7 +327,7 @@ describe('before a token is spent', () => {
       failure: {
         kind: 'auth',
         during: 'refresh',
-        evidence: expect.stringContaining(broken),
+        evidence: expect.saying(broken),
         retryAt: expect.any(Date),
       },
     })
@@ -346,7 +346,7 @@ describe('before a token is spent', () => {
     await expire(house)
     const before = await portal.tokenRequests()
     expect(await access(accounts)).toMatchObject({
-      failure: { kind: 'auth', evidence: expect.stringContaining('ENOSPC') },
+      failure: { kind: 'auth', evidence: expect.saying('ENOSPC') },
     })
     expect(accounts.told).toEqual(['stopped: models.json could not be written (ENOSPC).'])
     expect(await portal.tokenRequests()).toBe(before)
@@ -360,7 +360,7 @@ describe('before a token is spent', () => {
     writeFileSync(house.modelsJson, '{}')
     await expire(house)
     expect(await access(accounts)).toMatchObject({
-      failure: { kind: 'auth', evidence: expect.stringContaining(`models.json holds no tokens of ${PROFILE}`) },
+      failure: { kind: 'auth', evidence: expect.saying(`models.json holds no tokens of ${PROFILE}`) },
     })
     expect((await counters()).refreshes).toBe(0)
   })

@@ -2,12 +2,14 @@
 import type { Credential, LoginProblem, Profile } from '../core/credential.ts'
 import type { Held, Lock } from '../core/edit.ts'
 import type { FailureKind, UpstreamFailure } from '../core/failure.ts'
+import { phrase, type Said } from '../core/phrase.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
+import { reasonOf } from '../core/said-error.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthMeans } from './oauth-client.ts'
 import { openSaver } from './save.ts'
-import { noteOf, overIn, putNote, SPENT } from './token-notes.ts'
+import { bury, noteOf, overIn, putNote, SPENT } from './token-notes.ts'
 import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
 
 export type RefreshOutcome =
@@ -23,7 +25,7 @@ export interface Refresher {
   /** Where the file holds a pair that was spent (an older copy came back), the newest takes its place. Never rejects. */
   putBack(profile: Profile, newest: OAuthCredential): Promise<void>
   /** What on this machine stands against a renewal of the profile, in plain words. Never rejects. */
-  obstacle(profile: Profile): Promise<string | undefined>
+  obstacle(profile: Profile): Promise<Said | undefined>
   /** Before the state is closed: pairs that wait in memory are tried once more. Never rejects. */
   close(): Promise<void>
 }
@@ -38,7 +40,7 @@ export interface RefreshMeans extends OAuthMeans {
   readonly onUnsaved: (profile: string, problem: Error) => void
   readonly onSaved: (profile: string) => void
   /** Told what on this machine keeps a login from being renewed; undefined = nothing does (any more). */
-  readonly onStopped?: (profile: string, problem: string | undefined) => void
+  readonly onStopped?: (profile: string, problem: Said | undefined) => void
   /** Told when an older copy of the file had come back and the newest pair was put in its place. */
   readonly onPutBack?: (profile: string) => void
 }
@@ -50,10 +52,10 @@ const LONGEST_BACK_OFF_MS = 300_000
 type Tried =
   | { readonly kind: 'ok'; readonly credential: OAuthCredential }
   /** Asking again will never help. */
-  | { readonly kind: 'refused'; readonly evidence: string; readonly status?: number }
+  | { readonly kind: 'refused'; readonly evidence: Said; readonly status?: number }
   | { readonly kind: 'passing'; readonly problem: TokenProblem }
   /** The server was not asked, for a reason that lies on this machine. */
-  | { readonly kind: 'stopped'; readonly evidence: string }
+  | { readonly kind: 'stopped'; readonly evidence: Said }
 
 type Redeemable = OAuthCredential & { readonly refreshToken: string }
 
@@ -72,7 +74,7 @@ interface Redemption {
 
 const TAKEN_OVER: Tried = {
   kind: 'stopped',
-  evidence: 'this process stood still for so long that another one may be renewing the token now; it was not sent',
+  evidence: phrase('not-sent-after-sleep'),
 }
 
 interface Waiting {
@@ -115,8 +117,8 @@ export function openRefresher(means: RefreshMeans): Refresher {
     const newer = await newerThan(asked, profile.id)
     if (newer && newer.expiresAt > clock.now()) return { kind: 'ok', credential: newer }
     const spent = newer ?? asked
-    if (!hasRefreshToken(spent)) return { kind: 'refused', evidence: 'there is no refresh token' }
-    if (!provider.login) return { kind: 'refused', evidence: 'the provider has no login' }
+    if (!hasRefreshToken(spent)) return { kind: 'refused', evidence: phrase('no-refresh-token') }
+    if (!provider.login) return { kind: 'refused', evidence: phrase('no-login-way') }
     const over = await overOf(spent.refreshToken)
     if (over !== undefined) return { kind: 'refused', ...over }
     const obstacle = await store.ready(profile.id)
@@ -137,8 +139,9 @@ export function openRefresher(means: RefreshMeans): Refresher {
       // A sign-in takes no lease of ours: it may have come in between. An unreadable file shows none.
       const anew = await newerThan(spent, profile).catch(() => undefined)
       if (anew && anew.expiresAt > clock.now()) return { kind: 'ok', credential: anew }
-      const cutOff = ' (an earlier renewal ended without an answer and may have used it up)'
-      return buried(mark, answer.problem, before?.state === 'intent' ? cutOff : '')
+      const { evidence: words, status } = answer.problem
+      const evidence = before?.state === 'intent' ? phrase('used-up-before', { words }) : words
+      return buried(mark, { evidence, ...(status !== undefined && { status }) })
     }
     // A server that does not rotate sends no new one: the old stays good.
     const credential: OAuthCredential = { refreshToken: spent.refreshToken, ...answer.value.credential }
@@ -155,10 +158,9 @@ export function openRefresher(means: RefreshMeans): Refresher {
     return { kind: 'ok', credential }
   }
 
-  const buried = async (mark: string, { evidence, status }: TokenProblem, history: string): Promise<Tried> => {
-    const problem = { evidence: evidence + history, ...(status !== undefined && { status }) }
+  const buried = async (mark: string, problem: LoginProblem): Promise<Tried> => {
     dead.set(mark, problem)
-    await putNote(notes, mark, { state: 'dead', ...problem }).catch(() => undefined) // memory knows; others ask once
+    await bury(notes, mark, problem).catch(() => undefined) // memory knows; others ask once
     return { kind: 'refused', ...problem }
   }
 
@@ -168,7 +170,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
       return await means.lock(key, (held) => renewed(wish, held))
     } catch (error) {
       // models.json or state.db cannot be used just now; the token at hand may still serve.
-      return { kind: 'stopped', evidence: error instanceof Error ? error.message : String(error) }
+      return { kind: 'stopped', evidence: reasonOf(error) }
     }
   }
 
@@ -211,7 +213,7 @@ function waitAfter(tried: Extract<Tried, { kind: 'passing' | 'stopped' }>, waiti
 
 function failureOf(
   kind: FailureKind,
-  { evidence, status }: { readonly evidence: string; readonly status?: number },
+  { evidence, status }: { readonly evidence: Said; readonly status?: number },
 ): UpstreamFailure {
   return {
     kind,

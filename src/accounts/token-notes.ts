@@ -1,20 +1,18 @@
 /** What outlives a process about refresh tokens: known by their marks, never by themselves. */
 import type { LoginProblem, Profile } from '../core/credential.ts'
+import { keptSaid, phrase, saidFrom } from '../core/phrase.ts'
 import type { Notes } from '../core/ports.ts'
 import { markOf } from './tokens.ts'
 
-export const SPENT: LoginProblem = {
-  evidence:
-    'its refresh token was used already, and the pair that came of it is not in the file ' +
-    '(an older copy came back, or it could not be saved)',
-}
+export const SPENT: LoginProblem = { evidence: phrase('login-spent') }
 
 /** What is remembered of a refresh token, by its mark. */
 type Note =
   /** It was about to be sent: whether it was redeemed is unknown. */
   | { readonly state: 'intent'; readonly at: Date | string }
   | { readonly state: 'spent'; readonly at: Date | string }
-  | ({ readonly state: 'dead' } & LoginProblem)
+  /** `evidence` is a `keptSaid`; `status` as the server answered. */
+  | { readonly state: 'dead'; readonly evidence: string; readonly status?: number }
 
 const noteKey = (mark: string): string => `refresh-token ${mark}`
 
@@ -27,11 +25,15 @@ export async function noteOf(notes: Notes, mark: string): Promise<Note | undefin
   return text === undefined ? undefined : (JSON.parse(text) as Note)
 }
 
+export async function bury(notes: Notes, mark: string, { evidence, ...rest }: LoginProblem): Promise<void> {
+  await putNote(notes, mark, { state: 'dead', evidence: keptSaid(evidence), ...rest })
+}
+
 /** Why a token is no good any more, as far as its note tells. */
 export function overIn(note: Note | undefined): LoginProblem | undefined {
   if (note?.state === 'dead') {
     const { evidence, status } = note
-    return { evidence, ...(status !== undefined && { status }) }
+    return { evidence: saidFrom(evidence), ...(status !== undefined && { status }) }
   }
   return note?.state === 'spent' ? SPENT : undefined
 }

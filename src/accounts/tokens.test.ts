@@ -104,7 +104,7 @@ describe('a problem at the token endpoint', () => {
     })
     expect(evidence).not.toContain(spent)
     expect(evidence).toMatch(/^invalid_grant: [\x20-\x7e]+$/)
-    expect(problemFrom(400, {}).evidence).toBe('HTTP 400 without a reason')
+    expect(problemFrom(400, {}).evidence).toEqual('HTTP 400 without a reason')
   })
 })
 

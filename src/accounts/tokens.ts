@@ -1,6 +1,7 @@
 /** A token endpoint's answers read: the provider's own reading came before it. */
 import { createHash } from 'node:crypto'
 import type { Credential } from '../core/credential.ts'
+import { phrase, type Said } from '../core/phrase.ts'
 import type { DeviceLogin } from '../core/provider.ts'
 import { evidenceFrom } from '../dialects/evidence.ts'
 
@@ -23,7 +24,7 @@ export interface TokenProblem {
   /** How long the server wants to be left alone (Retry-After). */
   readonly retryAfterMs?: number
   /** One line without a secret. */
-  readonly evidence: string
+  readonly evidence: Said
 }
 
 /** Five minutes: short enough to be harmless where a server tells no lifetime, long enough to be used. */
@@ -76,16 +77,13 @@ const TERMINAL_ERRORS: ReadonlySet<string> = new Set([
 
 export function problemFrom(status: number, body: unknown): TokenProblem {
   if (typeof body !== 'object' || body === null) {
-    return {
-      kind: 'not-oauth',
-      status,
-      evidence: `HTTP ${status} with a body that is not a JSON object (a proxy, a login page or a firewall answered)`,
-    }
+    return { kind: 'not-oauth', status, evidence: phrase('token-answer-not-json', { status }) }
   }
   const { error, error_description: description } = body as Record<string, unknown>
   const code = typeof error === 'string' && error !== '' ? error : undefined
   const words = typeof description === 'string' ? description : ''
-  const evidence = evidenceFrom([code, words].filter(Boolean).join(': ')) || `HTTP ${status} without a reason`
+  const told = evidenceFrom([code, words].filter(Boolean).join(': '))
+  const evidence = told || phrase('token-answer-without-reason', { status })
   const terminal = (status === 400 || status === 401) && code !== undefined && TERMINAL_ERRORS.has(code)
   return { kind: terminal ? 'terminal' : 'passing', ...(code && { error: code }), status, evidence }
 }

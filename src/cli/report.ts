@@ -5,7 +5,7 @@ import type { Words } from '../texts/index.ts'
 
 /** Line 1 and the status of the guide's troubles are the same in every language; the rest is the reader's. */
 export function errorLines(error: OpenClawError, words: Words): readonly string[] {
-  const message = words.errorMessage(error)
+  const message = words.say(error)
   const { headline, run } = error
   const next = run ? [words.texts.labelled(words.texts.run, run)] : []
   return headline ? [`Error: ${headline}`, `Status: ${error.status}`, message, ...next] : [`Error: ${message}`, ...next]

@@ -73,7 +73,7 @@ it('finds no login, no dialect and no alias in the names that every object has',
     },
     {},
   )
-  if (read.kind !== 'ok') throw new Error(read.expected)
+  if (read.kind !== 'ok') throw new Error(String(read.wrong))
   expect(read.settings.providers.get('x')).toMatchObject({ unknownApi: 'constructor' })
   expect(read.settings.providers.get('x')?.dialect).toBeUndefined()
   expect(read.settings.profiles.get('constructor:default')?.credential).toBeUndefined()

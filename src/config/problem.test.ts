@@ -97,18 +97,18 @@ describe('a wrong value', () => {
       kind: 'invalid',
       in: 'upper',
       path: path === '' ? [] : path.split('.'),
-      expected: `expected ${told}`,
+      wrong: `expected ${told}`,
     })
   })
 
   it.each(['apiKey', 'accessToken', 'refreshToken'])('in the place of a secret is not shown (%s)', (key) => {
     const found = read({ upper: `{ models: { providers: { x: { ${key}: 73512 } } } }` })
-    expect(found).toMatchObject({ expected: 'expected a text, met a number' })
+    expect(found).toMatchObject({ wrong: 'expected a text, met a number' })
   })
 
   it('that is a variable is shown by its name', () => {
     const found = read({ upper: `{ language: '\${LANGUAGE}' }`, environment: { LANGUAGE: 'hidden' } })
-    expect(found).toMatchObject({ expected: 'expected "en", "zh-CN" or "zh-TW", met "${LANGUAGE}"' })
+    expect(found).toMatchObject({ wrong: 'expected "en", "zh-CN" or "zh-TW", met "${LANGUAGE}"' })
   })
 })
 
@@ -131,7 +131,7 @@ describe('the file at fault', () => {
       kind: 'invalid',
       in: 'lower',
       path: [],
-      expected: 'expected an object, met a list',
+      wrong: 'expected an object, met a list',
     })
   })
 })
@@ -143,7 +143,7 @@ it('says in plain words what was expected, wherever a wrong value stands', () =>
     fc.property(fc.constantFrom(...places), nonsense, (path, value) => {
       const found = readSettings({ upper: replacedAt(WHOLE, path, value), lower: {} }, {})
       if (found.kind === 'ok') return
-      expect(found.expected).toMatch(/^expected (?!Invalid).+, met .+$/)
+      expect(String(found.wrong)).toMatch(/^expected (?!Invalid).+, met .+$/)
       expect(found.path.length).toBeGreaterThan(0)
       expect(found.in).toBe('upper')
     }),

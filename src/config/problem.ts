@@ -1,5 +1,6 @@
 /** The first thing at fault in the settings: in which file, where, and in plain words what was expected there. */
 import type * as z from 'zod/mini'
+import { phrase, saidFrom, type Phrase, type Said } from '../core/phrase.ts'
 import { isPlain, valueAt } from './merge.ts'
 import { isSecretKey } from './schema.ts'
 
@@ -16,14 +17,15 @@ export interface Problem {
   readonly in: 'upper' | 'lower'
   readonly path: readonly string[]
   /** `expected a whole number from 1 to 65535, met a text`; never a secret. */
-  readonly expected: string
+  readonly wrong: Phrase
 }
 
 /** A file that holds no object at all; merging would hide it. */
 export function noObject({ upper, lower }: FileValues): Problem | undefined {
   for (const [name, value] of [['upper', upper] as const, ['lower', lower] as const]) {
     if (value !== undefined && !isPlain(value)) {
-      return { kind: 'invalid', in: name, path: [], expected: `expected an object, met ${kindOf(value)}` }
+      const wrong = phrase('wrong-value', { expected: phrase('an-object'), met: kindOf(value) })
+      return { kind: 'invalid', in: name, path: [], wrong }
     }
   }
   return undefined
@@ -35,8 +37,8 @@ export function firstProblem(issues: readonly z.core.$ZodIssue[], values: unknow
   const path = issue.path.map(String)
   // A key that is missing stands in neither file: then the one that holds the thing around it is meant.
   const inUpper = stepsInto(files.upper, path) >= stepsInto(files.lower, path)
-  const expected = `expected ${issue.message}, met ${metAt(values, path, issue)}`
-  return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, expected }
+  const wrong = phrase('wrong-value', { expected: saidFrom(issue.message), met: metAt(values, path, issue) })
+  return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, wrong }
 }
 
 /** Where the first thing at fault stands. */
@@ -61,20 +63,19 @@ function stepsInto(root: unknown, path: readonly string[]): number {
 }
 
 /** The value itself only where no secret stands: a flag, a number, a word in the place of another word. */
-function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue): string {
+function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue): Said {
   const value = valueAt(values, path)
-  if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && !isSecretKey(path.at(-1))) return String(value)
   // In the place of an address anything may stand, a key too.
   const wordWanted = issue.code === 'invalid_value' || (issue.code === 'custom' && !/url$/i.test(path.at(-1) ?? ''))
   return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
 }
 
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (value === '') return 'an empty text'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'an object'
-  return typeof value === 'string' ? 'a text' : `a ${typeof value}`
+function kindOf(value: unknown): Said {
+  if (value === undefined) return phrase('nothing')
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (value === '') return phrase('empty-text')
+  if (Array.isArray(value)) return phrase('a-list')
+  if (typeof value === 'object') return phrase('an-object')
+  return phrase(typeof value === 'string' ? 'some-text' : 'some-number')
 }

@@ -1,24 +1,28 @@
 /** THE schema of both settings files: what may stand where, and what counts when nothing does. */
 import * as z from 'zod/mini'
 import type { DialectId } from '../core/provider.ts'
+import { keptSaid, phrase, type PhraseCode, type PhraseValues } from '../core/phrase.ts'
 import { LANGUAGES } from '../core/text.ts'
 
-// The words beside each shape are what people read after "expected".
-const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
-const looseText = z.string('a text')
-const flag = z.boolean('true or false')
-const ref = z.string('a model ref or alias').check(z.minLength(1, 'a model ref or alias'))
+/** What people read after "expected", as a text that the library carries for us. */
+const say = <Code extends PhraseCode>(code: Code, ...values: PhraseValues<Code>): string =>
+  keptSaid(phrase(code, ...values))
+
+const text = z.string(say('some-text')).check(z.minLength(1, say('filled-text')))
+const looseText = z.string(say('some-text'))
+const flag = z.boolean(say('true-or-false'))
+const ref = z.string(say('ref-or-alias')).check(z.minLength(1, say('ref-or-alias')))
 
 /** A `${VAR}` that is not set stands as it was written, and concerns its provider only. */
 const address = z
-  .string('a text')
-  .check(z.refine((written) => isAddress(written) || written.includes('${'), { error: 'an http or https address' }))
+  .string(say('some-text'))
+  .check(z.refine((written) => isAddress(written) || written.includes('${'), { error: say('web-address') }))
 
-const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
+const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, say('an-object'))
 
 const whole = (least: number, most: number) => {
-  const words = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`
-  const expected = `a whole number ${words}`
+  const isOpen = most === Number.MAX_SAFE_INTEGER
+  const expected = isOpen ? say('whole-number', { least }) : say('whole-number-between', { least, most })
   return z.int(expected).check(z.minimum(least, expected), z.maximum(most, expected))
 }
 const tokens = whole(1, Number.MAX_SAFE_INTEGER)
@@ -32,21 +36,22 @@ const model = z.union(
       id: text,
       name: z.optional(looseText),
       input: z.optional(
-        z.array(z.enum(['text', 'image'], '"text" or "image"'), 'a list with "text", "image" or both of them'),
+        z.array(
+          z.enum(['text', 'image'], say('one-of-two', { one: '"text"', other: '"image"' })),
+          say('list-of-inputs'),
+        ),
       ),
       contextWindow: z.optional(tokens),
       maxTokens: z.optional(tokens),
     }),
   ],
-  'a model id or an object with an id',
+  say('model-entry'),
 )
 
 const quota = thing({
   requestsPerDay: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
   requestsPerMinute: z.optional(whole(1, Number.MAX_SAFE_INTEGER)),
-  timeZone: z.optional(
-    text.check(z.refine(isTimeZone, { error: 'the name of a time zone, such as Asia/Shanghai or UTC' })),
-  ),
+  timeZone: z.optional(text.check(z.refine(isTimeZone, { error: say('time-zone') }))),
 })
 
 const provider = thing({
@@ -55,7 +60,7 @@ const provider = thing({
   clientId: z.optional(text),
   apiKey: z.optional(text),
   api: z.optional(text),
-  models: z.optional(z.array(model, 'a list of model ids or of objects with an id')),
+  models: z.optional(z.array(model, say('list-of-models'))),
   quota: z.optional(quota),
   accessToken: z.optional(looseText),
   refreshToken: z.optional(looseText),
@@ -64,7 +69,7 @@ const provider = thing({
 
 const profile = thing({
   provider: text,
-  mode: z.enum(['oauth', 'api_key'], '"oauth" or "api_key"'),
+  mode: z.enum(['oauth', 'api_key'], say('one-of-two', { one: '"oauth"', other: '"api_key"' })),
   email: z.optional(looseText),
   apiKey: z.optional(looseText),
   accessToken: z.optional(looseText),
@@ -75,16 +80,16 @@ const profile = thing({
 
 /** A ref or alias alone, or a primary with what comes after it. */
 const agentModel = z.union(
-  [ref, thing({ primary: z.optional(ref), fallbacks: z.optional(z.array(ref, 'a list of model refs or aliases')) })],
-  'a model ref, an alias, or an object with primary and fallbacks',
+  [ref, thing({ primary: z.optional(ref), fallbacks: z.optional(z.array(ref, say('list-of-refs'))) })],
+  say('agent-model'),
 )
 
 export const settingsSchema = thing({
   $schema: z.optional(looseText),
   models: z.optional(
     thing({
-      providers: z.optional(z.record(z.string(), provider, 'an object with a key for each provider')),
-      aliases: z.optional(z.record(z.string(), ref, 'an object with a key for each alias')),
+      providers: z.optional(z.record(z.string(), provider, say('object-of-providers'))),
+      aliases: z.optional(z.record(z.string(), ref, say('object-of-aliases'))),
       limits: z.optional(
         thing({
           connectMs: z.optional(milliseconds),
@@ -97,10 +102,8 @@ export const settingsSchema = thing({
   ),
   auth: z.optional(
     thing({
-      profiles: z.optional(z.record(z.string(), profile, 'an object with a key for each profile')),
-      order: z.optional(
-        z.record(z.string(), z.array(text, 'a list of profile ids'), 'an object with a key for each provider'),
-      ),
+      profiles: z.optional(z.record(z.string(), profile, say('object-of-profiles'))),
+      order: z.optional(z.record(z.string(), z.array(text, say('list-of-profiles')), say('object-of-providers'))),
       rotate: z.optional(flag),
     }),
   ),
@@ -108,19 +111,17 @@ export const settingsSchema = thing({
     thing({
       defaults: z.optional(thing({ model: z.optional(agentModel), imageModel: z.optional(agentModel) })),
       list: z.optional(
-        z.array(thing({ id: text, default: z.optional(flag), model: z.optional(agentModel) }), 'a list of agents'),
+        z.array(thing({ id: text, default: z.optional(flag), model: z.optional(agentModel) }), say('list-of-agents')),
       ),
     }),
   ),
   plugins: z.optional(
     thing({
-      entries: z.optional(
-        z.record(z.string(), thing({ enabled: z.optional(flag) }), 'an object with a key for each plugin'),
-      ),
+      entries: z.optional(z.record(z.string(), thing({ enabled: z.optional(flag) }), say('object-of-plugins'))),
     }),
   ),
   gateway: z.optional(thing({ port: z.optional(whole(1, 65_535)), refFallback: z.optional(flag) })),
-  language: z.optional(z.enum(LANGUAGES, '"en", "zh-CN" or "zh-TW"')),
+  language: z.optional(z.enum(LANGUAGES, say('one-of-three', { one: '"en"', other: '"zh-CN"', third: '"zh-TW"' }))),
 })
 
 export type RawSettings = z.infer<typeof settingsSchema>

@@ -18,6 +18,6 @@ export function read({ upper, lower, environment = {} }: Files): ReadSettings {
 
 export function settingsFrom(files: Files): Settings {
   const found = read(files)
-  if (found.kind === 'invalid') throw new Error(`${found.path.join('.')}: ${found.expected}`)
+  if (found.kind === 'invalid') throw new Error(`${found.path.join('.')}: ${String(found.wrong)}`)
   return found.settings
 }

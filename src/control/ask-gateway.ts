@@ -43,7 +43,7 @@ export async function* askGateway(
       },
       end: () => texts.end(),
       problem(met) {
-        problem = met.message
+        problem = String(met.message)
         texts.end()
       },
     },

@@ -1,5 +1,6 @@
 /** Every act: its input, the events on its way, its result. */
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
+import type { Said } from '../core/phrase.ts'
 import type { SettingsWarning } from '../core/settings.ts'
 import type { LocalizedText } from '../core/text.ts'
 
@@ -74,7 +75,7 @@ export interface ProfileStatus {
   readonly email?: string
   readonly state: ProfileState
   readonly expiresAt?: string
-  readonly reason?: string
+  readonly reason?: Said
   readonly until?: string
   readonly baseUrl?: string
   /** The file that carries it. */

@@ -1,7 +1,9 @@
 /** Acts on the gateway's process: start, stop, restart, status; without systemd, by lease, signal and health. */
 import { OpenClawError } from '../core/errors.ts'
+import { phrase } from '../core/phrase.ts'
 import type { Clock, HttpClient, Leases } from '../core/ports.ts'
 import type { StatePaths } from '../core/setup.ts'
+import type { Language } from '../core/text.ts'
 import { startInBackground } from '../service/background.ts'
 import { askHealth } from '../service/gateway-client.ts'
 import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
@@ -23,10 +25,14 @@ export interface GatewayMeans {
 const START_MS = 15_000
 const POLL_MS = 25
 
-export async function* gatewayStatus(means: GatewayMeans): AsyncGenerator<never, GatewayStatus> {
+/** Problems are told in this language. */
+export async function* gatewayStatus(
+  means: GatewayMeans,
+  language: Language = 'en',
+): AsyncGenerator<never, GatewayStatus> {
   const stateFolder = means.paths.folder
   const instance = await currentInstance(means)
-  const health = instance && (await healthOf(instance, means))
+  const health = instance && (await healthOf(instance, means, language))
   if (!instance || !health) return { running: false, stateFolder }
   const { pid, version, startedAt, streams, problems } = health
   return { running: true, url: urlOf(instance), pid, version, startedAt, streams, problems, stateFolder }
@@ -81,7 +87,10 @@ async function* started(port: number, means: GatewayMeans): AsyncGenerator<Gatew
   }
   child.letGo()
   const detail =
-    (await child.lastError()) ?? (code === undefined ? `no answer after ${START_MS / 1_000} s` : `exit ${code}`)
+    (await child.lastError()) ??
+    (code === undefined
+      ? phrase('no-answer-within', { seconds: START_MS / 1_000 })
+      : phrase('exit-code', { code: code ?? '?' }))
   throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
 }
 
@@ -104,9 +113,14 @@ async function* stopped(
   return { pid: running.pid }
 }
 
-async function healthOf(instance: Instance, means: GatewayMeans): ReturnType<typeof askHealth> {
+async function healthOf(
+  instance: Instance,
+  means: GatewayMeans,
+  language: Language = 'en',
+): ReturnType<typeof askHealth> {
   const token = await readSecret(means.paths.gatewayToken)
-  const health = token === undefined ? undefined : await askHealth(await means.http(), instance.port, token)
+  const health =
+    token === undefined ? undefined : await askHealth(await means.http(), instance.port, { token, language })
   return health && health.pid === instance.pid ? health : undefined
 }
 

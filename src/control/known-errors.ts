@@ -12,9 +12,9 @@ export function asOpenClawError(error: unknown): OpenClawError {
     return new OpenClawError('config-syntax', { file: error.path ?? '', line, column, met, expected }, { cause: error })
   }
   if (error instanceof FileError)
-    return new OpenClawError('file-unusable', { file: error.path, detail: error.message }, { cause: error })
+    return new OpenClawError('file-unusable', { file: error.path, detail: error.said }, { cause: error })
   if (error instanceof EditPathError || error instanceof EditRefusedError)
-    return new OpenClawError('bad-request', { detail: error.message }, { cause: error })
+    return new OpenClawError('bad-request', { detail: error.said }, { cause: error })
   return new OpenClawError(
     'internal',
     { detail: error instanceof Error ? error.message : String(error) },

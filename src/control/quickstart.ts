@@ -199,5 +199,6 @@ async function order(http: HttpClient, url: string, body: object): Promise<void>
       : answer.status === 200
         ? undefined
         : `HTTP ${answer.status}: ${answer.body.toString('utf8')}`
-  if (failed !== undefined) throw new OpenClawError('internal', { detail: `The emulator refused an order: ${failed}` })
+  if (failed !== undefined)
+    throw new OpenClawError('internal', { detail: `The emulator refused an order: ${String(failed)}` })
 }

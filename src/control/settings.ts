@@ -65,7 +65,7 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
     const upper = parseJson5(applyEdits(text, edits))
     const read = readSettings({ upper, lower }, means.environment)
     if (read.kind === 'invalid') {
-      throw new OpenClawError('config-value-refused', { path: formatPath(read.path), expected: read.expected })
+      throw new OpenClawError('config-value-refused', { path: formatPath(read.path), wrong: read.wrong })
     }
     warning = read.warnings.find((found) => found.path.startsWith(path) || path.startsWith(found.path))
     return edits

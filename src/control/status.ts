@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/access.ts'
 import { valueAt } from '../config/merge.ts'
 import type { Profile } from '../core/credential.ts'
 import { restKey } from '../core/failure.ts'
+import { saidFrom } from '../core/phrase.ts'
 import type { State } from '../core/ports.ts'
 import { addressOf, type Provider } from '../core/provider.ts'
 import { defaultProfile } from '../core/ref.ts'
@@ -114,7 +115,7 @@ function stateOf(
     // Refused now, and nothing can renew it: no rest helps.
     if (rest.kind === 'auth' && unrenewable) return { state: 'needs-login', reason: unrenewable.evidence, ...expiresAt }
     const kind = rest.kind === 'auth-retired' ? 'plan-retired' : 'resting'
-    return { state: kind, reason: rest.evidence, until: rest.until.toISOString(), ...expiresAt }
+    return { state: kind, reason: saidFrom(rest.evidence), until: rest.until.toISOString(), ...expiresAt }
   }
   if (credential.kind !== 'oauth') return { state: 'ok' }
   const leftMs = credential.expiresAt.getTime() - now.getTime()

@@ -1,4 +1,6 @@
-/** What proves to a provider who asks. */
+/** What proves to a provider who asks: credentials, and the logins that they belong to. */
+import type { Said } from './phrase.ts'
+
 export type Credential =
   /** An endpoint that asks for nothing (a model on this machine). */
   | { readonly kind: 'none' }
@@ -27,7 +29,7 @@ export interface Profile {
 /** Why a login serves no more until the person signs in again. */
 export interface LoginProblem {
   /** The server's words, or ours. */
-  readonly evidence: string
+  readonly evidence: Said
   /** The HTTP status that the server refused it with. */
   readonly status?: number
 }

@@ -1,6 +1,7 @@
 /** Whom to ask, in order, and why each other was not chosen. */
 import type { FailureKind } from './failure.ts'
 import type { LoginProblem, Profile } from './credential.ts'
+import type { Said } from './phrase.ts'
 import type { ModelDefinition, Provider } from './provider.ts'
 import type { QuotaLeft } from './quota-policy.ts'
 import { formatRef, type ModelRef } from './ref.ts'
@@ -24,7 +25,7 @@ export type RejectionReason =
   | ({ readonly kind: 'needs-login' } & LoginProblem)
   | { readonly kind: 'no-vision' }
   | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
-  | { readonly kind: 'resting'; readonly failure: FailureKind; readonly evidence: string; readonly until: Date }
+  | { readonly kind: 'resting'; readonly failure: FailureKind; readonly evidence: Said; readonly until: Date }
   | { readonly kind: 'state-unwritable' }
   | { readonly kind: 'too-many-hops' }
 

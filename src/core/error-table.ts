@@ -1,4 +1,5 @@
 /** The table of errors that a person must act on: code, HTTP status, exit code, English words, the command that mends it. */
+import type { Said, Worded } from './phrase.ts'
 import { inLanguage, type LocalizedText } from './text.ts'
 
 export type ExitCode = 0 | 1 | 2 | 4
@@ -8,8 +9,8 @@ export interface ErrorEntry<Params> {
   readonly exit: ExitCode
   /** Line 1 of the guide's five troubles: these letters in every language. */
   readonly headline?: (params: Params) => string | undefined
-  /** What was met, and what was expected. */
-  readonly message: (params: Params) => string
+  /** What was met, and what was expected; phrases come in words. */
+  readonly message: (params: Worded<Params>) => string
   /** The command to run next. */
   readonly run?: (params: Params) => string
 }
@@ -44,7 +45,7 @@ export const ERRORS = {
       return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
     },
   }),
-  'oauth-failed': entry<{ provider: string; detail: string; isKey?: boolean; tried?: string }>({
+  'oauth-failed': entry<{ provider: string; detail: Said; isKey?: boolean; tried?: string }>({
     status: 401,
     exit: 1,
     headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
@@ -52,7 +53,7 @@ export const ERRORS = {
     run: (p) => (p.isKey ? setKey(p.provider) : login(p.provider)),
   }),
   'login-refused': signInTrouble<{ provider: string }>(() => 'The login was refused on the approval page.'),
-  'login-expired': signInTrouble<{ provider: string; last?: string }>(
+  'login-expired': signInTrouble<{ provider: string; last?: Said }>(
     (p) => `The code expired before it was approved.${p.last ? ` The last answer: ${p.last}` : ''}`,
   ),
   'login-page': signInTrouble<{ provider: string; met: number }>(
@@ -71,14 +72,14 @@ export const ERRORS = {
     (p) => `${p.address} is not an https address; plain http is for this machine only.`,
     (p) => `openclaw config get models.providers.${p.provider}`,
   ),
-  'token-refresh-failed': entry<{ provider: string; detail: string; tried?: string }>({
+  'token-refresh-failed': entry<{ provider: string; detail: Said; tried?: string }>({
     status: 401,
     exit: 4,
     headline: () => 'Token refresh failed',
     message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
     run: (p) => login(p.provider),
   }),
-  'model-not-found': entry<{ model: string; nearest?: string; detail?: string; tried?: string }>({
+  'model-not-found': entry<{ model: string; nearest?: string; detail?: Said; tried?: string }>({
     status: 404,
     exit: 1,
     headline: () => 'Model not found',
@@ -94,7 +95,7 @@ export const ERRORS = {
     message: (p) => `${p.model} does not take pictures.`,
     run: () => 'openclaw models list',
   }),
-  'rate-limit-exceeded': entry<{ provider: string; detail: string; tried?: string }>({
+  'rate-limit-exceeded': entry<{ provider: string; detail: Said; tried?: string }>({
     status: 429,
     exit: 1,
     headline: () => 'Rate limit exceeded',
@@ -109,7 +110,7 @@ export const ERRORS = {
       `${p.used} of today's ${p.limit} requests are used; the day ends at ${p.resetsAt} (midnight in ${p.timeZone}).${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'model-resting': entry<{ model: string; until: string; evidence: string; isLimit: boolean; tried?: string }>({
+  'model-resting': entry<{ model: string; until: string; evidence: Said; isLimit: boolean; tried?: string }>({
     status: 503,
     exit: 1,
     headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
@@ -152,16 +153,16 @@ export const ERRORS = {
   }),
 
   // Settings.
-  'config-syntax': entry<{ file: string; line: number; column: number; met: string; expected: string }>({
+  'config-syntax': entry<{ file: string; line: number; column: number; met: Said; expected: Said }>({
     status: 500,
     exit: 1,
     message: (p) => `${p.file}:${p.line}:${p.column}: met ${p.met}, expected ${p.expected}.`,
     run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
   }),
-  'config-invalid': entry<{ file: string; line: number; column: number; path: string; expected: string }>({
+  'config-invalid': entry<{ file: string; line: number; column: number; path: Said; wrong: Said }>({
     status: 500,
     exit: 1,
-    message: (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.expected}`,
+    message: (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,
     run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
   }),
   'config-path-invalid': entry<{ path: string }>({
@@ -169,10 +170,10 @@ export const ERRORS = {
     exit: 2,
     message: (p) => `"${p.path}" is not a settings path; one looks like agents.defaults.model or agents.list[0].model.`,
   }),
-  'config-value-refused': entry<{ path: string; expected: string }>({
+  'config-value-refused': entry<{ path: string; wrong: Said }>({
     status: 400,
     exit: 2,
-    message: (p) => `${p.path}: ${p.expected}`,
+    message: (p) => `${p.path}: ${p.wrong}`,
   }),
   'config-path-unset': entry<{ path: string; nearest?: string }>({
     status: 404,
@@ -192,13 +193,13 @@ export const ERRORS = {
     message: (p) => `${p.path} is a secret, and a command line is seen by other programs. Name a variable instead.`,
     run: (p) => `openclaw config set ${p.path} '\${${p.variable}}'`,
   }),
-  'file-unusable': entry<{ file: string; detail: string }>({
+  'file-unusable': entry<{ file: string; detail: Said }>({
     status: 500,
     exit: 1,
-    message: (p) => `${p.file} cannot be used: ${p.detail}`,
+    message: (p) => `${p.file} cannot be used: ${p.detail}.`,
     run: (p) => `ls -ld ${p.file}`,
   }),
-  'state-unwritable': entry<{ detail: string }>({
+  'state-unwritable': entry<{ detail: Said }>({
     status: 503,
     exit: 1,
     message: (p) => `State cannot be written: ${p.detail}`,
@@ -239,7 +240,7 @@ export const ERRORS = {
     message: () => 'No gateway runs on this state folder.',
     run: () => 'openclaw gateway start',
   }),
-  'gateway-start-failed': entry<{ detail: string; log: string }>({
+  'gateway-start-failed': entry<{ detail: Said; log: string }>({
     status: 503,
     exit: 1,
     message: (p) => `The gateway did not start: ${p.detail}`,
@@ -284,14 +285,14 @@ export const ERRORS = {
     exit: 1,
     message: (p) => `The body is larger than ${p.limit}.`,
   }),
-  'bad-request': entry<{ detail: string }>({ status: 400, exit: 2, message: (p) => p.detail }),
-  'all-failed': entry<{ model: string; detail: string; tried?: string }>({
+  'bad-request': entry<{ detail: Said }>({ status: 400, exit: 2, message: (p) => p.detail }),
+  'all-failed': entry<{ model: string; detail: Said; tried?: string }>({
     status: 502,
     exit: 1,
     message: (p) => `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'no-candidate': entry<{ tried: string }>({
+  'no-candidate': entry<{ tried: Said }>({
     status: 503,
     exit: 1,
     message: (p) => `There is no model to ask: ${p.tried}`,
@@ -309,7 +310,7 @@ export const ERRORS = {
     message: (p) => `${p.provider} speaks "${p.api}", which openclaw does not speak yet.`,
     run: (p) => `openclaw config get models.providers.${p.provider}`,
   }),
-  'stream-broken': entry<{ detail: string }>({
+  'stream-broken': entry<{ detail: Said }>({
     status: 502,
     exit: 1,
     message: (p) => `The answer broke off: ${p.detail}`,

@@ -70,5 +70,5 @@ describe("the guide's five troubles", () => {
 /** The error with every value given, each one by its own name. */
 function told(code: ErrorCode): OpenClawError {
   const params = new Proxy({}, { get: (_, name) => (name === 'words' ? { en: '<words>' } : `<${String(name)}>`) })
-  return new OpenClawError(code, params)
+  return new OpenClawError(code, params as never)
 }

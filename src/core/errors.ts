@@ -1,11 +1,13 @@
 /** What is thrown where a person must act: a row of the table with what was met. */
 import { ERRORS, type ErrorEntry, type ExitCode } from './error-table.ts'
+import { worded, type Worded } from './phrase.ts'
 
 export type ErrorCode = keyof typeof ERRORS
-export type ErrorParams<Code extends ErrorCode> = Parameters<(typeof ERRORS)[Code]['message']>[0]
+export type ErrorParams<Code extends ErrorCode> =
+  (typeof ERRORS)[Code] extends ErrorEntry<infer Params extends object> ? Params : never
 
 /** What a language gives for each code beside English. */
-export type ErrorTexts = { readonly [Code in ErrorCode]: (params: ErrorParams<Code>) => string }
+export type ErrorTexts = { readonly [Code in ErrorCode]: (params: Worded<ErrorParams<Code>>) => string }
 
 /** Thrown where a person must act. `message` is English; `texts/` renders it in the reader's language by code. */
 export class OpenClawError<Code extends ErrorCode = ErrorCode> extends Error {
@@ -21,7 +23,7 @@ export class OpenClawError<Code extends ErrorCode = ErrorCode> extends Error {
     options: { readonly cause?: unknown; readonly status?: number; readonly retryAt?: Date } = {},
   ) {
     const row = entryOf<Code>(code)
-    super(row.message(params), 'cause' in options ? { cause: options.cause } : undefined)
+    super(row.message(worded(params)), 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'OpenClawError'
     this.code = code
     this.params = params

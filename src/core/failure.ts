@@ -1,4 +1,6 @@
 /** An upstream's failure as a value, with the one table of what follows from it. */
+import type { Said } from './phrase.ts'
+
 export const FAILURE_KINDS = [
   'auth',
   'auth-retired',
@@ -23,7 +25,7 @@ export interface UpstreamFailure {
   readonly kind: FailureKind
   readonly scope: FailureScope
   /** What was met, short, in the upstream's words where there are any; never a secret. */
-  readonly evidence: string
+  readonly evidence: Said
   /** The upstream's HTTP status, where it came so far. */
   readonly status?: number
   /** The upstream's own code, as it stood in the body. */
@@ -146,6 +148,7 @@ export interface Rest {
   readonly profile?: string
   readonly model?: string
   readonly kind: FailureKind
+  /** The failure's, as `keptSaid` writes it. */
   readonly evidence: string
   readonly since: Date
   readonly until: Date

@@ -1,6 +1,7 @@
 /** Ports: what the house needs of the outside world. Every port that writes is async. */
 import type { Credential } from './credential.ts'
 import type { FailureKind, Rest } from './failure.ts'
+import type { Said } from './phrase.ts'
 import type { QuotaCount } from './quota-policy.ts'
 import type { Usage, VerdictKind } from './verdict.ts'
 
@@ -138,7 +139,7 @@ export interface StoredCredential {
 export interface CredentialStore {
   read(profile: string): Promise<StoredCredential | undefined>
   /** Why a fresh credential of this profile could not be saved now, in plain words; undefined = nothing stands against it. */
-  ready(profile: string): Promise<string | undefined>
+  ready(profile: string): Promise<Said | undefined>
   /** Saves only if the stored one still has the mark; else tells what stands there now. */
   compareAndSwap(
     profile: string,
@@ -176,7 +177,7 @@ export interface TransportProblem {
     | 'forbidden-address'
     | 'protocol'
   /** In plain words, without path or secret. */
-  readonly message: string
+  readonly message: Said
   /** True when not one byte of the request was written. */
   readonly neverSent: boolean
 }

@@ -31,6 +31,9 @@ export interface FailedAnswer {
   readonly now: Date
 }
 
+/** What a provider's own reading made of it; a provider brings its own languages. */
+export type ToldFailure = Omit<UpstreamFailure, 'evidence'> & { readonly evidence: string | LocalizedText }
+
 /** Device-code login (RFC 8628) as data. */
 export interface DeviceLogin {
   readonly kind: 'device-code'
@@ -88,7 +91,7 @@ export interface ProviderDefinition {
    * Reads this provider's own error bodies; undefined = the dialect's reading holds. Evidence is shortened and secrets in
    * it are hidden afterwards, and `retryAt` is filled in from Retry-After.
    */
-  readonly readFailure?: (answer: FailedAnswer) => UpstreamFailure | undefined
+  readonly readFailure?: (answer: FailedAnswer) => ToldFailure | undefined
 }
 
 /** What the settings say of a provider, both files merged. */

@@ -1,10 +1,17 @@
 /** An upstream's words made fit for logs, headers and people: one short line without a secret. */
+import { withTexts, type Said } from '../core/phrase.ts'
+
 const LONGEST = 300
 /** What is read at all: the rest could not be shown. */
 const READ = 4_000
 const REDACTED = '[redacted]'
 
-export function evidenceFrom(text: string): string {
+/** Of a phrase, the texts in it. */
+export function evidenceFrom<What extends Said>(said: What): What {
+  return withTexts(said, cleanLine)
+}
+
+function cleanLine(text: string): string {
   const line = text
     .slice(0, READ)
     .toWellFormed()

@@ -22,7 +22,7 @@ export const ROUTES: readonly Route[] = [
     path: '/health',
     methods: READ,
     isOpen: true,
-    answer: (visit) => json(visit, visit.token === 'shown' ? health(visit.services, visit.others) : { status: 'ok' }),
+    answer: async (visit) => json(visit, visit.token === 'shown' ? await health(visit) : { status: 'ok' }),
   },
   { path: '/v1/chat/completions', methods: ['POST'], answer: chat },
   {

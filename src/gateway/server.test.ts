@@ -3,6 +3,8 @@ import { Agent, get as httpGet } from 'node:http'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { OpenClawError } from '../core/errors.ts'
+import { phrase } from '../core/phrase.ts'
 import { says, stream, text } from '../serving/fixtures/answers.ts'
 import { until } from '../serving/fixtures/upstream.ts'
 import { ask, CHAT, open, refused } from './fixtures/connection.ts'
@@ -100,6 +102,23 @@ it('tells those who show the token how it stands', async () => {
     stateWritable: true,
     problems: ['the disk is full'],
   })
+})
+
+it('tells its problems in the language that is asked for, and in English where none of ours is', async () => {
+  const broken = new OpenClawError('unset-variable', { provider: 'a', variable: 'KEY' })
+  const gateway = await openGateway({ problems: () => [broken, phrase('proxy-no-url')] })
+  const problems = async (...accepted: readonly string[]): Promise<unknown> => {
+    const lines = accepted.map((languages) => `Accept-Language: ${languages}`)
+    const answer = await gateway.raw(head('GET /health', `Host: ${gateway.host}`, `x-api-key: ${TOKEN}`, ...lines))
+    return (JSON.parse(Buffer.from(answer.body, 'latin1').toString()) as { problems: unknown }).problems
+  }
+  const english = [broken.message, 'the proxy address in the environment is not a URL']
+  expect(await problems()).toEqual(english)
+  expect(await problems('ja, *;q=0.1')).toEqual(english)
+  expect(await problems('ja;q=0.9, zh-TW;q=0.8, en;q=0.7')).toEqual([
+    'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。',
+    '環境變數裡的代理位址不是 URL',
+  ])
 })
 
 it('tells a caller of a fault of our own no more than that it was one', async () => {

@@ -1,6 +1,8 @@
 /** What a route is given: the house, and one request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Accounts } from '../accounts/access.ts'
+import type { OpenClawError } from '../core/errors.ts'
+import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
 import type { Setup } from '../core/setup.ts'
 import type { RetryBudget } from '../serving/retry-budget.ts'
@@ -15,8 +17,8 @@ export interface GatewayServices {
   readonly random: Random
   readonly budget: RetryBudget
   readonly userAgent: string
-  /** What `/health` says beside its own: problems in plain words. */
-  readonly problems: () => readonly string[]
+  /** What `/health` says beside its own. */
+  readonly problems: () => readonly (Said | OpenClawError)[]
   readonly about: {
     readonly version: string
     readonly stateFolder: string

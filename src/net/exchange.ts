@@ -1,5 +1,6 @@
 /** One request on its way: sent, timed, its answer brought to the handler. */
 import type { Dispatcher } from 'undici'
+import { phrase, type Said } from '../core/phrase.ts'
 import type { Call, HeaderMap, OutgoingRequest, ReplyHandler, TransportProblem } from '../core/ports.ts'
 import type { Connection, Connections } from './connections.ts'
 import { contentCodingOf, Decoder, withoutCoding } from './decode.ts'
@@ -42,7 +43,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   constructor(errand: Errand) {
     this.#errand = errand
-    this.#delivery = new Delivery(errand.handler, () => this.#cutShort('the answer could not be taken in'))
+    this.#delivery = new Delivery(errand.handler, () => this.#cutShort('not-taken-in'))
   }
 
   begin(): void {
@@ -50,7 +51,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   }
 
   abort(): void {
-    this.#cutShort('the request was given up')
+    this.#cutShort('given-up')
   }
 
   pause(): void {
@@ -73,7 +74,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   }
 
   #attempt(connection: Connection | undefined): void {
-    if (!connection) return this.#cutShort('the client was closed')
+    if (!connection) return this.#cutShort('client-closed')
     const { target, request } = this.#errand
     this.#connection = connection
     connection.user = this
@@ -116,12 +117,12 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     if (status < 200) {
       // They carry nothing for us, nor do they put the deadline off.
       this.#interimAnswers += 1
-      if (this.#interimAnswers > MOST_INTERIM_ANSWERS) this.#fail(this.#malformed('it sent interim answers only'))
+      if (this.#interimAnswers > MOST_INTERIM_ANSWERS) this.#fail(this.#malformed(phrase('interim-only')))
       return
     }
     const coding = contentCodingOf(headers)
     if (coding.kind === 'unreadable') {
-      return this.#fail(this.#malformed(`its content coding "${coding.written}" cannot be read`))
+      return this.#fail(this.#malformed(phrase('coding-unknown', { coding: coding.written })))
     }
     if (coding.kind === 'none') return this.#delivery.head(status, headers)
     this.#decoder = this.#decoderFor(coding.coding)
@@ -242,17 +243,13 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   #tooLate(): TransportProblem {
     const { host } = this.#errand.target
-    const limit = `${this.#limitMs()} ms`
-    const message = {
-      connect: `no connection to ${host} within ${limit}`,
-      head: `${host} did not begin to answer within ${limit}`,
-      idle: `${host} sent nothing more for ${limit}`,
-    }[this.#phase]
+    const message = phrase(TOO_LATE[this.#phase], { host, ms: this.#limitMs() })
     return { kind: `${this.#phase}-timeout`, message, neverSent: !this.#everSent }
   }
 
-  #malformed(what: string): TransportProblem {
-    return { kind: 'protocol', message: `the answer of ${this.#errand.target.host}: ${what}`, neverSent: false }
+  #malformed(reason: Said): TransportProblem {
+    const message = phrase('answer-unreadable', { host: this.#errand.target.host, reason })
+    return { kind: 'protocol', message, neverSent: false }
   }
 
   #fail(problem: TransportProblem): void {
@@ -262,12 +259,12 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     this.#delivery.finish({ kind: 'problem', problem })
   }
 
-  #cutShort(message: string): void {
+  #cutShort(why: 'not-taken-in' | 'given-up' | 'client-closed'): void {
     if (this.#delivery.over) return
     this.#endNetwork()
     this.#decoder?.destroy()
     this.#connection?.discard()
-    this.#delivery.cutShort({ kind: 'aborted', message, neverSent: !this.#everSent })
+    this.#delivery.cutShort({ kind: 'aborted', message: phrase(why), neverSent: !this.#everSent })
   }
 
   #endNetwork(): void {
@@ -275,6 +272,8 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     clearTimeout(this.#timer)
   }
 }
+
+const TOO_LATE = { connect: 'connect-too-late', head: 'head-too-late', idle: 'silent-too-long' } as const
 
 function look(exchange: Exchange): void {
   exchange.look()

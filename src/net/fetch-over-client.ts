@@ -1,5 +1,6 @@
 /** Our HTTP client in the shape of `fetch`, for libraries that take one. */
 import type { HeaderMap, HttpClient, OutgoingRequest, TransportProblem } from '../core/ports.ts'
+import { SaidError } from '../core/said-error.ts'
 import { collect } from './collect.ts'
 
 /** The part of fetch's `init` that oauth4webapi hands over. */
@@ -15,7 +16,7 @@ const LONGEST_BODY_BYTES = 1024 * 1024
 const BODILESS = new Set([204, 205, 304])
 
 /** What such a fetch rejects with: `problem` says what became of the request. */
-export class TransportError extends Error {
+export class TransportError extends SaidError {
   readonly problem: TransportProblem
 
   constructor(problem: TransportProblem) {

@@ -1,5 +1,7 @@
 /** What went wrong below HTTP, in the words of the port. */
+import { phrase, type Said } from '../core/phrase.ts'
 import type { TransportProblem } from '../core/ports.ts'
+import { SaidError } from '../core/said-error.ts'
 
 /** How far the request had come when it failed. */
 export interface Progress {
@@ -11,19 +13,20 @@ export interface Progress {
 }
 
 /** No way to the upstream, for a reason that no system error says. */
-export class NoWayError extends Error {}
+export class NoWayError extends SaidError {}
 
 export function problemFrom(error: unknown, { host, connecting, neverSent }: Progress): TransportProblem {
   const fault = readFault(error)
-  const problem = (kind: TransportProblem['kind'], message: string): TransportProblem => ({ kind, message, neverSent })
-  if (error instanceof NoWayError) return problem('refused', error.message)
-  if (UNWRITABLE.test(fault.code)) return problem('protocol', `the request cannot be written (${fault.text})`)
-  if (UNRESOLVED.test(fault.code)) return problem('dns', `the name ${host} could not be resolved (${fault.code})`)
-  if (UNREACHED.has(fault.code)) return problem('refused', `no connection to ${host} (${fault.code})`)
-  if (connecting && fault.code === 'ETIMEDOUT') return problem('connect-timeout', `${host} did not answer`)
-  if (isTorn(error)) return problem('reset', `${host} closed the connection${connecting ? ' while it was made' : ''}`)
-  if (connecting || fault.code === 'EPROTO') return problem('tls', `no trusted connection to ${host}: ${fault.text}`)
-  return problem('protocol', `what ${host} sent is not a well-formed answer (${fault.text})`)
+  const problem = (kind: TransportProblem['kind'], message: Said): TransportProblem => ({ kind, message, neverSent })
+  if (error instanceof NoWayError) return problem('refused', error.said)
+  if (UNWRITABLE.test(fault.code)) return problem('protocol', phrase('request-unwritable', { reason: fault.text }))
+  if (UNRESOLVED.test(fault.code)) return problem('dns', phrase('name-unresolved', { host, code: fault.code }))
+  if (UNREACHED.has(fault.code)) return problem('refused', phrase('no-connection', { host, code: fault.code }))
+  if (connecting && fault.code === 'ETIMEDOUT') return problem('connect-timeout', phrase('no-answer', { host }))
+  if (isTorn(error))
+    return problem('reset', phrase(connecting ? 'connection-closed-early' : 'connection-closed', { host }))
+  if (connecting || fault.code === 'EPROTO') return problem('tls', phrase('no-trust', { host, reason: fault.text }))
+  return problem('protocol', phrase('not-http', { host, reason: fault.text }))
 }
 
 /** The connection ended under the request: by the other side, or by the network. */

@@ -1,11 +1,12 @@
 /** Whether a request goes through a proxy, as the environment's variables say. */
+import { phrase, type Said } from '../core/phrase.ts'
 import { isLoopbackHost } from './address.ts'
 
 export type ProxyChoice =
   | { readonly kind: 'direct' }
   | { readonly kind: 'proxy'; readonly proxy: URL }
   /** A proxy is set that we cannot speak to. Going around it would break what the person asked for. */
-  | { readonly kind: 'unusable'; readonly reason: string }
+  | { readonly kind: 'unusable'; readonly reason: Said }
 
 /**
  * Lower case goes before upper case, as in curl. HTTP_PROXY serves https too where HTTPS_PROXY is not set.
@@ -17,9 +18,9 @@ export function proxyFor(target: URL, env: NodeJS.ProcessEnv): ProxyChoice {
   const written = target.protocol === 'https:' ? env['https_proxy'] || env['HTTPS_PROXY'] || plain : plain
   if (!written || isExempt(target, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return { kind: 'direct' }
   const proxy = URL.parse(written.includes('://') ? written : `http://${written}`)
-  if (!proxy) return { kind: 'unusable', reason: 'the proxy address in the environment is not a URL' }
+  if (!proxy) return { kind: 'unusable', reason: phrase('proxy-no-url') }
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-    return { kind: 'unusable', reason: `the proxy scheme ${proxy.protocol}// in the environment is not http or https` }
+    return { kind: 'unusable', reason: phrase('proxy-scheme', { scheme: proxy.protocol }) }
   }
   return { kind: 'proxy', proxy }
 }

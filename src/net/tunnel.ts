@@ -1,6 +1,7 @@
 /** A way through an HTTP proxy (CONNECT; RFC 9110, 9.3.6). */
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
+import { phrase } from '../core/phrase.ts'
 import { NoWayError } from './problem.ts'
 
 export interface Way {
@@ -32,10 +33,10 @@ export function openTunnel(
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300 && early.length === 0 && !settled) return settle(null, socket)
     socket.destroy()
-    settle(new NoWayError(`the proxy ${proxy.host} answered ${status} to CONNECT`), null)
+    settle(new NoWayError(phrase('proxy-refused', { proxy: proxy.host, status })), null)
   })
   asked.on('error', (error) => {
-    settle(new NoWayError(`the proxy ${proxy.host} could not be used: ${error.message}`), null)
+    settle(new NoWayError(phrase('proxy-unusable', { proxy: proxy.host, reason: error.message })), null)
   })
   asked.end()
   return () => {

@@ -2,6 +2,7 @@
 import type { LoginProblem, Profile } from '../core/credential.ts'
 import type { Candidate, Decision, Rejection, RejectionReason } from '../core/decision.ts'
 import { restKeysOf, type Rest } from '../core/failure.ts'
+import { saidFrom } from '../core/phrase.ts'
 import { addressOf, type ModelDefinition, type Provider } from '../core/provider.ts'
 import type { QuotaLeft } from '../core/quota-policy.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
@@ -109,7 +110,7 @@ function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: Rout
   // Where several things rest, the candidate is back when the last of them is.
   const longest = rests.toSorted((a, b) => b.until.getTime() - a.until.getTime())[0]
   if (!longest) return undefined
-  return { kind: 'resting', failure: longest.kind, evidence: longest.evidence, until: longest.until }
+  return { kind: 'resting', failure: longest.kind, evidence: saidFrom(longest.evidence), until: longest.until }
 }
 
 /** A provider's key stands for its network too. */

@@ -1,6 +1,6 @@
 /** All that a plugin may import. */
 export { FAILURE_KINDS } from '../core/failure.ts'
-export type { FailureKind, FailureScope, UpstreamFailure } from '../core/failure.ts'
+export type { FailureKind, FailureScope } from '../core/failure.ts'
 export type {
   DeviceLogin,
   FailedAnswer,
@@ -8,6 +8,7 @@ export type {
   ProviderDefinition,
   Retirement,
   TokenAnswer,
+  ToldFailure,
 } from '../core/provider.ts'
 export type { QuotaPolicy } from '../core/quota-policy.ts'
 export type { LocalizedText } from '../core/text.ts'

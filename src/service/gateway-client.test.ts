@@ -25,7 +25,7 @@ async function asked(answer: RequestListener): Promise<Health | undefined> {
     server.closeAllConnections()
     server.close()
   })
-  return askHealth(http, (server.address() as AddressInfo).port, 'the-token')
+  return askHealth(http, (server.address() as AddressInfo).port, { token: 'the-token' })
 }
 
 it('shows our token, and gets everything', async () => {
@@ -47,5 +47,5 @@ it('hears nothing where another program listens, or nobody', async () => {
   expect(await asked((_, response) => response.end('x'.repeat(100_000)))).toBeUndefined()
   const http = openHttpClient({ proxyFromEnv: {} })
   onTestFinished(() => http.close())
-  expect(await askHealth(http, await freePort(0), 'the-token')).toBeUndefined()
+  expect(await askHealth(http, await freePort(0), { token: 'the-token' })).toBeUndefined()
 })

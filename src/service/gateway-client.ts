@@ -1,6 +1,7 @@
 /** Asks a running gateway how it is, with our token: what answers otherwise is not ours. */
 import * as z from 'zod/mini'
 import type { HttpClient } from '../core/ports.ts'
+import type { Language } from '../core/text.ts'
 import { collect } from '../net/collect.ts'
 
 const healthSchema = z.looseObject({
@@ -18,13 +19,17 @@ export type Health = z.infer<typeof healthSchema>
 const DEADLINE_MS = 3_000
 
 /** Undefined = nobody answers there, or somebody who does not know our token. */
-export async function askHealth(http: HttpClient, port: number, token: string): Promise<Health | undefined> {
+export async function askHealth(
+  http: HttpClient,
+  port: number,
+  { token, language = 'en' }: { readonly token: string; readonly language?: Language },
+): Promise<Health | undefined> {
   const answer = await collect(
     http,
     {
       method: 'GET',
       url: `http://127.0.0.1:${port}/health`,
-      headers: ['authorization', `Bearer ${token}`],
+      headers: ['authorization', `Bearer ${token}`, 'accept-language', language],
       connectMs: DEADLINE_MS,
       headMs: DEADLINE_MS,
       idleMs: DEADLINE_MS,

@@ -1,6 +1,7 @@
 /** A rejection as the error of its caller, for when nobody was asked. */
 import { statusOf, type Rejection } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
+import { phrase } from '../core/phrase.ts'
 import { formatRef } from '../core/ref.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
 import { planRetired } from './plan-retired.ts'
@@ -24,7 +25,7 @@ export function fromRejection(
     case 'profile-not-found':
       return new OpenClawError(
         'model-not-found',
-        { model: formatRef(ref), detail: `there is no login ${ref.profile ?? ''}.` },
+        { model: formatRef(ref), detail: phrase('no-such-profile', { profile: ref.profile ?? '' }) },
         { status },
       )
     case 'no-login':
@@ -42,7 +43,7 @@ export function fromRejection(
     case 'unset-variable':
       return new OpenClawError('unset-variable', { provider, variable: reason.variable }, { status })
     case 'state-unwritable':
-      return new OpenClawError('state-unwritable', { detail: `${formatRef(ref)} was not asked, as it must be counted` })
+      return new OpenClawError('state-unwritable', { detail: phrase('not-counted', { model: formatRef(ref) }) })
     case 'quota-spent': {
       const { used, limit, resetsAt, timeZone } = reason.left
       const retryAt = earliestReturn([], story.rejected, now) ?? resetsAt

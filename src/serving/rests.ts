@@ -1,6 +1,7 @@
 /** What rests after a failure; when the first of those that rest comes back. */
 import type { Rejection } from '../core/decision.ts'
 import { CONSEQUENCES, type Rest } from '../core/failure.ts'
+import { keptSaid } from '../core/phrase.ts'
 import { endOfDay } from '../quota/day.ts'
 import type { Met } from './walk.ts'
 
@@ -18,7 +19,7 @@ export function restAfter({ candidate, failure }: Met, now: Date): Rest | undefi
     profile: candidate.profile.id,
     model: candidate.model.id,
     kind: failure.kind,
-    evidence: failure.evidence,
+    evidence: keptSaid(failure.evidence),
     since: now,
     until,
   }

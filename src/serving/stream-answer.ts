@@ -24,7 +24,7 @@ export function streamAnswer(means: TakingMeans): Taking {
     const failure = cleaned(told)
     const verdict = { kind, failure }
     if (!stream.committed) return conclude({ kind: 'failed', failure, verdict })
-    const message = `The answer broke off (${kind}): ${failure.evidence}`
+    const message = `The answer broke off (${kind}): ${String(failure.evidence)}`
     stream.end(passable.passableBytes, dialect.errorFrame({ message, type: 'upstream_error', code: failure.kind }))
     conclude({ kind: 'answered', verdict })
   }

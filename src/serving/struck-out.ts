@@ -1,6 +1,7 @@
 /** A credential struck out of an upstream's words, should it say ours back to us. */
 import type { Credential } from '../core/credential.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
+import { withTexts } from '../core/phrase.ts'
 import type { FailedAnswer } from '../core/provider.ts'
 import { parsedJson } from '../dialects/fields.ts'
 
@@ -43,7 +44,7 @@ export function strikeOut(credential: Credential): StrikeOut {
     },
     failure(failure) {
       const { evidence, code } = failure
-      return { ...failure, evidence: struck(evidence), ...(code !== undefined && { code: struck(code) }) }
+      return { ...failure, evidence: withTexts(evidence, struck), ...(code !== undefined && { code: struck(code) }) }
     },
   }
 }

@@ -1,6 +1,7 @@
 /** After a failure: may that other candidate be asked? Read off the one table. */
 import type { Candidate, Rejection } from '../core/decision.ts'
 import { CONSEQUENCES, type UpstreamFailure } from '../core/failure.ts'
+import { phrase } from '../core/phrase.ts'
 
 /** A failure that was met on the way, and whom. */
 export interface Met {
@@ -60,7 +61,7 @@ function isOfLogin({ during, scope }: UpstreamFailure): boolean {
 /** A day whose last request another took meanwhile speaks against the same candidates as one that the upstream calls spent. */
 export function spentMeanwhile(candidate: Candidate, { reason }: Rejection): readonly Met[] {
   if (reason.kind !== 'quota-spent') return []
-  return [{ candidate, failure: { kind: 'quota', scope: 'account', evidence: 'taken meanwhile' } }]
+  return [{ candidate, failure: { kind: 'quota', scope: 'account', evidence: phrase('taken-meanwhile') } }]
 }
 
 /** Nothing else can follow: the request itself is at fault. */

@@ -1,4 +1,5 @@
 /** An answer in one piece: held whole and read before its first byte goes to the caller. */
+import { phrase } from '../core/phrase.ts'
 import { verdictOfCut, type FailedVerdict, type Usage } from '../core/verdict.ts'
 import { header, type Taking, type TakingMeans } from './taking.ts'
 
@@ -20,7 +21,7 @@ export function wholeAnswer(means: TakingMeans): Taking {
     data(chunk) {
       size += chunk.byteLength
       if (size <= LONGEST_BYTES) return void pieces.push(chunk)
-      const evidence = `The answer is larger than ${LONGEST_BYTES / 1_048_576} MiB.`
+      const evidence = phrase('answer-too-large', { mib: LONGEST_BYTES / 1_048_576 })
       fail({ kind: 'malformed', failure: { kind: 'malformed', scope: 'model', evidence } })
     },
     end() {

@@ -14,7 +14,7 @@ interface Opened {
 async function opened(upper: string): Promise<Opened> {
   const sources = sourcesWith({ upper })
   const told: (string | undefined)[] = []
-  const live = await openLiveSetup(sources, (problem) => void told.push(problem))
+  const live = await openLiveSetup(sources, (problem) => void told.push(problem?.message))
   onTestFinished(() => live.close())
   return { sources, live, told }
 }
@@ -38,12 +38,12 @@ describe('a running gateway’s setup', () => {
     await gateway.live.refresh()
     expect(port(gateway)).toBe(1)
     const place = `${gateway.sources.openclawJson.path}:1:22: met the end of the text`
-    expect(gateway.live.problem()).toContain(place)
+    expect(gateway.live.problem()?.message).toContain(place)
 
     gateway.sources.write('openclaw.json', '{ gateway: { port: "2" } }')
     await gateway.live.refresh()
     expect(port(gateway)).toBe(1)
-    expect(gateway.live.problem()).toContain('gateway.port')
+    expect(gateway.live.problem()?.message).toContain('gateway.port')
 
     gateway.sources.write('openclaw.json', '{ gateway: { port: 3 } }')
     await gateway.live.refresh()
@@ -57,7 +57,7 @@ describe('a running gateway’s setup', () => {
     writeFileSync(gateway.sources.openclawJson.path, Buffer.from([0xff, 0xfe, 0xfd]))
     await gateway.live.refresh()
     expect(port(gateway)).toBe(1)
-    expect(gateway.live.problem()).toBe(`${gateway.sources.openclawJson.path} is not UTF-8 text.`)
+    expect(gateway.live.problem()?.message).toBe(`${gateway.sources.openclawJson.path}: it is not UTF-8 text.`)
     rmSync(gateway.sources.openclawJson.path)
     await gateway.live.refresh()
     expect(gateway.live.problem()).toBeUndefined()

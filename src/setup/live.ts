@@ -6,7 +6,7 @@ import { loadPlugins, loadSettings, loadSetup, type SetupSources } from './load.
 export interface LiveSetup {
   current(): Setup
   /** Why the newest text of a file does not count; undefined = it does. */
-  problem(): string | undefined
+  problem(): Error | undefined
   /** Looks now, rather than when the watch tells. */
   refresh(): Promise<void>
   close(): void
@@ -15,13 +15,13 @@ export interface LiveSetup {
 /** Throws when there is nothing good to start with. Plugins stay as they are now: a change shows at a restart. */
 export async function openLiveSetup(
   sources: SetupSources,
-  onChange: (problem: string | undefined) => void,
+  onChange: (problem: Error | undefined) => void,
 ): Promise<LiveSetup> {
   const plugins = await loadPlugins((await loadSettings(sources)).settings, sources.pluginsFolder)
   // Asked before the load: a save that comes between the two is seen by the next look.
   let seen = await hashes(sources)
   let current = await loadSetup(sources, plugins)
-  let problem: string | undefined
+  let problem: Error | undefined
   let running: Promise<void> | undefined
 
   const look = async (): Promise<void> => {
@@ -31,7 +31,7 @@ export async function openLiveSetup(
       current = await loadSetup(sources, plugins)
       problem = undefined
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
+      problem = error instanceof Error ? error : new Error(String(error))
     }
     seen = now
     onChange(problem)

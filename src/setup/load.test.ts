@@ -65,7 +65,7 @@ describe('a broken file', () => {
     const file = join(sources.folder, name)
     await expect(loadSettings(sources)).rejects.toMatchObject({
       code: 'config-invalid',
-      params: { file, line: 2, column: 20, path: 'gateway.port', expected: expect.stringContaining('number') },
+      params: { file, line: 2, column: 20, path: 'gateway.port', wrong: expect.saying('number') },
     })
   })
 
@@ -73,7 +73,7 @@ describe('a broken file', () => {
     const sources = sourcesWith({ upper: '[]' })
     await expect(loadSettings(sources)).rejects.toMatchObject({
       code: 'config-invalid',
-      params: { file: sources.openclawJson.path, line: 1, column: 1, path: 'the file' },
+      params: { file: sources.openclawJson.path, line: 1, column: 1, path: 'the whole file' },
     })
   })
 })

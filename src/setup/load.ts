@@ -3,6 +3,7 @@ import { formatPath } from '../config/path.ts'
 import { readSettings, type ReadSettings } from '../config/read.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
+import { phrase } from '../core/phrase.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
@@ -39,8 +40,8 @@ export async function loadSettings(
     file: at.file.path,
     line,
     column,
-    path: formatPath(read.path) || 'the file',
-    expected: read.expected,
+    path: formatPath(read.path) || phrase('whole-file'),
+    wrong: read.wrong,
   })
 }
 

@@ -1,5 +1,6 @@
 /** The table of texts in the reader's language, loaded alone. */
-import type { ErrorCode, ErrorParams, ErrorTexts, OpenClawError } from '../core/errors.ts'
+import { OpenClawError, type ErrorTexts } from '../core/errors.ts'
+import { inWords, worded, type PhraseTexts, type Said } from '../core/phrase.ts'
 import type { Language } from '../core/text.ts'
 import type { Texts } from './en.ts'
 
@@ -9,26 +10,39 @@ export { chooseLanguage, languageFrom } from './language.ts'
 export interface Words {
   readonly language: Language
   readonly texts: Texts
-  /** The error's message in this language. */
-  errorMessage(error: OpenClawError): string
+  /** The error's message, or a phrase, in this language. */
+  readonly say: (told: Said | OpenClawError) => string
 }
 
 export async function loadWords(language: Language): Promise<Words> {
   switch (language) {
     case 'en':
-      return { language, texts: (await import('./en.ts')).en, errorMessage: (error) => error.message }
+      return {
+        language,
+        texts: (await import('./en.ts')).en,
+        say: (told) => (told instanceof OpenClawError ? told.message : String(told)),
+      }
     case 'zh-CN': {
-      const { zhCn, zhCnErrors } = await import('./zh-cn.ts')
-      return { language, texts: zhCn, errorMessage: (error) => rendered(zhCnErrors, error) }
+      const [{ zhCn, zhCnErrors }, { zhCnPhrases }] = await Promise.all([
+        import('./zh-cn.ts'),
+        import('./phrases-zh-cn.ts'),
+      ])
+      return { language, texts: zhCn, say: sayer(zhCnErrors, zhCnPhrases) }
     }
     case 'zh-TW': {
-      const { zhTw, zhTwErrors } = await import('./zh-tw.ts')
-      return { language, texts: zhTw, errorMessage: (error) => rendered(zhTwErrors, error) }
+      const [{ zhTw, zhTwErrors }, { zhTwPhrases }] = await Promise.all([
+        import('./zh-tw.ts'),
+        import('./phrases-zh-tw.ts'),
+      ])
+      return { language, texts: zhTw, say: sayer(zhTwErrors, zhTwPhrases) }
     }
   }
 }
 
-function rendered(table: ErrorTexts, error: OpenClawError): string {
-  const render = table[error.code] as (params: ErrorParams<ErrorCode>) => string
-  return render(error.params)
+function sayer(errors: ErrorTexts, phrases: PhraseTexts): Words['say'] {
+  return (told) => {
+    if (!(told instanceof OpenClawError)) return inWords(told, phrases)
+    const render = errors[told.code] as (params: object) => string
+    return render(worded(told.params, phrases))
+  }
 }

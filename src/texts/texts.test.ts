@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from '../core/error-table.ts'
 import { OpenClawError, type ErrorCode, type ErrorTexts } from '../core/errors.ts'
+import { phrase, PHRASES, type PhraseTexts } from '../core/phrase.ts'
 import { en, type Texts } from './en.ts'
 import { chooseLanguage, languageFrom, loadWords } from './index.ts'
+import { zhCnPhrases } from './phrases-zh-cn.ts'
+import { zhTwPhrases } from './phrases-zh-tw.ts'
 import { zhCn, zhCnErrors } from './zh-cn.ts'
 import { zhTw, zhTwErrors } from './zh-tw.ts'
 
@@ -17,9 +20,9 @@ const SIMPLIFIED =
 const TRADITIONAL =
   '設錄網關額這請沒運過還圖務選開啟動連閉環變項調認證帳終權編輯應該刪處碼帶狀態讀寫執輸錯誤無實時問題間內進遠號說語機標頁備後從來對會個們為麼'
 
-const CHINESE: readonly (readonly ['zh-CN' | 'zh-TW', Texts, ErrorTexts])[] = [
-  ['zh-CN', zhCn, zhCnErrors],
-  ['zh-TW', zhTw, zhTwErrors],
+const CHINESE: readonly (readonly ['zh-CN' | 'zh-TW', Texts, ErrorTexts, PhraseTexts])[] = [
+  ['zh-CN', zhCn, zhCnErrors, zhCnPhrases],
+  ['zh-TW', zhTw, zhTwErrors, zhTwPhrases],
 ]
 
 describe('the language', () => {
@@ -68,9 +71,9 @@ describe('the language', () => {
   })
 })
 
-describe.each(CHINESE)('%s', (language, texts, errors) => {
-  const english = sayings(en, englishErrors())
-  const chinese = sayings(texts, errors)
+describe.each(CHINESE)('%s', (language, texts, errors, phrases) => {
+  const english = sayings(en, englishErrors(), PHRASES)
+  const chinese = sayings(texts, errors, phrases)
   const pairs = [...english].map(([place, there]) => ({ place, there, here: chinese.get(place) ?? '' }))
 
   it('has every text that English has, and no other', () => {
@@ -132,8 +135,18 @@ describe.each(CHINESE)('%s', (language, texts, errors) => {
     const words = await loadWords(language)
     const error = new OpenClawError('no-login', { provider: 'qwen-portal' })
     expect(words.texts).toBe(texts)
-    expect(words.errorMessage(error)).toBe(errors['no-login']({ provider: 'qwen-portal' }))
+    expect(words.say(error)).toBe(errors['no-login']({ provider: 'qwen-portal' }))
     expect(error.message).toBe('Not signed in to qwen-portal.')
+  })
+
+  it('is what the reason within an error is told in, and the reasons within that', async () => {
+    const words = await loadWords(language)
+    const detail = phrase('not-a-file', { met: phrase('a-folder') })
+    const error = new OpenClawError('file-unusable', { file: 'openclaw.json', detail })
+    const met = phrases['a-folder']()
+    expect(words.say(detail)).toBe(phrases['not-a-file']({ met }))
+    expect(words.say(error)).toBe(errors['file-unusable']({ file: 'openclaw.json', detail: words.say(detail) }))
+    expect(error.message).toBe('openclaw.json cannot be used: it is a folder, not a file.')
   })
 })
 
@@ -161,8 +174,12 @@ function englishErrors(): Readonly<Record<string, unknown>> {
 }
 
 /** All that a language can say, by its place in the tables. */
-function sayings(texts: Texts, errors: object): ReadonlyMap<string, string> {
-  return new Map([...said(texts, ''), ...Object.entries(errors).flatMap(([code, render]) => saidOf(code, render))])
+function sayings(texts: Texts, errors: object, phrases: object): ReadonlyMap<string, string> {
+  return new Map([
+    ...said(texts, ''),
+    ...Object.entries(errors).flatMap(([code, render]) => saidOf(code, render)),
+    ...Object.entries(phrases).flatMap(([code, render]) => saidInPhrase(code, render)),
+  ])
 }
 
 function said(table: unknown, place: string): readonly (readonly [string, string])[] {
@@ -180,6 +197,13 @@ function saidOf(code: string, render: unknown): readonly (readonly [string, stri
     .map((given) => Object.fromEntries(given))
     .filter((given) => !String(inEnglish(given)).includes('undefined'))
     .map((given) => [`${code}(${Object.keys(given).join(', ')})`, String((render as Render)(given))])
+}
+
+function saidInPhrase(code: string, render: unknown): readonly (readonly [string, string])[] {
+  if (code === 'plugin-words') return [] // a plugin brings these words, in each language
+  const names = parametersOf(PHRASES[code as keyof typeof PHRASES] as Render)
+  const given = Object.fromEntries(names.map((name, at) => [name, VALUES[at] ?? '']))
+  return [[`phrase ${code}`, String((render as Render)(given))]]
 }
 
 /** The names that a text looks at when all are there, or none. */

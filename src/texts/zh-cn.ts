@@ -2,6 +2,7 @@
 import type { ErrorTexts } from '../core/errors.ts'
 import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
+import { spaced } from './spaced.ts'
 
 export const zhCn: Texts = {
   tagline: 'openclaw：一个本地网关、一个命令行工具、一个地址，供你所有的 AI 程序使用',
@@ -265,15 +266,15 @@ export const zhCnErrors: ErrorTexts = {
   cancelled: () => '已取消。',
   'unset-variable': (p) => `${p.provider} 的设置引用了 \${${p.variable}}，但当前环境没有设置这个变量。`,
 
-  'config-syntax': (p) => `${p.file}:${p.line}:${p.column}: 遇到 ${p.met}，此处应为 ${p.expected}。`,
-  'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.expected}`,
+  'config-syntax': (p) => `${p.file}:${p.line}:${p.column}: 遇到${spaced(p.met)}，此处应为${spaced(p.expected)}。`,
+  'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,
   'config-path-invalid': (p) => `“${p.path}”不是设置路径；路径的样子是 agents.defaults.model 或 agents.list[0].model。`,
-  'config-value-refused': (p) => `${p.path}：${p.expected}`,
+  'config-value-refused': (p) => `${p.path}：${p.wrong}`,
   'config-path-unset': (p) => `${p.path} 没有设置。${meant(p.nearest)}`,
   'config-kept-elsewhere': (p) =>
     `${p.path} 在 ${p.file} 里，那个文件由 openclaw 自己写入；unset 只修改 openclaw.json。`,
   'config-secret-argument': (p) => `${p.path} 是机密，而命令行会被其他程序看到。请改为引用一个变量。`,
-  'file-unusable': (p) => `无法使用 ${p.file}：${p.detail}`,
+  'file-unusable': (p) => `无法使用 ${p.file}：${p.detail}。`,
   'state-unwritable': (p) => `状态无法写入：${p.detail}`,
 
   'plugin-not-found': (p) => `没有插件 ${p.plugin}。${meant(p.nearest)}`,

@@ -2,6 +2,7 @@
 import type { ErrorTexts } from '../core/errors.ts'
 import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
+import { spaced } from './spaced.ts'
 
 export const zhTw: Texts = {
   tagline: 'openclaw：一個本機閘道、一個命令列工具、一個位址，供你所有的 AI 程式使用',
@@ -265,16 +266,16 @@ export const zhTwErrors: ErrorTexts = {
   cancelled: () => '已取消。',
   'unset-variable': (p) => `${p.provider} 的設定引用了 \${${p.variable}}，但目前的環境沒有設定這個變數。`,
 
-  'config-syntax': (p) => `${p.file}:${p.line}:${p.column}: 遇到 ${p.met}，此處應為 ${p.expected}。`,
-  'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.expected}`,
+  'config-syntax': (p) => `${p.file}:${p.line}:${p.column}: 遇到${spaced(p.met)}，此處應為${spaced(p.expected)}。`,
+  'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,
   'config-path-invalid': (p) =>
     `「${p.path}」不是設定路徑；路徑的樣子是 agents.defaults.model 或 agents.list[0].model。`,
-  'config-value-refused': (p) => `${p.path}：${p.expected}`,
+  'config-value-refused': (p) => `${p.path}：${p.wrong}`,
   'config-path-unset': (p) => `${p.path} 沒有設定。${meant(p.nearest)}`,
   'config-kept-elsewhere': (p) =>
     `${p.path} 在 ${p.file} 裡，那個檔案由 openclaw 自己寫入；unset 只修改 openclaw.json。`,
   'config-secret-argument': (p) => `${p.path} 是機密，而命令列會被其他程式看到。請改為引用一個變數。`,
-  'file-unusable': (p) => `無法使用 ${p.file}：${p.detail}`,
+  'file-unusable': (p) => `無法使用 ${p.file}：${p.detail}。`,
   'state-unwritable': (p) => `狀態無法寫入：${p.detail}`,
 
   'plugin-not-found': (p) => `沒有外掛 ${p.plugin}。${meant(p.nearest)}`,

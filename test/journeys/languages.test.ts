@@ -1,4 +1,5 @@
 /** Three languages, chosen by option, setting or locale; colours and widths only where somebody looks. */
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newHouse, type House } from './support/house.ts'
 
@@ -26,6 +27,29 @@ it('refuses a language that it does not speak, naming those it does', async () =
     code: 2,
     stderr: expect.stringContaining('en, zh-CN, zh-TW'),
   })
+})
+
+it('tells what is wrong, and what is wrong with that, in one language', async () => {
+  const other = newHouse()
+  try {
+    const settings = join(other.stateFolder, 'openclaw.json')
+    const list = async (language: string): Promise<string> =>
+      (await other.run(['models', 'list', '--lang', language])).stderr.split('\n')[0] ?? ''
+    other.settings('{ gateway: { port: 70000 } }')
+    expect(await list('zh-CN')).toBe(`Error: ${settings}:1:20: gateway.port: 应为 1 到 65535 之间的整数，实际是 70000`)
+    other.settings('{ agents: {\n')
+    expect(await list('zh-TW')).toBe(`Error: ${settings}:2:1: 遇到檔案結尾，此處應為鍵或 }（第 1 行的 { 還沒有結束）。`)
+    const provider = '{ baseUrl: "http://127.0.0.1:9/v1", apiKey: "key-of-nobody", models: ["m"] }'
+    other.settings(`{ models: { providers: { near: ${provider} } } }`)
+    const ask = ['agent', '--message', 'x', '--model', 'near/m', '--lang']
+    const met = (await other.run([...ask, 'zh-CN'])).stderr.split('\n')[0]
+    expect(met).toContain('near/m 没有回答：无法连接 127.0.0.1:9（ECONNREFUSED）')
+    // Remembered by another process, told in the language of this one.
+    expect((await other.run([...ask, 'zh-TW'])).stderr).toContain('無法連線到 127.0.0.1:9（ECONNREFUSED）')
+    expect((await other.run([...ask, 'en'])).stderr).toContain('no connection to 127.0.0.1:9 (ECONNREFUSED)')
+  } finally {
+    await other.leave()
+  }
 })
 
 it('aligns columns by the width of Chinese characters', async () => {

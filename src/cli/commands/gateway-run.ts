@@ -21,7 +21,7 @@ export async function run(input: CommandInput): Promise<0> {
       onDraining: (streams) => output.note(gateway.drainingHere(streams)),
       onPutBack: (profile) => output.note(gateway.putBack(profile)),
       onSettings: (problem) =>
-        output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(problem)),
+        output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(output.words.say(problem))),
     },
   )
   // Read for its end only, it would keep the process alive.

@@ -3,7 +3,7 @@ import { resultOf } from '../../control/contract.ts'
 import type { CommandInput } from '../command.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0 | 1> {
-  const status = await resultOf(app.gatewayStatus())
+  const status = await resultOf(app.gatewayStatus(options['json'] ? 'en' : output.words.language))
   const { gateway, time, next, labelled } = output.words.texts
   if (options['json']) output.json(status)
   else if (!status.running) {

@@ -20,7 +20,9 @@ export async function run(input: CommandInput): Promise<0> {
     const signedIn = await resultOf(app.modelsAuthLogin(wish), async (event) => {
       if (options['json']) return tellJson(event, input)
       if (event.kind === 'address-ignored') output.note(output.words.texts.login.addressIgnored(event.host))
-      if (event.kind === 'waiting' && event.problem) output.note(output.words.texts.login.problem(event.problem))
+      if (event.kind === 'waiting' && event.problem) {
+        output.note(output.words.texts.login.problem(output.words.say(event.problem)))
+      }
       if (event.kind !== 'code') return
       await showCode(event, input)
       ticking = setInterval(() => waiting.show(timeLeft(event.expiresAt, input)), 1_000)

@@ -60,7 +60,12 @@ function details(profile: ProfileStatus, output: Output, now: Date): string {
             : words.expiredAgo(texts.time.span(Math.round(-leftS))),
         ]
   return (
-    [profile.email, profile.reason, profile.until && words.until(profile.until), ...expiry]
+    [
+      profile.email,
+      profile.reason && output.words.say(profile.reason),
+      profile.until && words.until(profile.until),
+      ...expiry,
+    ]
       .filter(Boolean)
       .join(texts.comma) || texts.none
   )

@@ -1,4 +1,5 @@
 /** A whole chat answer, held in memory: what it comes to. */
+import { phrase } from '../../core/phrase.ts'
 import type { FailedVerdict, Usage, Verdict } from '../../core/verdict.ts'
 import { fieldsOf, parsedJson } from '../fields.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
@@ -16,7 +17,7 @@ export function readChatAnswer(
 ): { readonly verdict: Verdict; readonly usage?: Usage } {
   const judge = chatJudge(options)
   const text = withoutMark(latin1(body))
-  if (text.trim() === '') judge.fail(malformed('The answer is empty.'))
+  if (text.trim() === '') judge.fail(malformed(phrase('answer-empty')))
   else if (looksLikeHtml(text, options.contentType)) judge.fail(page(text))
   else takeWhole(judge, text)
   const verdict = judge.end()
@@ -31,17 +32,16 @@ export function readUnframed(judge: Judge, opening: string, contentType: string 
   const json = fieldsOf(parsedJson(text))
   if (json && (holdsError(json) || errorWords(json))) return judge.take(text, 'error')
   // Comments alone are a stream that broke off before its first event.
-  if (json || !/^(?::|data|event|id|retry)/.test(text.trimStart()))
-    judge.fail(malformed('The answer is no event stream.'))
+  if (json || !/^(?::|data|event|id|retry)/.test(text.trimStart())) judge.fail(malformed(phrase('no-event-stream')))
 }
 
 function takeWhole(judge: Judge, text: string): void {
   judge.take(text)
-  if (!judge.state.begun) judge.fail(malformed('The answer has no choices.'))
+  if (!judge.state.begun) judge.fail(malformed(phrase('no-choices')))
 }
 
 function page(text: string): FailedVerdict {
-  return malformed(`A web page instead of an answer: ${decoded(titleOf(text))}`, 'provider')
+  return malformed(phrase('page-in-answer', { title: decoded(titleOf(text)) }), 'provider')
 }
 
 function withoutMark(text: string): string {

@@ -1,6 +1,8 @@
 /** What an error answer of this dialect means. */
 import { CONSEQUENCES, type FailureKind, type FailureScope, type UpstreamFailure } from '../../core/failure.ts'
+import { phrase, type Said } from '../../core/phrase.ts'
 import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
+import { inLanguage, type LocalizedText } from '../../core/text.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
 import { retryAtFrom } from '../retry-after.ts'
@@ -20,7 +22,7 @@ export function chatFailureReader(own: ProviderDefinition['readFailure']): Failu
     return {
       ...(answer.status >= 300 && { status: answer.status }),
       ...failure,
-      evidence: evidenceFrom(failure.evidence),
+      evidence: evidenceFrom(saidBy(failure.evidence)),
       ...(retryAt && { retryAt }),
     }
   }
@@ -29,9 +31,8 @@ export function chatFailureReader(own: ProviderDefinition['readFailure']): Failu
 export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
   const words = errorWords(answer.json)
   const isPage = !words && looksLikeHtml(answer.text, answer.contentType)
-  const { kind, scope = SCOPES[kind], note } = isPage ? pageReading(answer.status) : readingOf(answer, words)
-  const said = words?.message ?? words?.code ?? words?.type ?? (isPage ? titleOf(answer.text) : answer.text.trim())
-  const evidence = [note, said || `HTTP ${answer.status} without a body`].filter(Boolean).join(' ')
+  const reading = isPage ? pageReading(answer) : readingOf(answer, words)
+  const { kind, scope = SCOPES[kind], evidence = saidIn(answer, words) } = reading
   const retryAt = retryTime(kind, answer)
   const status = answer.status >= 300 ? answer.status : words?.status
   return {
@@ -44,12 +45,19 @@ export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
   }
 }
 
+/** A provider brings its own languages. */
+function saidBy(evidence: string | LocalizedText): Said {
+  if (typeof evidence === 'string') return evidence
+  const [zhCn, zhTw] = [inLanguage(evidence, 'zh-CN'), inLanguage(evidence, 'zh-TW')]
+  return phrase('plugin-words', { en: evidence.en, zhCn, zhTw })
+}
+
 interface Reading {
   readonly kind: FailureKind
   /** Where it is not the kind's usual one. */
   readonly scope?: FailureScope
-  /** Ours, put before the upstream's words. */
-  readonly note?: string
+  /** Where it is not the upstream's own words. */
+  readonly evidence?: Said
 }
 
 const SCOPES: Readonly<Record<FailureKind, FailureScope>> = {
@@ -68,7 +76,9 @@ const SCOPES: Readonly<Record<FailureKind, FailureScope>> = {
   'bad-request': 'request',
 }
 
-const WRONG_PLACE: Reading = { kind: 'auth', note: 'Is the base URL right?' }
+function saidIn({ text, status }: FailedAnswer, words: ErrorWords | undefined): Said {
+  return (words?.message ?? words?.code ?? words?.type ?? text.trim()) || phrase('no-body', { status })
+}
 
 /** The body's code counts more than its words, and both more than the status, which servers choose loosely. */
 function readingOf(answer: FailedAnswer, words: ErrorWords | undefined): Reading {
@@ -79,7 +89,7 @@ function readingOf(answer: FailedAnswer, words: ErrorWords | undefined): Reading
   const byText = kindByText(status, words?.message ?? (words ? '' : answer.text))
   if (byText) return { kind: byText }
   if (status < 300 && words?.type?.toLowerCase() === 'invalid_request_error') return { kind: 'bad-request' }
-  if (isElsewhere(status)) return WRONG_PLACE
+  if (isElsewhere(status)) return { kind: 'auth', evidence: phrase('wrong-place', { words: saidIn(answer, words) }) }
   return KIND_BY_STATUS.get(status) ?? restOf(status, words)
 }
 
@@ -90,13 +100,14 @@ function restOf(status: number, words: ErrorWords | undefined): Reading {
 }
 
 /** An API answers in JSON: a page comes from a proxy or a firewall before it. */
-function pageReading(status: number): Reading {
-  const note = `HTTP ${status} with a web page instead of an answer:`
-  if (isElsewhere(status)) return { ...WRONG_PLACE, note: `${note} is the base URL right?` }
-  if (status >= 500) return { kind: 'overload', scope: 'provider', note }
-  if (status === 401 || status === 407) return { kind: 'auth', note }
-  if (status === 429) return { kind: 'rate-limit', scope: 'provider', note }
-  return { kind: 'malformed', scope: 'provider', note }
+function pageReading({ status, text }: FailedAnswer): Reading {
+  const title = titleOf(text)
+  if (isElsewhere(status)) return { kind: 'auth', evidence: phrase('page-elsewhere', { status, title }) }
+  const evidence = phrase('page-with-status', { status, title })
+  if (status >= 500) return { kind: 'overload', scope: 'provider', evidence }
+  if (status === 401 || status === 407) return { kind: 'auth', evidence }
+  if (status === 429) return { kind: 'rate-limit', scope: 'provider', evidence }
+  return { kind: 'malformed', scope: 'provider', evidence }
 }
 
 /** Nothing at this path, or something at another. */

@@ -1,5 +1,6 @@
 /** What the events of a chat answer come to: one state machine for streams and whole answers. */
 import type { FailureScope, UpstreamFailure } from '../../core/failure.ts'
+import { phrase, type Said } from '../../core/phrase.ts'
 import { verdictOfCut, type FailedVerdict, type Usage, type Verdict } from '../../core/verdict.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
@@ -61,7 +62,7 @@ export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
     if (state.failed || state.done || data === '') return
     if (data.startsWith('[DONE]')) {
       state.done = true
-      if (!state.finished) fail(truncated('The stream was declared done without a finish reason.'))
+      if (!state.finished) fail(truncated('done-too-early'))
       return
     }
     const json = parsedJson(data)
@@ -90,12 +91,12 @@ export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
 
   function takeFinish(index: number, reason: string, delta: Fields | undefined): void {
     if (reason === 'content_filter') {
-      return fail(verdictOf('filtered', 'The answer was stopped by a content filter.', 'request'))
+      return fail(verdictOf('filtered', phrase('content-filter'), 'request'))
     }
     if (BROKEN_FINISHES.has(reason)) return fail(errorInside(textOf(delta) ?? `finish_reason: ${reason}`, 0))
     // An answer that ran out of tokens may well stop within a call.
     if (reason !== 'length' && tools.unclosed(index)) {
-      return fail(malformed('The answer was called finished within the arguments of a tool call.'))
+      return fail(malformed(phrase('within-tool-call')))
     }
     finished.add(index)
     state.good = true
@@ -122,27 +123,26 @@ export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
     if (state.failed) return state.failed
     if (state.finished) return COMPLETE
     if (cut) fail(verdictOfCut(cut))
-    else
-      fail(truncated(state.begun ? 'The answer ended without a finish reason.' : 'The answer ended before it began.'))
+    else fail(truncated(state.begun ? 'no-finish-reason' : 'not-begun'))
     return state.failed ?? COMPLETE
   }
 }
 
-export function malformed(evidence: string, scope: FailureScope = 'model'): FailedVerdict {
+export function malformed(evidence: Said, scope: FailureScope = 'model'): FailedVerdict {
   return verdictOf('malformed', evidence, scope)
 }
 
-function truncated(evidence: string): FailedVerdict {
-  return { kind: 'truncated', failure: { kind: 'malformed', scope: 'model', evidence } }
+function truncated(how: 'done-too-early' | 'no-finish-reason' | 'not-begun'): FailedVerdict {
+  return { kind: 'truncated', failure: { kind: 'malformed', scope: 'model', evidence: phrase(how) } }
 }
 
-function verdictOf(kind: 'malformed' | 'filtered', evidence: string, scope: FailureScope): FailedVerdict {
+function verdictOf(kind: 'malformed' | 'filtered', evidence: Said, scope: FailureScope): FailedVerdict {
   return { kind, failure: { kind, scope, evidence: evidenceFrom(evidence) } }
 }
 
 /** A broken event holds the answer's own text, which is nobody's to log; a word in its place is quoted. */
-function whatCame(data: string): string {
-  return data.startsWith('{') ? 'An event is not whole JSON.' : `Not an event: ${decoded(data.slice(0, 200))}`
+function whatCame(data: string): Said {
+  return data.startsWith('{') ? phrase('broken-event') : phrase('not-an-event', { words: decoded(data.slice(0, 200)) })
 }
 
 function textOf(delta: Fields | undefined): string | undefined {

@@ -1,6 +1,7 @@
 /** Watches a chat stream go by and tells the truth about it. */
 import { createParser } from 'eventsource-parser'
 import type { UpstreamFailure } from '../../core/failure.ts'
+import { phrase } from '../../core/phrase.ts'
 import type { Usage, Verdict } from '../../core/verdict.ts'
 import { eventEndFinder } from '../event-ends.ts'
 import { latin1 } from '../latin1.ts'
@@ -84,6 +85,6 @@ export function chatStreamWatcher(options: WatcherOptions): ChatStreamWatcher {
 
   function read(text: string, from: number, to: number): void {
     if (receivedBytes + to - state.passableBytes <= MAX_EVENT_BYTES) parser.feed(text.slice(from, to))
-    else judge.fail(malformed(`An event is larger than ${MAX_EVENT_BYTES / 1_048_576} MiB.`))
+    else judge.fail(malformed(phrase('event-too-large', { mib: MAX_EVENT_BYTES / 1_048_576 })))
   }
 }

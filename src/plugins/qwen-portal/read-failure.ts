@@ -1,7 +1,7 @@
 /** What Qwen's own error bodies mean; what is not told here is read like any other server's. */
-import type { FailedAnswer, FailureKind, FailureScope, UpstreamFailure } from '../../sdk/index.ts'
+import type { FailedAnswer, FailureKind, FailureScope, LocalizedText, ToldFailure } from '../../sdk/index.ts'
 
-export function readQwenFailure(answer: FailedAnswer): UpstreamFailure | undefined {
+export function readQwenFailure(answer: FailedAnswer): ToldFailure | undefined {
   if (isPage(answer)) return isBlock(answer.text) ? blocked(answer.status) : undefined
   const said = wordsOf(answer)
   const rule = RULES.find(({ when }) => when(said))
@@ -27,7 +27,7 @@ interface Rule {
   readonly kind: FailureKind
   readonly scope: FailureScope
   /** Said in place of the server's words. */
-  readonly note?: string
+  readonly note?: LocalizedText
   readonly when: (said: Words) => boolean
 }
 
@@ -96,7 +96,11 @@ const RULES: readonly Rule[] = [
     // A well-formed request refused without a reason: this server turns other programs than its maker's away so.
     kind: 'model-missing',
     scope: 'model',
-    note: 'Qwen refused the request without a reason ("bad request"); it answers some programs so.',
+    note: {
+      en: 'Qwen refused the request without a reason ("bad request"); it answers some programs so.',
+      'zh-CN': 'Qwen 拒绝了请求，没有给出原因（“bad request”）；它对某些程序就是这样回应的。',
+      'zh-TW': 'Qwen 拒絕了請求，沒有給出原因（「bad request」）；它對某些程式就是這樣回應的。',
+    },
     when: ({ status, code, message }) =>
       status === 400 && code === 'invalid_parameter_error' && /^bad request\.?$/i.test(message),
   },
@@ -118,9 +122,14 @@ function isBlock(page: string): boolean {
   return /aliyun_waf_|captcha/i.test(page)
 }
 
-function blocked(status: number): UpstreamFailure {
-  const evidence = 'A firewall page instead of an answer; it may ask for a captcha.'
-  return { kind: 'malformed', scope: 'provider', evidence, ...(status >= 400 && { status }) }
+const FIREWALL: LocalizedText = {
+  en: 'A firewall page instead of an answer; it may ask for a captcha.',
+  'zh-CN': '返回的是防火墙页面而不是回答；它可能要求输入验证码。',
+  'zh-TW': '傳回的是防火牆頁面而不是回答；它可能要求輸入驗證碼。',
+}
+
+function blocked(status: number): ToldFailure {
+  return { kind: 'malformed', scope: 'provider', evidence: FIREWALL, ...(status >= 400 && { status }) }
 }
 
 /** `{error: {code, message}}`, the same flat (within a stream), or a plain text. */

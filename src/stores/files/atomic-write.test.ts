@@ -118,10 +118,10 @@ describe('writing a file', () => {
     spawnSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(folder, 'pipe')])
     await symlink('loop', join(folder, 'loop'))
     expect((await refused(writeAtomic(join(folder, 'folder'), 'x'))).message).toBe(
-      `${join(folder, 'folder')} is a folder, not a file.`,
+      `${join(folder, 'folder')}: it is a folder, not a file.`,
     )
     expect((await refused(writeAtomic(join(folder, 'pipe'), 'x'))).message).toBe(
-      `${join(folder, 'pipe')} is a pipe, not a file.`,
+      `${join(folder, 'pipe')}: it is a pipe, not a file.`,
     )
     expect((await refused(writeAtomic(join(folder, 'loop'), 'x'))).kind).toBe('not-a-file')
     expect(await readdir(folder)).toEqual(['folder', 'loop', 'pipe'])
@@ -135,7 +135,7 @@ describe('writing a file', () => {
     await symlink('ours.json', join(folder, 'laid.json'))
     await node.lchown(join(folder, 'laid.json'), 4321, 4321)
     expect((await refused(writeAtomic(theirs, 'x'))).message).toBe(
-      `${theirs} belongs to the user with the id 4321, not to you.`,
+      `${theirs}: it belongs to the user with the id 4321, not to you.`,
     )
     expect((await refused(writeAtomic(join(folder, 'laid.json'), 'x'))).kind).toBe('not-ours')
     expect(await readFile(theirs, 'utf8')).toBe('theirs')
@@ -172,7 +172,7 @@ describe('a write that fails', () => {
       await writeFile(path, 'old')
       const error = await refused(writeAtomic(path, 'new', { fileSystem: broken(call) }))
       expect(error).toMatchObject({ kind: 'not-written', path, cause: { code: 'ENOSPC' } })
-      expect(error.message).toContain(`${path} could not be written (ENOSPC`)
+      expect(error.message).toContain(`${path}: it could not be written (ENOSPC`)
       expect(await readFile(path, 'utf8')).toBe('old')
       expect(await readdir(folder)).toEqual(['a.json'])
     },

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import * as node from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { phrase } from '../../core/phrase.ts'
 import { FileError } from './file-errors.ts'
 import { behindLinks, checkReplaceable, ifPresent, isOurs } from './own-file.ts'
 
@@ -30,7 +31,7 @@ export async function writeAtomic(path: string, text: string, options: AtomicWri
   } catch (cause) {
     if (cause instanceof FileError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new FileError('not-written', path, { is: `could not be written (${reason})`, cause })
+    throw new FileError('not-written', path, phrase('not-written', { reason }), { cause })
   }
 }
 

@@ -1,14 +1,17 @@
 /** Why a file was not read or written. */
+import type { Said } from '../../core/phrase.ts'
+import { SaidError } from '../../core/said-error.ts'
 
 export type FileProblem = 'not-a-file' | 'not-ours' | 'not-utf8' | 'kept-changing' | 'not-written'
 
-export class FileError extends Error {
+/** `said` = the reason without the path. */
+export class FileError extends SaidError {
   override readonly name = 'FileError'
   readonly kind: FileProblem
   readonly path: string
 
-  constructor(kind: FileProblem, path: string, detail: { readonly is: string; readonly cause?: unknown }) {
-    super(`${path} ${detail.is}.`, { cause: detail.cause })
+  constructor(kind: FileProblem, path: string, said: Said, options: { readonly cause?: unknown } = {}) {
+    super(said, { ...options, message: `${path}: ${String(said)}.` })
     this.kind = kind
     this.path = path
   }

@@ -98,11 +98,11 @@ describe('setting a value', () => {
       expect(() => applyEdits(text, [edit])).toThrow(EditPathError)
       return expect(() => applyEdits(text, [edit]))
     }
-    refused('{ a: "s" }', set('a.b', 1)).toThrow('a.b cannot be edited: a is a string, not an object.')
+    refused('{ a: "s" }', set('a.b', 1)).toThrow('a.b cannot be edited: a is a text, not an object.')
     refused('{ a: null }', set('a.b.c', 1)).toThrow('a.b.c cannot be edited: a is null, not an object.')
     refused('{ a: [1] }', set('a.2', 1)).toThrow('a.2 cannot be edited: a is a list of 1, and "2" is no place in it.')
     refused('{ a: [1] }', set('a.01', 1)).toThrow(EditPathError)
-    refused('{}', { kind: 'set', path: [], value: {} }).toThrow('The whole text cannot be edited: the path is empty.')
+    refused('{}', { kind: 'set', path: [], value: {} }).toThrow('the whole file cannot be edited: the path is empty.')
   })
 
   it('writes __proto__ as a key and never touches a prototype', () => {

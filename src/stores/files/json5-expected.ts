@@ -1,11 +1,13 @@
 /** What a JSON5 text should have gone on with at the place where a parser stopped. */
+import { phrase, type Said } from '../../core/phrase.ts'
 import { placeOf } from './text-lines.ts'
 
 export interface Expectation {
   /** Where the thing that was met begins. */
   readonly at: number
-  readonly met: string
-  readonly expected: string
+  /** A character or a harmless word as it stands there, or what it is. */
+  readonly met: Said
+  readonly expected: Said
 }
 
 type Next = 'value' | 'key' | 'colon' | 'element' | 'separator' | 'end'
@@ -69,31 +71,38 @@ function betweenTokens(text: string, at: number, state: State): Expectation {
   const inValue = state.next === 'value' || state.next === 'element'
   const word = inValue ? /^[^\s{}[\]:,"'/]+/.exec(text.slice(at))?.[0] : undefined
   if (word !== undefined && /^[+-]\./.test(word))
-    return { at, met: 'a sign before a point', expected: 'a digit between the two' }
-  if (word !== undefined && !Object.hasOwn(lookalikes, word.charAt(0)))
+    return { at, met: phrase('sign-before-point'), expected: phrase('wanted-digit') }
+  if (word !== undefined && !Object.hasOwn(LOOKALIKES, word.charAt(0)))
     return { at, met: wordMet(word), expected: wanted(state) }
   // The reader takes such a key bare, the editor does not (true, null, rare Chinese characters).
   if (state.next === 'key' && /^[\p{ID_Start}$_]/u.test(text.slice(at))) {
-    return { at, met: 'this key without quotes', expected: 'quotes around it' }
+    return { at, met: phrase('key-without-quotes'), expected: phrase('wanted-quotes') }
   }
-  const stillOpen = at >= text.length ? openedWhere(text, state) : ''
-  return { at, met: characterMet(text, at), expected: wanted(state) + stillOpen }
+  const met = characterMet(text, at)
+  const last = at >= text.length ? state.open.at(-1) : undefined
+  if (last === undefined) return { at, met, expected: wanted(state) }
+  const { line } = placeOf(text, last.at)
+  return { at, met, expected: phrase('still-open', { wanted: wanted(state), bracket: last.bracket, line }) }
 }
 
-function insideToken(text: string, { start, offset, state }: { start: number; offset: number; state: State }) {
+function insideToken(
+  text: string,
+  { start, offset, state }: { readonly start: number; readonly offset: number; readonly state: State },
+): Expectation {
   const first = text.charAt(start)
   const met = characterMet(text, offset)
   if (first === '"' || first === "'") {
     const unclosed = offset >= text.length || /[\n\r]/.test(text.charAt(offset))
-    return { at: offset, met, expected: unclosed ? `a closing ${first}` : 'an escape such as \\n, \\\\ or \\u4e2d' }
+    const expected = unclosed ? phrase('wanted-closing-quote', { quote: first }) : phrase('wanted-escape')
+    return { at: offset, met, expected }
   }
   if (text.startsWith('/*', start)) {
-    return { at: offset, met, expected: `*/ for the comment that begins on line ${placeOf(text, start).line}` }
+    return { at: offset, met, expected: phrase('wanted-comment-end', { line: placeOf(text, start).line }) }
   }
-  if (first === '/') return { at: offset, met, expected: 'a second / or a * (a comment)' }
-  if (state.next === 'key') return { at: offset, met, expected: 'a colon, or quotes around the whole key' }
+  if (first === '/') return { at: offset, met, expected: phrase('wanted-comment') }
+  if (state.next === 'key') return { at: offset, met, expected: phrase('wanted-colon-or-quotes') }
   if (state.next === 'value' || state.next === 'element') {
-    if (Object.hasOwn(lookalikes, text.charAt(offset))) {
+    if (Object.hasOwn(LOOKALIKES, text.charAt(offset))) {
       return { at: offset, met, expected: wanted({ ...state, next: state.open.length > 0 ? 'separator' : 'end' }) }
     }
     return { at: start, met: wordMet(text.slice(start).split(/[\s{}[\]:,"'/]/, 1)[0] ?? ''), expected: wanted(state) }
@@ -101,53 +110,41 @@ function insideToken(text: string, { start, offset, state }: { start: number; of
   return { at: offset, met, expected: wanted(state) }
 }
 
-function wanted({ next, open }: State): string {
-  const close = open.at(-1)?.bracket === '[' ? ']' : '}'
-  return {
-    key: 'a key or }',
-    colon: 'a colon after the key',
-    value: 'a value: text in quotes, a number, true, false, null, { or [',
-    element: 'a value or ]',
-    separator: `a comma or ${close}`,
-    end: 'nothing more',
-  }[next]
-}
-
-function openedWhere(text: string, { open }: State): string {
-  const last = open.at(-1)
-  return last === undefined ? '' : ` (the ${last.bracket} of line ${placeOf(text, last.at).line} is still open)`
+function wanted({ next, open }: State): Said {
+  if (next !== 'separator') return phrase(`wanted-${next}`)
+  return phrase('wanted-separator', { close: open.at(-1)?.bracket === '[' ? ']' : '}' })
 }
 
 /** A word in a value's place may be a key somebody forgot to quote: only harmless ones are repeated. */
-function wordMet(word: string): string {
+function wordMet(word: string): Said {
   if (/^(?:undefined|true|false|null|none|nil|yes|no|on|off|nan|infinity)$/i.test(word)) return word
-  return /^[+\-.\d]/.test(word) ? 'something that is not a number' : 'text without quotes'
+  return phrase(/^[+\-.\d]/.test(word) ? 'no-number' : 'text-without-quotes')
 }
 
-const names: Readonly<Record<string, string>> = {
-  ' ': 'a blank',
-  ',': 'a comma',
-  ':': 'a colon',
-  '"': 'a double quote',
-  "'": 'a single quote',
+const NAMES: Readonly<Record<string, Said>> = {
+  ' ': phrase('blank'),
+  ',': phrase('comma'),
+  ':': phrase('colon'),
+  '"': phrase('double-quote'),
+  "'": phrase('single-quote'),
 }
 
 /** What input methods and word processors put in the place of JSON5's own signs. */
-const lookalikes: Readonly<Record<string, string>> = {
-  '“': 'a curly quote (“)',
-  '”': 'a curly quote (”)',
-  '‘': 'a curly quote (‘)',
-  '’': 'a curly quote (’)',
-  '，': 'a full-width comma (，)',
-  '：': 'a full-width colon (：)',
-  '、': 'an ideographic comma (、)',
-  '｛': 'a full-width brace (｛)',
-  '｝': 'a full-width brace (｝)',
+const LOOKALIKES: Readonly<Record<string, Said>> = {
+  '“': phrase('curly-quote', { sign: '“' }),
+  '”': phrase('curly-quote', { sign: '”' }),
+  '‘': phrase('curly-quote', { sign: '‘' }),
+  '’': phrase('curly-quote', { sign: '’' }),
+  '，': phrase('full-width-comma'),
+  '：': phrase('full-width-colon'),
+  '、': phrase('ideographic-comma'),
+  '｛': phrase('full-width-brace', { sign: '｛' }),
+  '｝': phrase('full-width-brace', { sign: '｝' }),
 }
 
-function characterMet(text: string, at: number): string {
-  if (at >= text.length) return 'the end of the text'
+function characterMet(text: string, at: number): Said {
+  if (at >= text.length) return phrase('end-of-text')
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
-  if (/[\n\r\u2028\u2029]/.test(character)) return 'the end of the line'
-  return names[character] ?? lookalikes[character] ?? (character < ' ' ? 'a control character' : character)
+  if (/[\n\r\u2028\u2029]/.test(character)) return phrase('end-of-line')
+  return NAMES[character] ?? LOOKALIKES[character] ?? (character < ' ' ? phrase('control-character') : character)
 }

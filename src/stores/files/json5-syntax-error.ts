@@ -1,10 +1,11 @@
 /** What is wrong with a JSON5 text, in words for the person who wrote it. */
+import type { Said } from '../../core/phrase.ts'
 import { expectedAt } from './json5-expected.ts'
 import { placeOf, type Place } from './text-lines.ts'
 
 export interface SyntaxProblem extends Place {
-  readonly met: string
-  readonly expected: string
+  readonly met: Said
+  readonly expected: Said
 }
 
 /** Quotes at most one character of the text, or a word such as `undefined`: a secret never gets into the message. */
@@ -12,14 +13,14 @@ export class Json5SyntaxError extends Error {
   override readonly name = 'Json5SyntaxError'
   readonly line: number
   readonly column: number
-  readonly met: string
-  readonly expected: string
+  readonly met: Said
+  readonly expected: Said
   readonly path: string | undefined
 
   constructor(problem: SyntaxProblem, options: { readonly path?: string; readonly cause?: unknown } = {}) {
     const { line, column, met, expected } = problem
     const place = options.path === undefined ? `line ${line}, column ${column}` : `${options.path}:${line}:${column}`
-    super(`${place}: met ${met}, expected ${expected}.`, { cause: options.cause })
+    super(`${place}: met ${String(met)}, expected ${String(expected)}.`, { cause: options.cause })
     this.line = line
     this.column = column
     this.met = met

@@ -1,10 +1,11 @@
 /** Edits as changes to plain data: what an edited text has to say. */
 import type { Edit } from '../../core/edit.ts'
+import { phrase, type Said } from '../../core/phrase.ts'
 import { EditPathError, shownPath } from './edit-errors.ts'
 
 /** A changed copy; `value` itself stays. Throws an EditPathError where the path cannot be followed. */
 export function withEdit(value: unknown, edit: Edit): unknown {
-  if (edit.path.length === 0) throw new EditPathError([], 'the path is empty')
+  if (edit.path.length === 0) throw new EditPathError([], phrase('no-path'))
   return edit.kind === 'set' ? withSet(value, edit, 0) : withUnset(value, edit.path)
 }
 
@@ -41,18 +42,28 @@ function withSet(container: unknown, edit: Edit & { kind: 'set' }, depth: number
   if (Array.isArray(container)) {
     const index = elementIndex(segment)
     if (index === undefined || index > container.length) {
-      const met = `${shownPath(edit.path.slice(0, depth))} is a list of ${container.length}`
-      throw new EditPathError(edit.path, `${met}, and ${JSON.stringify(segment)} is no place in it`)
+      const place = shownPath(edit.path.slice(0, depth))
+      const { length } = container
+      throw new EditPathError(
+        edit.path,
+        phrase('no-place-in-list', { place, length, segment: JSON.stringify(segment) }),
+      )
     }
     const element = withSet(index < container.length ? container[index] : undefined, edit, depth + 1)
     return [...container.slice(0, index), element, ...container.slice(index + 1)]
   }
   if (!isRecord(container)) {
-    const met = container === null ? 'null' : `a ${typeof container}`
-    throw new EditPathError(edit.path, `${shownPath(edit.path.slice(0, depth))} is ${met}, not an object`)
+    const place = shownPath(edit.path.slice(0, depth))
+    throw new EditPathError(edit.path, phrase('no-object-there', { place, met: kindOf(container) }))
   }
   const present = Object.hasOwn(container, segment) ? container[segment] : undefined
   return { ...container, ...objectOf(segment, withSet(present, edit, depth + 1)) }
+}
+
+function kindOf(value: unknown): Said {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return String(value)
+  return phrase(typeof value === 'string' ? 'some-text' : 'some-number')
 }
 
 function withUnset(container: unknown, path: readonly string[]): unknown {

@@ -2,6 +2,7 @@
 import { constants, type Stats } from 'node:fs'
 import { lstat, open, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { phrase, type Said } from '../../core/phrase.ts'
 import { FileError, systemCode } from './file-errors.ts'
 
 /**
@@ -16,11 +17,11 @@ export async function behindLinks(path: string): Promise<string> {
     const stats = await ifPresent(lstat(target))
     if (!stats?.isSymbolicLink()) return target
     if (!isOurs(stats) && !isRoots(stats)) {
-      throw new FileError('not-ours', target, { is: `is a link that belongs to ${ownerOf(stats)}` })
+      throw new FileError('not-ours', target, phrase('link-of-other', { owner: ownerOf(stats) }))
     }
     target = resolve(folder, await readlink(target))
   }
-  throw new FileError('not-a-file', path, { is: 'is a link that leads in a circle' })
+  throw new FileError('not-a-file', path, phrase('link-circle'))
 }
 
 /** Throws a FileError unless we may put another file in this one's place; a missing one is fine. */
@@ -28,7 +29,7 @@ export async function checkReplaceable(target: string): Promise<void> {
   const stats = await ifPresent(lstat(target))
   if (stats === undefined) return
   checkIsFile(target, stats)
-  if (!isOurs(stats)) throw new FileError('not-ours', target, { is: `belongs to ${ownerOf(stats)}, not to you` })
+  if (!isOurs(stats)) throw new FileError('not-ours', target, phrase('file-of-other', { owner: ownerOf(stats) }))
 }
 
 /** Undefined: there is no such file. Never waits for a pipe's other end. A file of root's may be read. */
@@ -36,7 +37,8 @@ export async function readOwnFile(path: string): Promise<Uint8Array | undefined>
   // Windows has no O_NONBLOCK.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
   const handle = await ifPresent(open(path, flags)).catch((error: unknown) => {
-    if (systemCode(error) === 'ENXIO') throw new FileError('not-a-file', path, { is: 'is a socket, not a file' })
+    if (systemCode(error) === 'ENXIO')
+      throw new FileError('not-a-file', path, phrase('not-a-file', { met: phrase('a-socket') }))
     throw error
   })
   if (handle === undefined) return undefined
@@ -44,7 +46,7 @@ export async function readOwnFile(path: string): Promise<Uint8Array | undefined>
     const stats = await handle.stat()
     checkIsFile(path, stats)
     if (!isOurs(stats) && !isRoots(stats)) {
-      throw new FileError('not-ours', path, { is: `belongs to ${ownerOf(stats)}, not to you` })
+      throw new FileError('not-ours', path, phrase('file-of-other', { owner: ownerOf(stats) }))
     }
     return await handle.readFile()
   } finally {
@@ -78,19 +80,19 @@ function isRoots(stats: Stats): boolean {
   return stats.uid === 0
 }
 
-function ownerOf(stats: Stats): string {
-  return isRoots(stats) ? 'root' : `the user with the id ${stats.uid}`
+function ownerOf(stats: Stats): Said {
+  return isRoots(stats) ? 'root' : phrase('user-with-id', { id: stats.uid })
 }
 
 function checkIsFile(path: string, stats: Stats): void {
   if (stats.isFile()) return
-  throw new FileError('not-a-file', path, { is: `is ${kindOf(stats)}, not a file` })
+  throw new FileError('not-a-file', path, phrase('not-a-file', { met: kindOf(stats) }))
 }
 
-function kindOf(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder'
-  if (stats.isFIFO()) return 'a pipe'
-  if (stats.isSocket()) return 'a socket'
-  if (stats.isSymbolicLink()) return 'a link'
-  return 'a device'
+function kindOf(stats: Stats): Said {
+  if (stats.isDirectory()) return phrase('a-folder')
+  if (stats.isFIFO()) return phrase('a-pipe')
+  if (stats.isSocket()) return phrase('a-socket')
+  if (stats.isSymbolicLink()) return phrase('a-link')
+  return phrase('a-device')
 }

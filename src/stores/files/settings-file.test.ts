@@ -81,23 +81,23 @@ describe('reading a settings file', () => {
 
   it('refuses what cannot be read without loss, naming it', async () => {
     await writeFile(path, Buffer.from('{"a": "\xE9"}', 'latin1'))
-    await expect(opened().read()).rejects.toThrow(`${path} is not UTF-8 text.`)
-    await expect(opened().edit(() => [set('b', 1)])).rejects.toThrow(`${path} is not UTF-8 text.`)
+    await expect(opened().read()).rejects.toThrow(`${path}: it is not UTF-8 text.`)
+    await expect(opened().edit(() => [set('b', 1)])).rejects.toThrow(`${path}: it is not UTF-8 text.`)
     await expect(opened(join(path, 'a.json')).read()).rejects.toThrow(path)
   })
 
   it('neither waits for a pipe nor takes a folder for a file', async () => {
     spawnSync('sh', ['-c', 'mkfifo "$1"', 'sh', path])
-    await expect(opened().read()).rejects.toThrow(`${path} is a pipe, not a file.`)
-    await expect(opened().edit(() => [set('b', 1)])).rejects.toThrow(`${path} is a pipe, not a file.`)
-    await expect(opened(folder).read()).rejects.toThrow(`${folder} is a folder, not a file.`)
-    await expect(opened(folder).edit(() => [set('b', 1)])).rejects.toThrow(`${folder} is a folder, not a file.`)
+    await expect(opened().read()).rejects.toThrow(`${path}: it is a pipe, not a file.`)
+    await expect(opened().edit(() => [set('b', 1)])).rejects.toThrow(`${path}: it is a pipe, not a file.`)
+    await expect(opened(folder).read()).rejects.toThrow(`${folder}: it is a folder, not a file.`)
+    await expect(opened(folder).edit(() => [set('b', 1)])).rejects.toThrow(`${folder}: it is a folder, not a file.`)
   })
 
   it.runIf(process.geteuid?.() === 0)("refuses another user's file", async () => {
     await writeFile(path, '{}')
     await node.chown(path, 4321, 4321)
-    const refusal = `${path} belongs to the user with the id 4321, not to you.`
+    const refusal = `${path}: it belongs to the user with the id 4321, not to you.`
     await expect(opened().read()).rejects.toThrow(refusal)
     await expect(opened().edit(() => [set('b', 1)])).rejects.toThrow(refusal)
     expect(await readdir(folder)).toEqual(['openclaw.json'])
@@ -226,7 +226,7 @@ describe('a settings file that another program saves meanwhile', () => {
       spawnSync('sh', ['-c', 'printf "{ n: %s }" "$1" > "$2"', 'sh', String(saves++), path])
       return [set('ours', 1)]
     })
-    await expect(edit).rejects.toThrow(`${path} was saved by another program each time we were about to.`)
+    await expect(edit).rejects.toThrow(`${path}: it was saved by another program each time we were about to.`)
     expect(saves).toBe(6)
     expect(await textAt(path)).toBe('{ n: 5 }')
   })
@@ -257,7 +257,7 @@ describe('the backup of a settings file', () => {
   it('stops the edit when it cannot be written', async () => {
     await writeFile(path, '{ a: 1 }')
     await mkdir(`${path}.bak`)
-    await expect(opened().edit(() => [set('a', 2)])).rejects.toThrow(`${path}.bak is a folder, not a file.`)
+    await expect(opened().edit(() => [set('a', 2)])).rejects.toThrow(`${path}.bak: it is a folder, not a file.`)
     expect(await textAt(path)).toBe('{ a: 1 }')
   })
 })

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import * as node from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Edit, EditOutcome, FileText, Held, Lock, OwnTexts, SettingsFile } from '../../core/edit.ts'
+import { phrase } from '../../core/phrase.ts'
 import { sweepTemporaries, writeAtomic, type FileSystem } from './atomic-write.ts'
 import { FileError } from './file-errors.ts'
 import { Json5SyntaxError } from './json5-syntax-error.ts'
@@ -63,7 +64,7 @@ async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
     await rememberOurs(target, after.hash, means.ours)
     return { before: found?.text, after: after.text, hash: after.hash, changed: true }
   }
-  throw new FileError('kept-changing', path, { is: 'was saved by another program each time we were about to' })
+  throw new FileError('kept-changing', path, phrase('kept-changing'))
 }
 
 function edited({ path, change, applyEdits }: EditOrder, current: FileText): FileText & { readonly changed: boolean } {
@@ -90,8 +91,7 @@ async function keepForeign(found: FileText, { path, target }: EditOrder, means: 
 /** Whoever has the lock now may have read the old text already: ours must not lie under or over theirs. */
 async function checkStillOurs({ path }: Pick<EditOrder, 'path'>, { held }: Means): Promise<void> {
   if (await held.stillOurs()) return
-  const is = 'was not written: this process stood still for so long that another one may be at it now'
-  throw new FileError('not-written', path, { is })
+  throw new FileError('not-written', path, phrase('stood-still'))
 }
 
 /** Folders that this process has swept. */
@@ -123,7 +123,7 @@ async function readText(path: string): Promise<FileText | undefined> {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     return { text, hash: sha256(bytes) }
   } catch (cause) {
-    throw new FileError('not-utf8', path, { is: 'is not UTF-8 text', cause })
+    throw new FileError('not-utf8', path, phrase('not-utf8'), { cause })
   }
 }
 

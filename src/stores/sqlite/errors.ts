@@ -1,13 +1,14 @@
 /** What can be wrong with state.db, as errors and as data that a thread can send. */
+import { keptSaid, phrase, saidFrom, type Said } from '../../core/phrase.ts'
 import { OpenClawError } from '../../core/errors.ts'
 
 /** It cannot be written at the moment (locked, full, read-only, ...); what was asked did not happen. */
 export class StateUnwritableError extends OpenClawError<'state-unwritable'> {
   readonly file: string
-  readonly reason: string
+  readonly reason: Said
 
-  constructor(file: string, reason: string, options: { readonly cause?: unknown } = {}) {
-    super('state-unwritable', { detail: `${file}: ${reason}` }, options)
+  constructor(file: string, reason: Said, options: { readonly cause?: unknown } = {}) {
+    super('state-unwritable', { detail: phrase('at-file', { file, reason }) }, options)
     this.name = 'StateUnwritableError'
     this.file = file
     this.reason = reason
@@ -20,7 +21,7 @@ export class StateFileError extends OpenClawError<'file-unusable'> {
 
   constructor(
     problem: StateFileError['problem'],
-    params: { readonly file: string; readonly detail: string },
+    params: { readonly file: string; readonly detail: Said },
     options: { readonly cause?: unknown } = {},
   ) {
     super('file-unusable', params, options)
@@ -33,19 +34,20 @@ export class StateFileError extends OpenClawError<'file-unusable'> {
 export interface Problem {
   readonly kind: 'unwritable' | 'fault' | StateFileError['problem']
   readonly file: string
+  /** A `keptSaid`. */
   readonly detail: string
 }
 
 export function errorOf(problem: Problem, options: { readonly cause?: unknown } = {}): Error {
   const { kind, file, detail } = problem
-  if (kind === 'unwritable') return new StateUnwritableError(file, detail, options)
+  if (kind === 'unwritable') return new StateUnwritableError(file, saidFrom(detail), options)
   if (kind === 'fault') return new Error(detail, options)
-  return new StateFileError(kind, { file, detail }, options)
+  return new StateFileError(kind, { file, detail: saidFrom(detail) }, options)
 }
 
 export function problemOf(error: unknown, file: string): Problem {
-  if (error instanceof StateUnwritableError) return { kind: 'unwritable', file, detail: error.reason }
-  if (error instanceof StateFileError) return { kind: error.problem, file, detail: error.params.detail }
+  if (error instanceof StateUnwritableError) return { kind: 'unwritable', file, detail: keptSaid(error.reason) }
+  if (error instanceof StateFileError) return { kind: error.problem, file, detail: keptSaid(error.params.detail) }
   const detail = error instanceof Error ? error.message : String(error)
   const resultCode = sqliteResult(error)
   if (resultCode !== undefined) return { kind: SQLITE_KINDS.get(resultCode) ?? 'fault', file, detail }

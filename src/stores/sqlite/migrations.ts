@@ -1,5 +1,6 @@
 /** The tables of state.db, as steps that are applied once each. */
 import type { DatabaseSync } from 'node:sqlite'
+import { phrase } from '../../core/phrase.ts'
 import { StateFileError } from './errors.ts'
 
 /**
@@ -92,6 +93,6 @@ function versionOf(database: DatabaseSync, path: string): number {
   if (version <= STEPS.length) return version
   throw new StateFileError('too-new', {
     file: path,
-    detail: `a later version of openclaw has written it (schema ${version}, this one knows ${STEPS.length})`,
+    detail: phrase('state-too-new', { version, known: STEPS.length }),
   })
 }

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, linkSync, mkdirSync, openSync, rmSync, statSync }
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { phrase } from '../../core/phrase.ts'
 import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
 import { migrate } from './migrations.ts'
 import { patiently } from './patience.ts'
@@ -38,7 +39,7 @@ function setUp(database: DatabaseSync, { path, checkpoints }: Omit<OpenOptions, 
   demandSqlite(String(database.prepare('SELECT sqlite_version() AS version').get()?.['version']), path)
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
   if (mode !== 'wal') {
-    throw new StateUnwritableError(path, `it lies on a file system that cannot hold SQLite's WAL (${String(mode)})`)
+    throw new StateUnwritableError(path, phrase('no-wal-here', { mode: String(mode) }))
   }
   // NORMAL: a commit survives the death of the process (the kernel has it), not of the machine. What must survive
   // that too is written with FULL (group-commit.ts). On macOS only fullfsync reaches the disk.
@@ -100,7 +101,7 @@ export function demandSqlite(version: string, path: string): void {
   if (major * 1_000_000 + minor * 1_000 + patch >= 3_051_003) return
   throw new StateFileError('sqlite-too-old', {
     file: path,
-    detail: `this Node brings SQLite ${version}; 3.51.3 or later is needed (Node 24.16 or later has it)`,
+    detail: phrase('sqlite-too-old', { version }),
   })
 }
 

@@ -1,4 +1,5 @@
 /** State behind a writer thread, for a process whose streams may not wait for a disk. */
+import { phrase, saidFrom, type Said } from '../../core/phrase.ts'
 import type { Clock, State } from '../../core/ports.ts'
 import { errorOf, StateUnwritableError } from './errors.ts'
 import { memoryView } from './memory-view.ts'
@@ -27,7 +28,7 @@ export interface StateHealth {
   /** Rows given up, since more waited than memory keeps. */
   readonly droppedRows: number
   /** Why it cannot be written. */
-  readonly reason?: string
+  readonly reason?: Said
 }
 
 export interface ThreadedState extends State {
@@ -117,7 +118,7 @@ export async function openThreadedState(options: ThreadedOptions): Promise<Threa
   const ports = portsOver(perform)
   const problem = await link.start().catch((error: unknown) => {
     shutdown.abort()
-    throw new StateUnwritableError(path, 'the writer thread did not start', { cause: error })
+    throw new StateUnwritableError(path, phrase('state-writer-missing'), { cause: error })
   })
   if (problem && problem.kind !== 'unwritable') {
     await close()
@@ -138,7 +139,7 @@ export async function openThreadedState(options: ThreadedOptions): Promise<Threa
         writable: reason === undefined,
         waitingRows: outage.waitingRows(),
         droppedRows: outage.droppedRows(),
-        ...(reason !== undefined && { reason }),
+        ...(reason !== undefined && { reason: saidFrom(reason) }),
       }
     },
     close,

@@ -1,5 +1,6 @@
 /** The main thread's end of the writer thread: starts it, sends turns of work, hears when it dies. */
 import { Worker } from 'node:worker_threads'
+import { keptSaid, phrase } from '../../core/phrase.ts'
 import type { QuotaCount } from '../../core/quota-policy.ts'
 import type { Problem } from './errors.ts'
 import { unpacked, type FromWriter, type ToWriter, type WriterSettings } from './messages.ts'
@@ -57,7 +58,8 @@ export function writerLink(options: WriterLinkOptions): WriterLink {
   const buried = (dead: Worker, why: string): void => {
     if (worker !== dead) return
     worker = undefined
-    const problem: Problem = { kind: 'unwritable', file: settings.path, detail: `the writer thread ended (${why})` }
+    const detail = keptSaid(phrase('state-writer-gone', { reason: why }))
+    const problem: Problem = { kind: 'unwritable', file: settings.path, detail }
     const lost = [...sent.values()]
     sent.clear()
     for (const { size, done } of lost) done(Array.from({ length: size }, () => ({ ok: false, problem })))
@@ -86,7 +88,8 @@ export function writerLink(options: WriterLinkOptions): WriterLink {
     },
     send(operations, now, done) {
       if (!worker) {
-        const problem: Problem = { kind: 'unwritable', file: settings.path, detail: 'the writer thread does not run' }
+        const detail = keptSaid(phrase('state-writer-missing'))
+        const problem: Problem = { kind: 'unwritable', file: settings.path, detail }
         return done(operations.map(() => ({ ok: false, problem })))
       }
       lastId += 1

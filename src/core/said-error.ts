@@ -1,0 +1,17 @@
+/** An error whose reason is a phrase: whoever tells it to a person has it in that person's language. */
+import type { Said } from './phrase.ts'
+
+export class SaidError extends Error {
+  readonly said: Said
+
+  constructor(said: Said, options: { readonly cause?: unknown; readonly message?: string } = {}) {
+    super(options.message ?? String(said), 'cause' in options ? { cause: options.cause } : undefined)
+    this.said = said
+  }
+}
+
+/** Why something failed: its phrase where it has one, else its words. */
+export function reasonOf(error: unknown): Said {
+  if (error instanceof SaidError) return error.said
+  return error instanceof Error ? error.message : String(error)
+}

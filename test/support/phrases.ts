@@ -1,0 +1,25 @@
+/** Phrases in tests: equal to their English words, and searched by them. */
+import { expect } from 'vitest'
+import { Phrase } from '../../src/core/phrase.ts'
+
+expect.addEqualityTesters([
+  (left: unknown, right: unknown) => {
+    if (left instanceof Phrase && typeof right === 'string') return String(left) === right
+    return right instanceof Phrase && typeof left === 'string' ? String(right) === left : undefined
+  },
+])
+
+expect.extend({
+  /** For a text or a phrase. */
+  saying(received: unknown, words: string | RegExp) {
+    const said = received instanceof Phrase ? String(received) : received
+    const pass = typeof said === 'string' && (typeof words === 'string' ? said.includes(words) : words.test(said))
+    return { pass, message: () => `${String(received)} ${pass ? 'says' : 'does not say'} ${String(words)}` }
+  },
+})
+
+declare module 'vitest' {
+  interface AsymmetricMatchersContaining {
+    saying(words: string | RegExp): unknown
+  }
+}
