@@ -11,6 +11,7 @@ const english = {
   none: '-',
   /** A label and what it labels, on one line. */
   labelled: (label: string, value: string) => `${label}: ${value}`,
+  withReason: (what: string, reason: string) => `${what} (${reason})`,
   comma: ', ',
 
   commands: {

@@ -1,7 +1,9 @@
 /** The table of texts in the reader's language, loaded alone. */
-import { OpenClawError, type ErrorTexts } from '../core/errors.ts'
-import { inWords, worded, type PhraseTexts, type Said } from '../core/phrase.ts'
+import { ERRORS } from '../core/error-table.ts'
+import { OpenClawError, type ErrorCode } from '../core/errors.ts'
+import { inWords, PHRASES, worded, type PhraseTexts, type Said } from '../core/phrase.ts'
 import type { Language } from '../core/text.ts'
+import { attemptsInWords } from './attempts.ts'
 import type { Texts } from './en.ts'
 
 export type { Texts } from './en.ts'
@@ -10,39 +12,42 @@ export { chooseLanguage, languageFrom } from './language.ts'
 export interface Words {
   readonly language: Language
   readonly texts: Texts
-  /** The error's message, or a phrase, in this language. */
+  /** A phrase, or an error's message, in this language; attempts by what became of them. */
   readonly say: (told: Said | OpenClawError) => string
 }
 
 export async function loadWords(language: Language): Promise<Words> {
   switch (language) {
-    case 'en':
-      return {
-        language,
-        texts: (await import('./en.ts')).en,
-        say: (told) => (told instanceof OpenClawError ? told.message : String(told)),
-      }
+    case 'en': {
+      const { en } = await import('./en.ts')
+      return { language, texts: en, say: sayer(en, PHRASES, (code) => ERRORS[code].message) }
+    }
     case 'zh-CN': {
       const [{ zhCn, zhCnErrors }, { zhCnPhrases }] = await Promise.all([
         import('./zh-cn.ts'),
         import('./phrases-zh-cn.ts'),
       ])
-      return { language, texts: zhCn, say: sayer(zhCnErrors, zhCnPhrases) }
+      return { language, texts: zhCn, say: sayer(zhCn, zhCnPhrases, (code) => zhCnErrors[code]) }
     }
     case 'zh-TW': {
       const [{ zhTw, zhTwErrors }, { zhTwPhrases }] = await Promise.all([
         import('./zh-tw.ts'),
         import('./phrases-zh-tw.ts'),
       ])
-      return { language, texts: zhTw, say: sayer(zhTwErrors, zhTwPhrases) }
+      return { language, texts: zhTw, say: sayer(zhTw, zhTwPhrases, (code) => zhTwErrors[code]) }
     }
   }
 }
 
-function sayer(errors: ErrorTexts, phrases: PhraseTexts): Words['say'] {
+function sayer(texts: Texts, phrases: PhraseTexts, errorText: (code: ErrorCode) => unknown): Words['say'] {
   return (told) => {
     if (!(told instanceof OpenClawError)) return inWords(told, phrases)
-    const render = errors[told.code] as (params: object) => string
-    return render(worded(told.params, phrases))
+    const { code, params } = told
+    const tried =
+      'tried' in params && typeof params.tried === 'string'
+        ? { tried: attemptsInWords(params.tried.split(', '), texts) }
+        : {}
+    const render = errorText(code) as (params: object) => string
+    return render({ ...worded(params, phrases), ...tried })
   }
 }

@@ -13,6 +13,7 @@ export const zhCn: Texts = {
   next: '下一步',
   none: '-',
   labelled: (label, value) => `${label}：${value}`,
+  withReason: (what, reason) => `${what}（${reason}）`,
   comma: '，',
 
   commands: {

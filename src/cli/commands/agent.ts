@@ -2,7 +2,7 @@
 import { resultOf } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
 import { terminalText } from '../../system/terminal-text.ts'
-import { attemptsInWords } from '../attempts.ts'
+import { attemptsInWords } from '../../texts/attempts.ts'
 import { textOption, type CommandInput } from '../command.ts'
 
 export async function run(input: CommandInput): Promise<0> {

@@ -1,7 +1,7 @@
 /** `quickstart`: the whole path at work, told step by step. */
 import { DEFAULT_PORT } from '../../config/schema.ts'
 import { resultOf, type QuickstartEvent } from '../../control/contract.ts'
-import { attemptsInWords } from '../attempts.ts'
+import { attemptsInWords } from '../../texts/attempts.ts'
 import type { CommandInput } from '../command.ts'
 import { portOption } from '../port.ts'
 
