@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import json5 from 'json5'
 import { onTestFinished } from 'vitest'
 import type { Profile } from '../core/credential.ts'
-import type { SettingsFile } from '../core/edit.ts'
+import type { Lock, SettingsFile } from '../core/edit.ts'
 import type { CredentialStore, State } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
@@ -59,7 +59,13 @@ export interface Process {
   readonly files: { readonly openclawJson: SettingsFile; readonly modelsJson: SettingsFile }
   setup(): Promise<Setup>
   signIn(wish?: Partial<SignInWish>): Promise<AsyncGenerator<SignInEvent, SignedIn>>
-  accounts(means?: { readonly store?: (store: CredentialStore) => CredentialStore }): Promise<OpenAccounts>
+  accounts(means?: AccountsGiven): Promise<OpenAccounts>
+}
+
+/** What a test puts round the real parts. */
+export interface AccountsGiven {
+  readonly store?: (store: CredentialStore) => CredentialStore
+  readonly lock?: (lock: Lock) => Lock
 }
 
 export interface OpenAccounts extends Accounts {
@@ -121,13 +127,13 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
             await setup(),
             { ...means, ...files },
           ),
-        async accounts({ store = (same: CredentialStore) => same } = {}) {
+        async accounts({ store = (same) => same, lock: around = (same) => same }: AccountsGiven = {}) {
           const told: string[] = []
           const dead = await knownDead((await setup()).settings.profiles.values(), state.notes)
           const refresher = openRefresher({
             ...means,
             store: store(fileCredentialStore(files.modelsJson)),
-            lock,
+            lock: around(lock),
             dead,
             onUnsaved: (_, { message }) => void told.push(`unsaved: ${message}`),
             onSaved: () => void told.push('saved'),

@@ -1,6 +1,7 @@
 /** A settings file under our own edits, those of others, failing disks. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import * as node from 'node:fs/promises'
 import {
   chmod,
@@ -25,12 +26,13 @@ import { settingsFile } from './settings-file.ts'
 let folder: string
 let path: string
 let keys: string[]
-let stillOurs = true
+/** The look, counted from 1, at which the lock is found to be another's; 0 = never. */
+let lostAt = 0
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'openclaw-设置 ')))
   path = join(folder, 'openclaw.json')
   keys = []
-  stillOurs = true
+  lostAt = 0
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -53,7 +55,8 @@ interface Given {
 function opened(at = path, { ours = rememberedInMemory(), fileSystem }: Given = {}): SettingsFile {
   const lock: Lock = (key, work) => {
     keys.push(key)
-    return work({ stillOurs: () => Promise.resolve(stillOurs) })
+    let looks = 0
+    return work({ stillOurs: () => Promise.resolve(lostAt === 0 || ++looks < lostAt) })
   }
   return settingsFile(at, lock, ours, fileSystem)
 }
@@ -229,6 +232,37 @@ describe('a settings file that another program saves meanwhile', () => {
     await expect(edit).rejects.toThrow(`${path}: it was saved by another program each time we were about to.`)
     expect(saves).toBe(6)
     expect(await textAt(path)).toBe('{ n: 5 }')
+  })
+})
+
+describe('a lock that another process takes meanwhile', () => {
+  it.each([
+    ['the backup is put in its place', 1],
+    ['the file is put in its place', 2],
+  ])('keeps the file from being written, and leaves nothing behind: before %s', async (_, look) => {
+    await writeFile(path, '{ theirs: 1 }')
+    await writeFile(`${path}.bak`, '{ older: 1 }')
+    lostAt = look
+    await expect(opened().edit(() => [set('ours', 2)])).rejects.toThrow(
+      `${path}: it was not written: this process stood still`,
+    )
+    expect(await textAt(path)).toBe('{ theirs: 1 }')
+    expect(await textAt(`${path}.bak`)).toBe(look === 1 ? '{ older: 1 }' : '{ theirs: 1 }')
+    expect((await readdir(folder)).toSorted()).toEqual(['openclaw.json', 'openclaw.json.bak'])
+  })
+
+  it('is noticed before the text of whoever has it now is replaced', async () => {
+    await writeFile(path, '{ a: 1 }')
+    const file = opened()
+    await file.edit(() => [set('a', 2)]) // ours now: no backup is made
+    lostAt = 1
+    await expect(
+      file.edit(() => {
+        writeFileSync(path, '{ a: "theirs" }')
+        return [set('a', 3)]
+      }),
+    ).rejects.toThrow('it was not written')
+    expect(await textAt(path)).toBe('{ a: "theirs" }')
   })
 })
 
