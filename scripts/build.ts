@@ -40,7 +40,7 @@ await bundle.write({
       { name: 'built', test: /src\/system\/built\.ts/, priority: 1 },
       {
         name: 'words',
-        test: /src\/(core|system\/(?!qr|browser|built)|texts\/(index|language|en)\b|cli\/(?!main|commands|help|status-line|gateway-events|port|attempts))|src\/app\.ts|fast-string-width/,
+        test: /src\/(core|system\/(?!qr|browser|built)|texts\/(index|language|attempts|en)\b|cli\/(?!main|commands|help|status-line|gateway-events|port))|src\/app\.ts|fast-string-width/,
       },
       {
         name: 'settings',

@@ -1,13 +1,15 @@
 /** Assembly: every part made when it is first asked for, and closed at the end. */
 import type { Accounts } from './accounts/access.ts'
-import { loginTroubles, type LoginTroubles } from './accounts/troubles.ts'
+import { loginTroubles } from './accounts/troubles.ts'
 import type { SignInWish } from './accounts/sign-in.ts'
 import type { AgentWish } from './control/agent.ts'
+import type { GatewayWish } from './control/gateway.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
 import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
 import type { SettingsFile, Lock } from './core/edit.ts'
 import type { OpenClawError } from './core/errors.ts'
+import type { Phrase } from './core/phrase.ts'
 import type { HttpClient, State } from './core/ports.ts'
 import type { Settings } from './core/settings.ts'
 import type { Setup } from './core/setup.ts'
@@ -71,7 +73,9 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
   const setup = async (): Promise<Setup> => (await import('./setup/load.ts')).loadSetup(await sources())
   const settingsRead = async () => (await import('./setup/load.ts')).loadSettings(await sources())
 
-  const accountsOver = async (held: State, over: Setup, told: LoginTroubles['told']): Promise<Accounts> => {
+  const troubles = loginTroubles()
+
+  const accountsOver = async (held: State, over: Setup, onPutBack?: (profile: string) => void): Promise<Accounts> => {
     const [{ openAccounts }, { openRefresher }, { knownDead }, { fileCredentialStore }] = await Promise.all([
       import('./accounts/access.ts'),
       import('./accounts/refresh.ts'),
@@ -82,14 +86,25 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     const store = fileCredentialStore(modelsJson)
     const dead = await knownDead(over.settings.profiles.values(), held.notes)
     const refresher = closing(
-      openRefresher({ http, clock, random, userAgent, store, notes: held.notes, lock, dead, ...told }),
+      openRefresher({
+        http,
+        clock,
+        random,
+        userAgent,
+        store,
+        notes: held.notes,
+        lock,
+        dead,
+        ...troubles.told,
+        ...(onPutBack && { onPutBack }),
+      }),
     )
     return openAccounts({ clock, refresher, dead })
   }
 
   const serveMeans = async (): Promise<ServeMeans> => {
     const [{ openRetryBudget }, held, over] = await Promise.all([import('./serving/retry-budget.ts'), state(), setup()])
-    const accounts = await accountsOver(held, over, loginTroubles(() => undefined).told)
+    const accounts = await accountsOver(held, over)
     return {
       setup: over,
       state: held,
@@ -148,7 +163,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
     async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
       const [held, over] = await Promise.all([state(), setup()])
-      const accounts = await accountsOver(held, over, loginTroubles(() => undefined).told)
+      const accounts = await accountsOver(held, over)
       return yield* (await import('./control/status.ts')).modelsStatus({
         setup: over,
         state: held,
@@ -178,6 +193,19 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *configGet(path: string | undefined) {
       return yield* (await import('./control/settings.ts')).getSetting(path, await settingsMeans())
     },
+    async *configValidate() {
+      return yield* (await import('./control/settings-check.ts')).checkSettings({
+        ...(await files()),
+        environment,
+        setup,
+      })
+    },
+    async *configImport(wish: { readonly from?: string; readonly dryRun: boolean }) {
+      const { importSettings } = await import('./control/settings-import.ts')
+      const from = wish.from ?? paths.original ?? paths.folder
+      return yield* importSettings({ ...wish, from }, { ...(await files()), environment })
+    },
+    configSchema: async () => (await import('./config/json-schema.ts')).settingsJsonSchema(),
     async *configSet(wish: { readonly path: string; readonly value: string }) {
       return yield* (await import('./control/settings.ts')).setSetting(wish, await settingsMeans())
     },
@@ -187,13 +215,13 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *gatewayStatus(language: Language) {
       return yield* (await import('./control/gateway.ts')).gatewayStatus(await gatewayMeans(), language)
     },
-    async *gatewayStart(wish: { readonly port?: number }) {
+    async *gatewayStart(wish: GatewayWish) {
       return yield* (await import('./control/gateway.ts')).startGatewayProcess(wish, await gatewayMeans())
     },
     async *gatewayStop() {
       return yield* (await import('./control/gateway.ts')).stopGatewayProcess(await gatewayMeans())
     },
-    async *gatewayRestart(wish: { readonly port?: number }) {
+    async *gatewayRestart(wish: GatewayWish) {
       return yield* (await import('./control/gateway.ts')).restartGatewayProcess(wish, await gatewayMeans())
     },
     async *agent(wish: AgentWish) {
@@ -233,7 +261,6 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         (problem) => tell.onSettings(toldAs(problem)),
       )
       closers.push(async () => live.close())
-      const troubles = loginTroubles(tell.onPutBack)
       await runGateway(wish, {
         ...tell,
         setup: live,
@@ -241,7 +268,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         services: {
           setup: () => live.current(),
           state: held,
-          accounts: await accountsOver(held, live.current(), troubles.told),
+          accounts: await accountsOver(held, live.current(), tell.onPutBack),
           http: await http(),
           clock,
           random,
@@ -256,9 +283,13 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
       })
     },
 
-    async close(): Promise<void> {
+    /** Resolves with what could not be done for the logins. */
+    async close(): Promise<readonly Phrase[]> {
       // What was made later may still need what was made before.
-      for (const close of closers.toReversed()) await close()
+      const failed: unknown[] = []
+      for (const close of closers.toReversed()) await close().catch((error: unknown) => failed.push(error))
+      if (failed.length > 0) throw failed[0]
+      return troubles.lines()
     },
   }
 }

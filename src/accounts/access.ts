@@ -27,7 +27,7 @@ export interface Accounts {
   current(profile: Profile): Credential | undefined
 }
 
-const EARLY_MS = 5 * 60_000
+export const EARLY_MS = 5 * 60_000
 /** Settings that were read before our own save are replaced within this time. */
 const SETTLED_MS = 10_000
 

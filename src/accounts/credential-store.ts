@@ -6,6 +6,7 @@ import type { CredentialStore, StoredCredential } from '../core/ports.ts'
 import { valueAt } from '../config/merge.ts'
 import { credentialEdits, storedCredential } from '../config/profiles.ts'
 import type { RawSettings } from '../config/schema.ts'
+import { reasonOf } from '../core/said-error.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
@@ -28,7 +29,7 @@ export function fileCredentialStore(file: SettingsFile): CredentialStore {
           return current ? credentialEdits(owner, withOtherSecrets(current.credential)) : []
         })
       } catch (error) {
-        return error instanceof Error ? error.message : String(error)
+        return reasonOf(error)
       }
       return holds ? undefined : phrase('no-tokens-in-file', { file: file.path, profile })
     },

@@ -17,6 +17,8 @@ interface Given {
   readonly house: House
   readonly thief: Process
   readonly accounts: OpenAccounts
+  /** The lease was taken, and held it was before. */
+  readonly wasTaken: () => boolean
 }
 
 /** The lease is taken just before the process looks whether it is still its own; `and` = what its new holder does. */
@@ -29,6 +31,7 @@ async function expiredAndTaken(
   const thief = await house.open()
   await signedIn(portal, process)
   let looks = 0
+  let taken = false
   const lock =
     (real: Lock): Lock =>
     (key, work) =>
@@ -38,7 +41,12 @@ async function expiredAndTaken(
             looks += 1
             if (looks === LOOKS[look]) {
               const { fence = 0 } = (await thief.state.leases.read(key)) ?? {}
-              await thief.state.leases.acquire(key, { holder: 'thief', ttlMs: 60_000, evenIfFence: fence })
+              const answer = await thief.state.leases.acquire(key, {
+                holder: 'thief',
+                ttlMs: 60_000,
+                evenIfFence: fence,
+              })
+              taken = answer.kind !== 'held' && fence > 0
               and(house)
             }
             return held.stillOurs()
@@ -48,7 +56,7 @@ async function expiredAndTaken(
   const accounts = await process.accounts({ lock })
   house.clock.advance(7 * HOUR_MS)
   await portal.control('clock', { advanceMs: 7 * HOUR_MS })
-  return { house, thief, accounts }
+  return { house, thief, accounts, wasTaken: () => taken }
 }
 
 const access = async (accounts: OpenAccounts): Promise<Access> => accounts.access(...(await accounts.login()))
@@ -58,12 +66,13 @@ const entry = (house: House) => house.models().models.providers[PROVIDER]
 const counters = async () => (await portal.state()).counters
 
 it('lost before the token is sent: it is not sent, which is told, and a later try renews it', async () => {
-  const { house, accounts } = await expiredAndTaken('beforeSending')
+  const { house, accounts, wasTaken } = await expiredAndTaken('beforeSending')
   const before = entry(house)
   expect(await access(accounts)).toMatchObject({
     kind: 'failed',
     failure: { kind: 'auth', evidence: expect.saying('another one may be renewing the token now') },
   })
+  expect(wasTaken()).toBe(true)
   expect(entry(house)).toEqual(before)
   expect((await counters()).refreshes).toBe(0)
   expect(accounts.told).toEqual([expect.stringContaining('it was not sent')])
@@ -76,28 +85,36 @@ it('lost before the token is sent: it is not sent, which is told, and a later tr
 })
 
 it('lost after the answer came, and nobody brought another pair: ours is the only one, so it is saved', async () => {
-  const { house, accounts } = await expiredAndTaken('afterTheAnswer')
+  const { house, accounts, wasTaken } = await expiredAndTaken('afterTheAnswer')
   const token = tokenIn(await access(accounts))
+  expect(wasTaken()).toBe(true)
   expect(await portal.accepts(token)).toBe(true)
   expect(entry(house).accessToken).toBe(token)
   expect(await counters()).toMatchObject({ refreshes: 1, reuseDetected: 0 })
 })
 
 it('lost after the answer came, and another pair is there: that one stays, and is used', async () => {
-  const { house, accounts } = await expiredAndTaken('afterTheAnswer', ({ modelsJson }) => {
+  const { house, accounts, wasTaken } = await expiredAndTaken('afterTheAnswer', ({ modelsJson }) => {
     const theirs = { accessToken: 'at-theirs', refreshToken: 'rt-theirs', expiresAt: LATER }
     writeFileSync(modelsJson, JSON.stringify({ models: { providers: { [PROVIDER]: theirs } } }))
   })
   expect(tokenIn(await access(accounts))).toBe('at-theirs')
+  expect(wasTaken()).toBe(true)
   expect(entry(house).refreshToken).toBe('rt-theirs')
   expect(accounts.loginProblem((await accounts.login())[1])).toBeUndefined()
 })
 
-it('lost at any moment: the new holder never sends the token that was sent already', async () => {
-  const { house, thief, accounts } = await expiredAndTaken('afterTheAnswer')
-  const theirs = await thief.accounts()
-  await access(accounts)
+it('lost after the answer came, and its new holder asks at once: it finds the old pair, and one refresh is all there is', async () => {
+  let others: Promise<Access> | undefined
+  const { house, thief, accounts, wasTaken } = await expiredAndTaken('afterTheAnswer', () => {
+    others = thief.accounts().then(access)
+  })
+  const ours = await access(accounts)
+  expect(wasTaken()).toBe(true)
+  expect(await portal.accepts(tokenIn(ours))).toBe(true)
+  await others
+  expect(entry(house).accessToken).toBe(tokenIn(ours))
+  expect((await counters()).reuseDetected).toBe(0)
   house.clock.advance(120_000)
-  expect(tokenIn(await access(theirs))).toBe(entry(house).accessToken)
-  expect(await counters()).toMatchObject({ refreshes: 1, reuseDetected: 0 })
+  expect(tokenIn(await access(await thief.accounts()))).toBe(tokenIn(ours))
 })

@@ -1,6 +1,8 @@
 /** A fresh pair on its way into the file: kept in memory and tried again until it is there. */
 import type { Credential } from '../core/credential.ts'
+import { phrase } from '../core/phrase.ts'
 import type { Clock, CredentialStore } from '../core/ports.ts'
+import { SaidError } from '../core/said-error.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthCredential } from './tokens.ts'
 
@@ -18,7 +20,10 @@ export interface Saver {
   /** Resolves once the pair is in the file, or waits in memory. `over` = the mark of the pair that it came of. */
   save(profile: string, over: string, newest: OAuthCredential): Promise<void>
   putBack(profile: string, newest: OAuthCredential): Promise<void>
-  /** This process ends: nothing waits any longer, and what is not in the file yet is tried once more. */
+  /**
+   * This process ends: nothing waits any longer, and what is not in the file yet is tried once more.
+   * What cannot be saved then is told (`onUnsaved`) and lost.
+   */
   close(): Promise<void>
 }
 
@@ -30,6 +35,7 @@ const MOST_ROUNDS = 5
 export function openSaver(means: SaveMeans): Saver {
   const unsaved = new Map<string, { readonly over: string; readonly newest: OAuthCredential }>()
   const loops = new Set<string>()
+  const trying = new Map<string, Promise<void>>()
   const ending = new AbortController()
 
   /** Writes over what it came of and over what is spent; any other pair is a newer login, and stays. */
@@ -43,10 +49,16 @@ export function openSaver(means: SaveMeans): Saver {
       if (!(await means.isOver(current.credential))) return 'not-needed'
       expected = current.mark
     }
-    throw new Error(`the tokens of ${profile} kept changing`)
+    throw new SaidError(phrase('tokens-kept-changing', { profile }))
   }
 
-  const trySave = async (profile: string): Promise<void> => {
+  const trySave = (profile: string): Promise<void> => {
+    const work = (trying.get(profile) ?? Promise.resolve()).then(() => tryOnce(profile))
+    trying.set(profile, work)
+    return work
+  }
+
+  const tryOnce = async (profile: string): Promise<void> => {
     const waiting = unsaved.get(profile)
     if (!waiting) return
     try {

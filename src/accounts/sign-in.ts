@@ -5,6 +5,7 @@ import { merged, valueAt } from '../config/merge.ts'
 import type { Edit, FileText, SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { hostMatches } from '../core/host.ts'
+import { phrase, type Said } from '../core/phrase.ts'
 import type { Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider, ProviderDefinition } from '../core/provider.ts'
 import { defaultProfile } from '../core/ref.ts'
@@ -16,7 +17,7 @@ import { oauthClient, type OAuthMeans } from './oauth-client.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf, type TokenGrant } from './tokens.ts'
 
-export type SignInEvent = DeviceFlowEvent | { readonly kind: 'address-ignored'; readonly host: string }
+export type SignInEvent = DeviceFlowEvent | { readonly kind: 'address-ignored'; readonly host: Said }
 
 export interface SignedIn {
   readonly provider: string
@@ -154,8 +155,8 @@ function allowedAddress(resourceUrl: string | undefined, provider: Provider, log
   return configured.includes(host) || hostMatches(hostname, provider.definition?.hosts ?? []) ? resourceUrl : undefined
 }
 
-function hostOf(address: string): string {
-  return URL.parse(address)?.host || 'an unreadable address'
+function hostOf(address: string): Said {
+  return URL.parse(address)?.host || phrase('address-unreadable')
 }
 
 const baseUrlPath = ({ id }: ProviderDefinition): readonly string[] => ['models', 'providers', id, 'baseUrl']

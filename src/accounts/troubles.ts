@@ -5,12 +5,12 @@ import type { RefreshMeans } from './refresh.ts'
 
 export interface LoginTroubles {
   /** For the refresher. */
-  readonly told: Required<Pick<RefreshMeans, 'onUnsaved' | 'onSaved' | 'onStopped' | 'onPutBack'>>
+  readonly told: Required<Pick<RefreshMeans, 'onUnsaved' | 'onSaved' | 'onStopped'>>
   /** One line a trouble, in plain words. */
   readonly lines: () => readonly Phrase[]
 }
 
-export function loginTroubles(onPutBack: (profile: string) => void): LoginTroubles {
+export function loginTroubles(): LoginTroubles {
   const unsaved = new Map<string, Said>()
   const stopped = new Map<string, Said>()
   return {
@@ -19,7 +19,6 @@ export function loginTroubles(onPutBack: (profile: string) => void): LoginTroubl
       onSaved: (profile) => void unsaved.delete(profile),
       onStopped: (profile, problem) =>
         void (problem === undefined ? stopped.delete(profile) : stopped.set(profile, problem)),
-      onPutBack,
     },
     lines: () => [
       ...[...unsaved].map(([profile, reason]) => phrase('token-unsaved', { profile, reason })),

@@ -1,4 +1,5 @@
 /** Runs a parsed command line between its surroundings: language, screen, signals, errors. */
+import { existsSync } from 'node:fs'
 import { openApp } from '../app.ts'
 import { asOpenClawError } from '../control/known-errors.ts'
 import type { ExitCode } from '../core/error-table.ts'
@@ -14,10 +15,12 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
   const app = openApp({ environment: process.env })
   const asked = askedLanguage(typed)
   const wantsJson = typed.includes('--json')
+  let say: Words['say'] = String
   try {
     // Broken settings are told by the command that needs them, in the language that the rest says.
     const set = await app.languageSet().catch((): Language | undefined => undefined)
     const words = await loadWords(chooseLanguage(asked, set, process.env))
+    say = words.say
     const output = terminalOutput(words, typed.includes('--no-color'), wantsJson)
     try {
       if (asked !== undefined && !languageFrom(asked)) {
@@ -33,7 +36,7 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
       return report(error, words, wantsJson)
     }
   } finally {
-    await app.close()
+    for (const trouble of await app.close()) process.stderr.write(`${say(trouble)}\n`)
   }
 }
 
@@ -52,6 +55,7 @@ async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output
   process.on('SIGHUP', onSignal)
   try {
     const { run } = await parsed.command.load()
+    if (parsed.options['json'] !== true) tellOriginal(app, output)
     return await run({
       app,
       output,
@@ -65,6 +69,15 @@ async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output
     process.off('SIGTERM', onSignal)
     process.off('SIGHUP', onSignal)
   }
+}
+
+/** Until our own folder is there: nobody should look for the settings of one program in the folder of another. */
+function tellOriginal({ paths }: ReturnType<typeof openApp>, output: Output): void {
+  const { original, folder } = paths
+  if (original === undefined || existsSync(folder)) return
+  const { config, labelled, run } = output.words.texts
+  output.note(config.original(original, folder))
+  output.note(labelled(run, 'openclaw config import'))
 }
 
 function report(thrown: unknown, words: Words, wantsJson: boolean): number {

@@ -1,5 +1,6 @@
 /** The first thing at fault in the settings: in which file, where, and in plain words what was expected there. */
 import type * as z from 'zod/mini'
+import { kindOf } from '../core/kind-of.ts'
 import { phrase, saidFrom, type Phrase, type Said } from '../core/phrase.ts'
 import { isPlain, valueAt } from './merge.ts'
 import { isSecretKey } from './schema.ts'
@@ -37,13 +38,26 @@ export function firstProblem(issues: readonly z.core.$ZodIssue[], values: unknow
   const path = issue.path.map(String)
   // A key that is missing stands in neither file: then the one that holds the thing around it is meant.
   const inUpper = stepsInto(files.upper, path) >= stepsInto(files.lower, path)
-  const wrong = phrase('wrong-value', { expected: saidFrom(issue.message), met: metAt(values, path, issue) })
+  const expected = saidFrom(issue.message)
+  const wrong =
+    valueAt(values, path) === undefined
+      ? phrase('missing-value', { expected })
+      : phrase('wrong-value', { expected, met: metAt(values, path, issue) })
   return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, wrong }
 }
 
-/** Where the first thing at fault stands. */
-export function faultyPath(issues: readonly z.core.$ZodIssue[]): readonly string[] {
-  return deepest(issues).path.map(String)
+/** Everything at fault, in the order of the schema. */
+export function allProblems(
+  issues: readonly z.core.$ZodIssue[],
+  values: unknown,
+  files: FileValues,
+): readonly Problem[] {
+  return issues.map((issue) => firstProblem([issue], values, files))
+}
+
+/** Where each thing at fault stands. */
+export function faultyPaths(issues: readonly z.core.$ZodIssue[]): readonly (readonly string[])[] {
+  return issues.map((issue) => deepest([issue]).path.map(String))
 }
 
 /** A union reports one issue for all its forms; the form that came furthest says what was meant. */
@@ -69,13 +83,4 @@ function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue
   // In the place of an address anything may stand, a key too.
   const wordWanted = issue.code === 'invalid_value' || (issue.code === 'custom' && !/url$/i.test(path.at(-1) ?? ''))
   return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
-}
-
-function kindOf(value: unknown): Said {
-  if (value === undefined) return phrase('nothing')
-  if (value === null || typeof value === 'boolean') return String(value)
-  if (value === '') return phrase('empty-text')
-  if (Array.isArray(value)) return phrase('a-list')
-  if (typeof value === 'object') return phrase('an-object')
-  return phrase(typeof value === 'string' ? 'some-text' : 'some-number')
 }

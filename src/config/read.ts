@@ -1,7 +1,7 @@
 /** Settings out of the two files' values: merged, variables put in, checked, turned into core's words. */
 import type { Chain, Settings, SettingsWarning } from '../core/settings.ts'
 import { isPlain, merged, valueAt } from './merge.ts'
-import { faultyPath, firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
+import { allProblems, faultyPaths, firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
 import { profilesFrom } from './profiles.ts'
 import { providersFrom } from './providers.ts'
 import { DEFAULT_LIMITS, DEFAULT_PORT, settingsSchema, type RawAgentModel, type RawSettings } from './schema.ts'
@@ -35,6 +35,26 @@ export function readSettings(
   }
 }
 
+/** What a person may want to know of both files, all of it; `unset` = variables that no environment gives. */
+export interface Inspected {
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly SettingsWarning[]
+  readonly unset: Unset
+}
+
+export function inspectSettings(
+  files: FileValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): Inspected {
+  const broken = noObject(files)
+  if (broken) return { problems: [broken], warnings: [], unset: [] }
+  const values = merged(files.lower ?? {}, files.upper ?? {})
+  const { value, unset } = substituteVariables(values, environment)
+  const checked = checkedWithVariables(value, values, unset)
+  const problems = checked.success ? [] : allProblems(checked.error.issues, values, files)
+  return { problems, warnings: unknownKeys(values), unset }
+}
+
 type Unset = ReturnType<typeof substituteVariables>['unset']
 
 /**
@@ -48,9 +68,11 @@ function checkedWithVariables(
 ): ReturnType<typeof settingsSchema.safeParse> {
   let checked = settingsSchema.safeParse(value)
   for (let more = true; more && !checked.success;) {
-    const path = faultyPath(checked.error.issues)
-    const text = valueAt(written, path)
-    more = typeof text === 'string' && text.includes('${') && mended(value, path, unset)
+    const done = faultyPaths(checked.error.issues).filter((path) => {
+      const text = valueAt(written, path)
+      return typeof text === 'string' && text.includes('${') && mended(value, path, unset)
+    })
+    more = done.length > 0
     if (more) checked = settingsSchema.safeParse(value)
   }
   return checked

@@ -1,12 +1,20 @@
 /** THE schema of both settings files: what may stand where, and what counts when nothing does. */
 import * as z from 'zod/mini'
 import type { DialectId } from '../core/provider.ts'
-import { keptSaid, phrase, type PhraseCode, type PhraseValues } from '../core/phrase.ts'
+import { keptSaid, phrase, type PhraseCode, type PhraseValues, type Said } from '../core/phrase.ts'
 import { LANGUAGES } from '../core/text.ts'
 
 /** What people read after "expected", as a text that the library carries for us. */
 const say = <Code extends PhraseCode>(code: Code, ...values: PhraseValues<Code>): string =>
   keptSaid(phrase(code, ...values))
+
+/** `"a", "b" or "c"` */
+const oneOf = (words: readonly string[]): string => keptSaid(anyOf(words.map((word) => JSON.stringify(word))))
+const anyOf = ([one = '', other, ...more]: readonly string[]): Said => {
+  if (other === undefined) return one
+  if (more.length === 0) return phrase('this-or-that', { one, other })
+  return phrase('this-or', { one, others: anyOf([other, ...more]) })
+}
 
 const text = z.string(say('some-text')).check(z.minLength(1, say('filled-text')))
 const looseText = z.string(say('some-text'))
@@ -35,12 +43,7 @@ const model = z.union(
     thing({
       id: text,
       name: z.optional(looseText),
-      input: z.optional(
-        z.array(
-          z.enum(['text', 'image'], say('one-of-two', { one: '"text"', other: '"image"' })),
-          say('list-of-inputs'),
-        ),
-      ),
+      input: z.optional(z.array(z.enum(['text', 'image'], oneOf(['text', 'image'])), say('list-of-inputs'))),
       contextWindow: z.optional(tokens),
       maxTokens: z.optional(tokens),
     }),
@@ -69,7 +72,7 @@ const provider = thing({
 
 const profile = thing({
   provider: text,
-  mode: z.enum(['oauth', 'api_key'], say('one-of-two', { one: '"oauth"', other: '"api_key"' })),
+  mode: z.enum(['oauth', 'api_key'], oneOf(['oauth', 'api_key'])),
   email: z.optional(looseText),
   apiKey: z.optional(looseText),
   accessToken: z.optional(looseText),
@@ -121,7 +124,7 @@ export const settingsSchema = thing({
     }),
   ),
   gateway: z.optional(thing({ port: z.optional(whole(1, 65_535)), refFallback: z.optional(flag) })),
-  language: z.optional(z.enum(LANGUAGES, say('one-of-three', { one: '"en"', other: '"zh-CN"', third: '"zh-TW"' }))),
+  language: z.optional(z.enum(LANGUAGES, oneOf(LANGUAGES))),
 })
 
 export type RawSettings = z.infer<typeof settingsSchema>

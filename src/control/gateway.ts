@@ -22,6 +22,12 @@ export interface GatewayMeans {
   readonly port: () => Promise<number>
 }
 
+export interface GatewayWish {
+  readonly port?: number
+  /** What its log is written in. */
+  readonly language: Language
+}
+
 const START_MS = 15_000
 const POLL_MS = 25
 
@@ -39,12 +45,12 @@ export async function* gatewayStatus(
 }
 
 export async function* startGatewayProcess(
-  wish: { readonly port?: number },
+  wish: GatewayWish,
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
   const running = await currentInstance(means)
   if (running) throw new OpenClawError('gateway-running', { pid: running.pid, url: urlOf(running) })
-  return yield* started(wish.port ?? (await means.port()), means)
+  return yield* started(wish.port ?? (await means.port()), wish.language, means)
 }
 
 export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<GatewayEvent, { readonly pid: number }> {
@@ -55,21 +61,25 @@ export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<G
 
 /** A stopped gateway is started; a running one, which keeps its port, stops listening, and the new one starts while its answers end. */
 export async function* restartGatewayProcess(
-  wish: { readonly port?: number },
+  wish: GatewayWish,
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
   // Settings that cannot be read would keep the new one from starting: they are told before the old one is stopped.
   const settingsPort = await means.port()
   const running = await currentInstance(means)
   if (running) yield* stopped(running, means)
-  return yield* started(wish.port ?? running?.port ?? settingsPort, means)
+  return yield* started(wish.port ?? running?.port ?? settingsPort, wish.language, means)
 }
 
-async function* started(port: number, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStatus> {
+async function* started(
+  port: number,
+  language: Language,
+  means: GatewayMeans,
+): AsyncGenerator<GatewayEvent, GatewayStatus> {
   yield { kind: 'starting', port }
   const child = startInBackground({
     launcher: means.launcher,
-    arguments: ['gateway', 'run', '--port', String(port)],
+    arguments: ['gateway', 'run', '--port', String(port), '--lang', language],
     environment: means.environment,
     log: means.paths.gatewayLog,
   })

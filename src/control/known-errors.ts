@@ -1,5 +1,6 @@
 /** What lower floors throw, as errors that a person can act on. */
 import { OpenClawError } from '../core/errors.ts'
+import { reasonOf } from '../core/said-error.ts'
 import { EditPathError, EditRefusedError } from '../stores/files/edit-errors.ts'
 import { FileError } from '../stores/files/file-errors.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
@@ -12,12 +13,8 @@ export function asOpenClawError(error: unknown): OpenClawError {
     return new OpenClawError('config-syntax', { file: error.path ?? '', line, column, met, expected }, { cause: error })
   }
   if (error instanceof FileError)
-    return new OpenClawError('file-unusable', { file: error.path, detail: error.said }, { cause: error })
+    return new OpenClawError('file-unusable', { file: error.path, detail: error.reason }, { cause: error })
   if (error instanceof EditPathError || error instanceof EditRefusedError)
     return new OpenClawError('bad-request', { detail: error.said }, { cause: error })
-  return new OpenClawError(
-    'internal',
-    { detail: error instanceof Error ? error.message : String(error) },
-    { cause: error },
-  )
+  return new OpenClawError('internal', { detail: reasonOf(error) }, { cause: error })
 }

@@ -8,6 +8,7 @@ import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { HttpClient } from '../core/ports.ts'
 import type { Setup } from '../core/setup.ts'
+import type { Language } from '../core/text.ts'
 import { collect } from '../net/collect.ts'
 import { startChild, type Child } from '../service/child.ts'
 import { freePort } from '../service/free-port.ts'
@@ -27,7 +28,7 @@ export interface QuickHouse {
     readonly to: 'on' | 'off'
   }) => AsyncGenerator<never, PluginSwitched>
   readonly modelsAuthLogin: (wish: SignInWish) => AsyncGenerator<SignInEvent, SignedIn>
-  readonly close: () => Promise<void>
+  readonly close: () => Promise<unknown>
 }
 
 export interface QuickstartMeans {
@@ -41,6 +42,7 @@ export interface QuickstartMeans {
 
 export interface QuickstartWish {
   readonly port: number
+  readonly language: Language
   /** What is asked, in the reader's language. */
   readonly questions: { readonly first: string; readonly picture: string; readonly afterwards: string }
   readonly signal: AbortSignal
@@ -118,7 +120,7 @@ async function* walk(
   const port = await freePort(wish.port)
   const gateway = await startChild({
     file: means.launcherFile,
-    arguments: ['gateway', 'run', '--exit-with-stdin', '--port', String(port)],
+    arguments: ['gateway', 'run', '--exit-with-stdin', '--port', String(port), '--lang', wish.language],
     environment,
     signal: wish.signal,
   })

@@ -70,7 +70,15 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
     warning = read.warnings.find((found) => found.path.startsWith(path) || path.startsWith(found.path))
     return edits
   })
-  return { path, changed: outcome.changed, file: means.openclawJson.path, ...(warning && { warning }) }
+  const { backup, contested } = outcome
+  return {
+    path,
+    changed: outcome.changed,
+    file: means.openclawJson.path,
+    ...(backup !== undefined && { backup }),
+    ...(contested && { contested }),
+    ...(warning && { warning }),
+  }
 }
 
 /** There is no command yet that takes a login back: the editor at its line is what removes it. */

@@ -1,9 +1,9 @@
 /** The act `models status`: default, chain, logins with their true states, what is left of the day. */
-import type { Accounts } from '../accounts/access.ts'
+import { EARLY_MS, type Accounts } from '../accounts/access.ts'
 import { valueAt } from '../config/merge.ts'
 import type { Profile } from '../core/credential.ts'
 import { restKey } from '../core/failure.ts'
-import { saidFrom } from '../core/phrase.ts'
+import { saidFrom, type Said } from '../core/phrase.ts'
 import type { State } from '../core/ports.ts'
 import { addressOf, type Provider } from '../core/provider.ts'
 import { defaultProfile } from '../core/ref.ts'
@@ -28,6 +28,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
   const { setup, paths, language } = means
   const { settings, providers } = setup
   const profiles = [...settings.profiles.values()]
+  const obstacles = await obstaclesOf(profiles, means)
   return {
     schema: 1,
     configPath: paths.openclawJson,
@@ -49,7 +50,9 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     quota: Object.fromEntries(profiles.flatMap((profile) => quotaRow(profile, means))),
     auth: {
       order: Object.fromEntries(settings.profileOrder),
-      profiles: Object.fromEntries(profiles.map((profile) => [profile.id, profileStatus(profile, means)])),
+      profiles: Object.fromEntries(
+        profiles.map((profile) => [profile.id, profileStatus(profile, means, obstacles.get(profile.id))]),
+      ),
     },
     warnings: setup.warnings.map(({ path, nearest }) => (nearest ? `${path} (${nearest}?)` : path)),
   }
@@ -80,7 +83,23 @@ function quotaRow(profile: Profile, { setup, state, now, language }: StatusMeans
   ]
 }
 
-function profileStatus(profile: Profile, means: StatusMeans): ProfileStatus {
+/** What stops those from being renewed whose time has come; asked of the disk, so only then. */
+async function obstaclesOf(
+  profiles: readonly Profile[],
+  { accounts, now }: StatusMeans,
+): Promise<ReadonlyMap<string, Said>> {
+  const found = new Map<string, Said>()
+  for (const profile of profiles) {
+    const credential = accounts.current(profile)
+    if (credential?.kind !== 'oauth' || !credential.refreshToken || accounts.renewalProblem(profile)) continue
+    if (credential.expiresAt.getTime() - now.getTime() > EARLY_MS) continue
+    const obstacle = await accounts.obstacle(profile)
+    if (obstacle !== undefined) found.set(profile.id, obstacle)
+  }
+  return found
+}
+
+function profileStatus(profile: Profile, means: StatusMeans, obstacle: Said | undefined): ProfileStatus {
   const { setup, paths } = means
   const provider = setup.providers.get(profile.provider)
   const baseUrl = provider && addressOf(provider, profile)
@@ -93,6 +112,7 @@ function profileStatus(profile: Profile, means: StatusMeans): ProfileStatus {
     provider: profile.provider,
     mode: profile.mode,
     ...(profile.email && { email: profile.email }),
+    ...(obstacle !== undefined && { reason: obstacle }),
     ...stateOf(profile, means),
     ...(baseUrl && { baseUrl }),
     source: inModelsJson ? paths.modelsJson : paths.openclawJson,

@@ -24,6 +24,10 @@ export interface EditOutcome {
   readonly hash: string
   /** False: nothing was written. */
   readonly changed: boolean
+  /** Where the text that was there before is kept, since it was not ours. */
+  readonly backup?: string
+  /** Another program saved the file while we were about to: the edit was made anew, on its text. */
+  readonly contested?: true
 }
 
 export interface SettingsFile {

@@ -17,7 +17,8 @@ export interface ErrorEntry<Params> {
 
 const entry = <Params>(value: ErrorEntry<Params>): ErrorEntry<Params> => value
 /** Whom else a request was tried with, and what each said. */
-const triedToo = ({ tried }: { readonly tried?: string }): string => (tried ? ` (tried: ${tried})` : '')
+const triedToo = ({ tried }: { readonly tried?: readonly string[] }): string =>
+  tried ? ` (tried: ${tried.join(', ')})` : ''
 const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
 const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
 const setKey = (provider: string): string => `openclaw config set models.providers.${provider}.apiKey '\${YOUR_KEY}'`
@@ -45,7 +46,7 @@ export const ERRORS = {
       return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
     },
   }),
-  'oauth-failed': entry<{ provider: string; detail: Said; isKey?: boolean; tried?: string }>({
+  'oauth-failed': entry<{ provider: string; detail: Said; isKey?: boolean; tried?: readonly string[] }>({
     status: 401,
     exit: 1,
     headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
@@ -72,14 +73,14 @@ export const ERRORS = {
     (p) => `${p.address} is not an https address; plain http is for this machine only.`,
     (p) => `openclaw config get models.providers.${p.provider}`,
   ),
-  'token-refresh-failed': entry<{ provider: string; detail: Said; tried?: string }>({
+  'token-refresh-failed': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
     status: 401,
     exit: 4,
     headline: () => 'Token refresh failed',
     message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
     run: (p) => login(p.provider),
   }),
-  'model-not-found': entry<{ model: string; nearest?: string; detail?: Said; tried?: string }>({
+  'model-not-found': entry<{ model: string; nearest?: string; detail?: Said; tried?: readonly string[] }>({
     status: 404,
     exit: 1,
     headline: () => 'Model not found',
@@ -95,14 +96,14 @@ export const ERRORS = {
     message: (p) => `${p.model} does not take pictures.`,
     run: () => 'openclaw models list',
   }),
-  'rate-limit-exceeded': entry<{ provider: string; detail: Said; tried?: string }>({
+  'rate-limit-exceeded': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
     status: 429,
     exit: 1,
     headline: () => 'Rate limit exceeded',
     message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'quota-spent': entry<{ used: number; limit: number; resetsAt: string; timeZone: string; tried?: string }>({
+  'quota-spent': entry<{ used: number; limit: number; resetsAt: string; timeZone: string; tried?: readonly string[] }>({
     status: 429,
     exit: 1,
     headline: () => 'Rate limit exceeded',
@@ -110,13 +111,15 @@ export const ERRORS = {
       `${p.used} of today's ${p.limit} requests are used; the day ends at ${p.resetsAt} (midnight in ${p.timeZone}).${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'model-resting': entry<{ model: string; until: string; evidence: Said; isLimit: boolean; tried?: string }>({
-    status: 503,
-    exit: 1,
-    headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
-    message: (p) => `${p.model} is not asked again before ${p.until}: ${p.evidence}${triedToo(p)}`,
-    run: () => 'openclaw models status',
-  }),
+  'model-resting': entry<{ model: string; until: string; evidence: Said; isLimit: boolean; tried?: readonly string[] }>(
+    {
+      status: 503,
+      exit: 1,
+      headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
+      message: (p) => `${p.model} is not asked again before ${p.until}: ${p.evidence}${triedToo(p)}`,
+      run: () => 'openclaw models status',
+    },
+  ),
 
   // Logins.
   'no-login': entry<{ provider: string }>({
@@ -131,7 +134,7 @@ export const ERRORS = {
     message: () => 'No model is set yet.',
     run: (p) => `${login(p.provider)} --set-default`,
   }),
-  'plan-retired': entry<{ words: LocalizedText; run: string; tried?: string }>({
+  'plan-retired': entry<{ words: LocalizedText; run: string; tried?: readonly string[] }>({
     status: 401,
     exit: 1,
     message: (p) => `${inLanguage(p.words, 'en')}${triedToo(p)}`,
@@ -186,6 +189,12 @@ export const ERRORS = {
     exit: 1,
     message: (p) => `${p.path} stands in ${p.file}, which openclaw writes itself; unset changes only openclaw.json.`,
     run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+  }),
+  'no-original': entry<{ folder: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) => `${p.folder} holds no settings of the original OpenClaw.`,
+    run: () => 'openclaw config import --from <folder>',
   }),
   'config-secret-argument': entry<{ path: string; variable: string }>({
     status: 400,
@@ -286,16 +295,17 @@ export const ERRORS = {
     message: (p) => `The body is larger than ${p.limit}.`,
   }),
   'bad-request': entry<{ detail: Said }>({ status: 400, exit: 2, message: (p) => p.detail }),
-  'all-failed': entry<{ model: string; detail: Said; tried?: string }>({
+  'all-failed': entry<{ model: string; detail: Said; tried?: readonly string[] }>({
     status: 502,
     exit: 1,
     message: (p) => `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'no-candidate': entry<{ tried: Said }>({
+  'no-candidate': entry<{ tried?: readonly string[] }>({
     status: 503,
     exit: 1,
-    message: (p) => `There is no model to ask: ${p.tried}`,
+    message: (p) =>
+      p.tried ? `There is no model to ask: ${p.tried.join(', ')}.` : 'There is no model to ask: the chain is empty.',
     run: () => 'openclaw models status',
   }),
   'no-base-url': entry<{ provider: string }>({
@@ -381,5 +391,5 @@ export const ERRORS = {
     exit: 2,
     message: (p) => `${p.file} is neither PNG, JPEG, GIF nor WebP.`,
   }),
-  internal: entry<{ detail: string }>({ status: 500, exit: 1, message: (p) => p.detail }),
+  internal: entry<{ detail: Said }>({ status: 500, exit: 1, message: (p) => p.detail }),
 } as const

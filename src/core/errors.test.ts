@@ -67,8 +67,13 @@ describe("the guide's five troubles", () => {
   })
 })
 
+const valueFor = (name: string): unknown => {
+  if (name === 'words') return { en: '<words>' }
+  return name === 'tried' ? ['<tried>'] : `<${name}>`
+}
+
 /** The error with every value given, each one by its own name. */
 function told(code: ErrorCode): OpenClawError {
-  const params = new Proxy({}, { get: (_, name) => (name === 'words' ? { en: '<words>' } : `<${String(name)}>`) })
+  const params = new Proxy({}, { get: (_, name) => valueFor(String(name)) })
   return new OpenClawError(code, params as never)
 }

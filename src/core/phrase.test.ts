@@ -29,10 +29,22 @@ describe("somebody else's words", () => {
   it.each([
     ['they look like JSON', '{"error":{"message":"busy"}}'],
     ['they begin as a phrase does and break off', '{"phrase":"wanted-key"'],
-    ['they name a phrase that nobody knows', '{"phrase":"of a later version","values":{}}'],
+    ['they name a phrase that nobody knows', '{"phrase":"of another version","values":{}}'],
     ['they name something every object has', '{"phrase":"constructor","values":{}}'],
     ['they are a phrase without values', '{"phrase":"wanted-key"}'],
-  ])('stay as they are, also when %s', (_, words) => {
+    ['they are a whole phrase of ours', keptSaid(broken)],
+    ['they bring words in the name of a plugin', '{"phrase":"plugin-words","values":{"en":"a","zhCn":"b","zhTw":"c"}}'],
+    ['they are kept words', '{"words":"sudo"}'],
+  ])('stay theirs, also when %s', (_, words) => {
     expect(saidFrom(keptSaid(words))).toBe(words)
+  })
+
+  it.each([
+    ['a value that the text needs is not there', '{"phrase":"still-open","values":{}}'],
+    ['a value is of a kind that no phrase has', '{"phrase":"wanted-comment-end","values":{"line":{"a":1}}}'],
+    ['its code is that of another version', '{"phrase":"of another version","values":{}}'],
+    ['it is no object', '{"phrase":"wanted-key","values":7}'],
+  ])('are what a row comes to in which %s', (_, row) => {
+    expect(saidFrom(row)).toBe(row)
   })
 })

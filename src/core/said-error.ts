@@ -1,5 +1,6 @@
 /** An error whose reason is a phrase: whoever tells it to a person has it in that person's language. */
-import type { Said } from './phrase.ts'
+import { OpenClawError, type ErrorCode } from './errors.ts'
+import { phrase, type Said } from './phrase.ts'
 
 export class SaidError extends Error {
   readonly said: Said
@@ -13,5 +14,12 @@ export class SaidError extends Error {
 /** Why something failed: its phrase where it has one, else its words. */
 export function reasonOf(error: unknown): Said {
   if (error instanceof SaidError) return error.said
+  if (isError(error, 'state-unwritable')) return error.params.detail
+  if (isError(error, 'file-unusable'))
+    return phrase('at-file', { file: error.params.file, reason: error.params.detail })
   return error instanceof Error ? error.message : String(error)
+}
+
+function isError<Code extends ErrorCode>(error: unknown, code: Code): error is OpenClawError<Code> {
+  return error instanceof OpenClawError && error.code === code
 }

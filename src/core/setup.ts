@@ -22,6 +22,8 @@ export interface Setup {
 /** Where the four files of a state folder lie. */
 export interface StatePaths {
   readonly folder: string
+  /** The original program's folder, where it stands in the usual place. */
+  readonly original?: string
   readonly openclawJson: string
   readonly modelsJson: string
   readonly stateDb: string

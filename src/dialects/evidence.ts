@@ -7,7 +7,9 @@ const READ = 4_000
 const REDACTED = '[redacted]'
 
 /** Of a phrase, the texts in it. */
-export function evidenceFrom<What extends Said>(said: What): What {
+export function evidenceFrom(said: string): string
+export function evidenceFrom(said: Said): Said
+export function evidenceFrom(said: Said): Said {
   return withTexts(said, cleanLine)
 }
 

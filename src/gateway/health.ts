@@ -1,12 +1,11 @@
 /** GET /health: that the gateway lives; for those who show the token, all that a person may want to know. */
-import type { Language } from '../core/text.ts'
 import { loadWords } from '../texts/index.ts'
-import { languageFrom } from '../texts/language.ts'
+import { acceptedLanguage } from '../texts/language.ts'
 import type { Visit } from './services.ts'
 
 export async function health({ request, services, others }: Visit): Promise<object> {
   const { about, clock, problems, state } = services
-  const { say } = await loadWords(languageOf(request.headers['accept-language']))
+  const { say } = await loadWords(acceptedLanguage(request.headers['accept-language']))
   const now = clock.now()
   const found = problems()
   const stateWritable = state.view.writable()
@@ -21,9 +20,4 @@ export async function health({ request, services, others }: Visit): Promise<obje
     stateWritable,
     problems: found.map(say),
   }
-}
-
-/** The first that we speak (RFC 9110 12.5.4, whose order of preference people's programs write out anyway). */
-function languageOf(accepted = ''): Language {
-  return accepted.split(',').flatMap((range) => languageFrom(range.split(';')[0]) ?? [])[0] ?? 'en'
 }

@@ -1,4 +1,5 @@
 /** A small answer as one piece: for sign-in, token refresh, lists of models. */
+import { phrase } from '../core/phrase.ts'
 import type { HeaderMap, HttpClient, OutgoingRequest, TransportProblem } from '../core/ports.ts'
 
 export type Collected =
@@ -19,7 +20,7 @@ export function collect(
 ): Promise<Collected> {
   return new Promise((resolve) => {
     if (signal?.aborted) {
-      return resolve({ problem: { kind: 'aborted', message: 'the request was given up', neverSent: true } })
+      return resolve({ problem: { kind: 'aborted', message: phrase('given-up'), neverSent: true } })
     }
     let status = 0
     let headers: HeaderMap = {}
@@ -41,7 +42,7 @@ export function collect(
         if (length <= maxBytes) return
         call.abort()
         settle({
-          problem: { kind: 'protocol', message: `the answer is longer than ${maxBytes} bytes`, neverSent: false },
+          problem: { kind: 'protocol', message: phrase('answer-longer', { bytes: maxBytes }), neverSent: false },
         })
       },
       end() {

@@ -1,4 +1,5 @@
 /** One layer of content coding taken off a body, bounded in what it may grow to (RFC 9110, 8.4). */
+import { phrase, type Phrase } from '../core/phrase.ts'
 import type { HeaderMap } from '../core/ports.ts'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { Transform } from 'node:stream'
@@ -41,7 +42,7 @@ export interface DecoderSink {
   /** It may take more after it had enough. */
   drained(): void
   end(): void
-  failed(message: string): void
+  failed(reason: Phrase): void
 }
 
 /** After `end`, `failed` or `destroy` it calls nothing more. */
@@ -92,7 +93,9 @@ export class Decoder {
     stream.on('data', (chunk: Buffer) => this.#take(chunk))
     stream.on('drain', () => this.#over || this.#sink.drained())
     stream.on('end', () => this.#end())
-    stream.on('error', (error) => this.#fail(`its ${this.#coding} body cannot be read (${error.message})`))
+    stream.on('error', (error) =>
+      this.#fail(phrase('body-undecodable', { coding: this.#coding, reason: error.message })),
+    )
     if (this.#paused) stream.pause()
     return stream
   }
@@ -101,7 +104,7 @@ export class Decoder {
     if (this.#over) return
     this.#bytesOut += chunk.length
     if (this.#bytesOut > FREE_BYTES && this.#bytesOut > this.#bytesIn * MOST_GROWTH) {
-      this.#fail(`its ${this.#coding} body grew to more than ${MOST_GROWTH} times its size`)
+      this.#fail(phrase('body-grew', { coding: this.#coding, times: MOST_GROWTH }))
     } else {
       this.#sink.data(chunk)
     }
@@ -113,10 +116,10 @@ export class Decoder {
     this.#sink.end()
   }
 
-  #fail(message: string): void {
+  #fail(reason: Phrase): void {
     if (this.#over) return
     this.destroy()
-    this.#sink.failed(message)
+    this.#sink.failed(reason)
   }
 }
 

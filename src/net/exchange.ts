@@ -1,6 +1,6 @@
 /** One request on its way: sent, timed, its answer brought to the handler. */
 import type { Dispatcher } from 'undici'
-import { phrase, type Said } from '../core/phrase.ts'
+import { phrase, type Phrase } from '../core/phrase.ts'
 import type { Call, HeaderMap, OutgoingRequest, ReplyHandler, TransportProblem } from '../core/ports.ts'
 import type { Connection, Connections } from './connections.ts'
 import { contentCodingOf, Decoder, withoutCoding } from './decode.ts'
@@ -192,7 +192,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
         this.#letFlow()
       },
       end: () => this.#delivery.finish({ kind: 'end' }),
-      failed: (message) => this.#fail(this.#malformed(message)),
+      failed: (reason) => this.#fail(this.#malformed(reason)),
     })
     if (this.#delivery.paused) decoder.pause()
     return decoder
@@ -247,7 +247,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     return { kind: `${this.#phase}-timeout`, message, neverSent: !this.#everSent }
   }
 
-  #malformed(reason: Said): TransportProblem {
+  #malformed(reason: Phrase): TransportProblem {
     const message = phrase('answer-unreadable', { host: this.#errand.target.host, reason })
     return { kind: 'protocol', message, neverSent: false }
   }

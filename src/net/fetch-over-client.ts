@@ -1,4 +1,5 @@
 /** Our HTTP client in the shape of `fetch`, for libraries that take one. */
+import { phrase } from '../core/phrase.ts'
 import type { HeaderMap, HttpClient, OutgoingRequest, TransportProblem } from '../core/ports.ts'
 import { SaidError } from '../core/said-error.ts'
 import { collect } from './collect.ts'
@@ -52,7 +53,7 @@ export function fetchOverClient(
     if (answer.status > 599) {
       throw new TransportError({
         kind: 'protocol',
-        message: `status ${answer.status} does not exist`,
+        message: phrase('no-such-status', { status: answer.status }),
         neverSent: false,
       })
     }

@@ -1,4 +1,5 @@
 /** Where a request goes, worked out once for each address. */
+import { phrase, type Phrase } from '../core/phrase.ts'
 import type { TransportProblem } from '../core/ports.ts'
 import { checkUpstreamUrl } from './address.ts'
 
@@ -34,13 +35,13 @@ function readTarget(written: string): Target {
   return { origin, host, path: pathname + search }
 }
 
-function forbidden(message: string): TransportProblem {
+function forbidden(message: Phrase): TransportProblem {
   return { kind: 'forbidden-address', message, neverSent: true }
 }
 
 const FORBIDDEN = {
-  'not-a-url': forbidden('the address is not a URL'),
-  scheme: forbidden('only https addresses are used, or http ones on this machine'),
-  'plain-http': forbidden('plain http is used toward this machine only; elsewhere the address must begin with https'),
-  userinfo: forbidden('an address must not hold a user name or a password'),
+  'not-a-url': forbidden(phrase('address-no-url')),
+  scheme: forbidden(phrase('address-scheme')),
+  'plain-http': forbidden(phrase('address-plain-http')),
+  userinfo: forbidden(phrase('address-userinfo')),
 }

@@ -1,6 +1,8 @@
 /** A process of ours that lives as long as we do: its first line is waited for, its end is certain. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { phrase } from '../core/phrase.ts'
+import { SaidError } from '../core/said-error.ts'
 import { ERROR_LABEL } from './background.ts'
 
 export interface ChildOrder {
@@ -37,7 +39,7 @@ export async function startChild({ file, arguments: words, environment, signal }
     createInterface({ input: child.stdout }).once('line', resolve)
     child.on('error', reject)
     // `close`, not `exit`: its last words may still be on their way then.
-    child.once('close', () => reject(new Error(withoutLabel(lastWords.trim()) || 'it ended without a word')))
+    child.once('close', () => reject(new SaidError(withoutLabel(lastWords.trim()) || phrase('ended-wordless'))))
   })
   return {
     pid: child.pid ?? 0,

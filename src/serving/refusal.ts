@@ -2,7 +2,6 @@
 import { statusOf } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { CONSEQUENCES } from '../core/failure.ts'
-import { phrase } from '../core/phrase.ts'
 import type { Setup } from '../core/setup.ts'
 import { fromFailure } from './failure-error.ts'
 import { fromRejection } from './rejection-error.ts'
@@ -26,7 +25,7 @@ export function refusal(story: Story, setup: Setup, now: Date): Refused {
   // Who sees no pictures says nothing of those who do.
   const decisive = story.rejected.find(({ reason }) => reason.kind !== 'no-vision') ?? story.rejected[0]
   if (!decisive) {
-    const error = new OpenClawError('no-candidate', { tried: phrase('chain-empty') })
+    const error = new OpenClawError('no-candidate', {})
     return { error, status: error.status, reason: 'no-candidate' }
   }
   const { reason } = decisive

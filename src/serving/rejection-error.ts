@@ -63,6 +63,6 @@ export function fromRejection(
     case 'dialect-not-spoken':
       return new OpenClawError('dialect-not-spoken', { provider, api: reason.api }, { status })
     case 'too-many-hops':
-      return new OpenClawError('no-candidate', { tried: story.attempts.join(', ') }, { status })
+      return new OpenClawError('no-candidate', { tried: story.attempts }, { status })
   }
 }

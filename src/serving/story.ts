@@ -12,9 +12,9 @@ export interface Story {
 
 /** For an error's words; one attempt is told by its own error. */
 export interface Tried {
-  readonly tried?: string
+  readonly tried?: readonly string[]
 }
 
 export function triedIn({ attempts }: Story): Tried {
-  return attempts.length > 1 ? { tried: attempts.join(', ') } : {}
+  return attempts.length > 1 ? { tried: attempts } : {}
 }

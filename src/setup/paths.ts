@@ -2,12 +2,20 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { StatePaths } from '../core/setup.ts'
+import { isOriginals } from './original.ts'
 
-/** `OPENCLAW_STATE_DIR` moves all of them, `OPENCLAW_CONFIG_PATH` openclaw.json alone. */
+/**
+ * `OPENCLAW_STATE_DIR` moves all of them, `OPENCLAW_CONFIG_PATH` openclaw.json alone. Where the original program keeps
+ * its files in `~/.openclaw`, ours lie in `~/.openclaw-gateway` until a person says otherwise with the variable.
+ */
 export function statePaths(environment: Readonly<Record<string, string | undefined>>): StatePaths {
-  const folder = resolve(environment['OPENCLAW_STATE_DIR'] || join(environment['HOME'] || homedir(), '.openclaw'))
+  const usual = join(environment['HOME'] || homedir(), '.openclaw')
+  const told = environment['OPENCLAW_STATE_DIR']
+  const original = !told && isOriginals(usual) ? resolve(usual) : undefined
+  const folder = resolve(told || (original ? `${usual}-gateway` : usual))
   return {
     folder,
+    ...(original && { original }),
     openclawJson: resolve(environment['OPENCLAW_CONFIG_PATH'] || join(folder, 'openclaw.json')),
     modelsJson: join(folder, 'models.json'),
     stateDb: join(folder, 'state.db'),

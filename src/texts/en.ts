@@ -30,6 +30,10 @@ const english = {
     gatewayRestart: 'Start the gateway anew (a stopped one too)',
     gatewayStatus: 'Show whether the gateway runs',
     gatewayToken: 'Print the token that programs need',
+    configValidate: 'Check both settings files, with the place of everything wrong',
+    configSchema: 'Print the JSON Schema of the settings, for editors',
+    configPath: 'Print where the settings lie',
+    configImport: 'Take over the settings of the original OpenClaw; its files stay as they are',
     configGet: 'Show a setting, or all of them',
     configSet: 'Change a setting in openclaw.json',
     configUnset: 'Remove a setting from openclaw.json',
@@ -51,6 +55,8 @@ const english = {
     setDefault: 'make its model the default',
     email: 'a note of whose login this is; the provider does not tell',
     exitWithStdin: 'end when whoever started it ends',
+    from: 'The state folder of the original OpenClaw',
+    dryRun: 'Show what would be done, and do nothing',
     noBrowser: 'do not open a browser',
   },
 
@@ -126,6 +132,17 @@ const english = {
   },
 
   config: {
+    original: (original: string, folder: string) =>
+      `${original} belongs to the original OpenClaw and is left as it is; openclaw works in ${folder}.`,
+    taken: (path: string) => `taken over: ${path}`,
+    wouldTake: (path: string) => `would be taken over: ${path}`,
+    left: (path: string, reason: string) => `left: ${path} (${reason})`,
+    nothingTaken: 'There was nothing to take over.',
+    contested: 'Another program saved the file at the same moment; its change is kept.',
+    backup: (file: string) => `The text that was there before is kept as ${file}`,
+    fine: 'Nothing is wrong with the settings.',
+    found: (errors: number, warnings: number) => `Errors: ${errors}, warnings: ${warnings}`,
+    level: { error: 'error', warning: 'warning' },
     set: (path: string, file: string) => `${path} set in ${file}`,
     unset: (path: string, file: string) => `${path} removed from ${file}`,
     same: (path: string) => `${path} had this value already`,

@@ -1,9 +1,10 @@
 /** The table of texts in the reader's language, loaded alone. */
 import { ERRORS } from '../core/error-table.ts'
 import { OpenClawError, type ErrorCode } from '../core/errors.ts'
-import { inWords, PHRASES, worded, type PhraseTexts, type Said } from '../core/phrase.ts'
+import { PHRASES } from '../core/phrase-table.ts'
+import { inWords, worded, type PhraseTexts, type Said } from '../core/phrase.ts'
 import type { Language } from '../core/text.ts'
-import { attemptsInWords } from './attempts.ts'
+import { attemptInWords } from './attempts.ts'
 import type { Texts } from './en.ts'
 
 export type { Texts } from './en.ts'
@@ -44,9 +45,7 @@ function sayer(texts: Texts, phrases: PhraseTexts, errorText: (code: ErrorCode) 
     if (!(told instanceof OpenClawError)) return inWords(told, phrases)
     const { code, params } = told
     const tried =
-      'tried' in params && typeof params.tried === 'string'
-        ? { tried: attemptsInWords(params.tried.split(', '), texts) }
-        : {}
+      'tried' in params && params.tried ? { tried: params.tried.map((each) => attemptInWords(each, texts)) } : {}
     const render = errorText(code) as (params: object) => string
     return render({ ...worded(params, phrases), ...tried })
   }

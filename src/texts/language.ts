@@ -24,3 +24,14 @@ export function chooseLanguage(
     'en'
   )
 }
+
+/** What an `Accept-Language` header prefers (RFC 9110 12.5.4); English where none of its languages is ours. */
+export function acceptedLanguage(header: string | undefined): Language {
+  const ranges = (header ?? '').split(',').map((range) => {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim())
+    const weight = parameters.find((parameter) => /^q=/i.test(parameter))?.slice(2)
+    return { language: languageFrom(name), weight: weight === undefined ? 1 : Number(weight) || 0 }
+  })
+  const wanted = ranges.filter(({ language, weight }) => language !== undefined && weight > 0)
+  return wanted.toSorted((a, b) => b.weight - a.weight)[0]?.language ?? 'en'
+}

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from '../core/error-table.ts'
 import { OpenClawError, type ErrorCode, type ErrorTexts } from '../core/errors.ts'
-import { phrase, PHRASES, type PhraseTexts } from '../core/phrase.ts'
+import { PHRASES } from '../core/phrase-table.ts'
+import { phrase, type PhraseTexts } from '../core/phrase.ts'
 import { en, type Texts } from './en.ts'
 import { chooseLanguage, languageFrom, loadWords } from './index.ts'
+import { acceptedLanguage } from './language.ts'
 import { zhCnPhrases } from './phrases-zh-cn.ts'
 import { zhTwPhrases } from './phrases-zh-tw.ts'
 import { zhCn, zhCnErrors } from './zh-cn.ts'
@@ -68,6 +70,25 @@ describe('the language', () => {
     ['ja_JP.UTF-8', undefined],
   ])('named %j is %s', (name, language) => {
     expect(languageFrom(name)).toBe(language)
+  })
+})
+
+describe('the language of an Accept-Language header', () => {
+  it.each([
+    ['zh-TW', 'zh-TW'],
+    ['en;q=0.3, zh-CN;q=0.7', 'zh-CN'],
+    ['zh;q=0, en', 'en'],
+    ['zh-CN;q=0', 'en'],
+    ['ja, zh-Hant-HK;q=0.9, *;q=0.1', 'zh-TW'],
+    ['zh-CN, zh-TW', 'zh-CN'],
+    ['zh-CN; Q=0.5 , en ;q=0.6', 'en'],
+    ['ja', 'en'],
+    ['*', 'en'],
+    [';;,=,q', 'en'],
+    ['', 'en'],
+    [undefined, 'en'],
+  ])('%j is %s', (header, language) => {
+    expect(acceptedLanguage(header)).toBe(language)
   })
 })
 
@@ -148,6 +169,16 @@ describe.each(CHINESE)('%s', (language, texts, errors, phrases) => {
     expect(words.say(error)).toBe(errors['file-unusable']({ file: 'openclaw.json', detail: words.say(detail) }))
     expect(error.message).toBe('openclaw.json cannot be used: it is a folder, not a file.')
   })
+
+  it('is what became of each attempt is told in; programs get codes', async () => {
+    const words = await loadWords(language)
+    const tried = ['a/m=network', 'b/n=resting:quota']
+    const error = new OpenClawError('all-failed', { model: 'a/m', detail: 'broken', tried })
+    const { network, resting, quota: spent } = texts.failures
+    expect(words.say(error)).toContain(`a/m（${network}），b/n（${resting}，${spent}）`)
+    expect((await loadWords('en')).say(error)).toContain('(tried: a/m (not reachable), b/n (resting, ')
+    expect(error.message).toContain('(tried: a/m=network, b/n=resting:quota)')
+  })
 })
 
 it('counts one answer as one in English', () => {
@@ -193,7 +224,7 @@ function saidOf(code: string, render: unknown): readonly (readonly [string, stri
   if (code === 'plan-retired') return [] // a plugin brings these words, in each language
   const inEnglish = ERRORS[code as ErrorCode].message as Render
   const names = parametersOf(inEnglish)
-  return subsetsOf(names.map((name, at) => [name, VALUES[at] ?? ''] as const))
+  return subsetsOf(names.map((name, at) => [name, valueFor(name, VALUES[at] ?? '')] as const))
     .map((given) => Object.fromEntries(given))
     .filter((given) => !String(inEnglish(given)).includes('undefined'))
     .map((given) => [`${code}(${Object.keys(given).join(', ')})`, String((render as Render)(given))])
@@ -206,11 +237,13 @@ function saidInPhrase(code: string, render: unknown): readonly (readonly [string
   return [[`phrase ${code}`, String((render as Render)(given))]]
 }
 
+const valueFor = (name: string, value: string): unknown => (name === 'tried' ? [value] : value)
+
 /** The names that a text looks at when all are there, or none. */
 function parametersOf(render: Render): readonly string[] {
   const names = new Set<string>()
   const noting = (value: string | undefined): object =>
-    new Proxy({}, { get: (_, name) => (names.add(String(name)), value) })
+    new Proxy({}, { get: (_, name) => (names.add(String(name)), value && valueFor(String(name), value)) })
   render(noting('given'))
   render(noting(undefined))
   return [...names]

@@ -32,6 +32,10 @@ export const zhCn: Texts = {
     gatewayRestart: '重启网关（没有运行时直接启动）',
     gatewayStatus: '显示网关是否在运行',
     gatewayToken: '输出程序访问网关所需的令牌',
+    configValidate: '检查两个设置文件，指出每个问题的位置',
+    configSchema: '输出设置的 JSON Schema，供编辑器使用',
+    configPath: '输出设置文件的位置',
+    configImport: '接管原版 OpenClaw 的设置；它的文件保持不变',
     configGet: '显示某一项设置或全部设置',
     configSet: '修改 openclaw.json 里的一项设置',
     configUnset: '移除 openclaw.json 里的一项设置',
@@ -53,6 +57,8 @@ export const zhCn: Texts = {
     setDefault: '把它的模型设为默认',
     email: '备注这是谁的登录；提供商不会告知',
     exitWithStdin: '启动它的程序结束时一并结束',
+    from: '原版 OpenClaw 的状态目录',
+    dryRun: '只显示会做什么，不做任何改动',
     noBrowser: '不打开浏览器',
   },
 
@@ -126,6 +132,16 @@ export const zhCn: Texts = {
   },
 
   config: {
+    original: (original, folder) => `${original} 属于原版 OpenClaw，不会改动它；openclaw 使用 ${folder}。`,
+    taken: (path) => `已接管：${path}`,
+    wouldTake: (path) => `将会接管：${path}`,
+    left: (path, reason) => `未接管：${path}（${reason}）`,
+    nothingTaken: '没有可以接管的设置。',
+    contested: '另一个程序同时保存了该文件；它的修改已保留。',
+    backup: (file) => `原来的内容保存在 ${file}`,
+    fine: '设置没有问题。',
+    found: (errors, warnings) => `错误 ${errors} 个，警告 ${warnings} 个`,
+    level: { error: '错误', warning: '警告' },
     set: (path, file) => `已在 ${file} 中设置 ${path}`,
     unset: (path, file) => `已从 ${file} 中移除 ${path}`,
     same: (path) => `${path} 原本就是这个值`,
@@ -230,7 +246,7 @@ export const zhCn: Texts = {
   },
 }
 
-const tried = (p: { readonly tried?: string }): string => (p.tried ? `（试过：${p.tried}）` : '')
+const tried = (p: { readonly tried?: readonly string[] }): string => (p.tried ? `（试过：${p.tried.join('，')}）` : '')
 const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 吗？` : '')
 
 export const zhCnErrors: ErrorTexts = {
@@ -274,6 +290,7 @@ export const zhCnErrors: ErrorTexts = {
   'config-path-unset': (p) => `${p.path} 没有设置。${meant(p.nearest)}`,
   'config-kept-elsewhere': (p) =>
     `${p.path} 在 ${p.file} 里，那个文件由 openclaw 自己写入；unset 只修改 openclaw.json。`,
+  'no-original': (p) => `${p.folder} 里没有原版 OpenClaw 的设置。`,
   'config-secret-argument': (p) => `${p.path} 是机密，而命令行会被其他程序看到。请改为引用一个变量。`,
   'file-unusable': (p) => `无法使用 ${p.file}：${p.detail}。`,
   'state-unwritable': (p) => `状态无法写入：${p.detail}`,
@@ -294,7 +311,8 @@ export const zhCnErrors: ErrorTexts = {
   'body-too-large': (p) => `请求正文超过 ${p.limit}。`,
   'bad-request': (p) => p.detail,
   'all-failed': (p) => `${p.model} 没有回答：${p.detail}${tried(p)}`,
-  'no-candidate': (p) => `没有可以询问的模型：${p.tried}`,
+  'no-candidate': (p) =>
+    p.tried ? `没有可以询问的模型：${p.tried.join('，')}。` : '没有可以询问的模型：备选列表是空的。',
   'no-base-url': (p) => `没有设置 ${p.provider} 的地址。`,
   'dialect-not-spoken': (p) => `${p.provider} 使用的接口格式是“${p.api}”，openclaw 还不支持。`,
   'stream-broken': (p) => `回答中断：${p.detail}`,

@@ -32,6 +32,10 @@ export const zhTw: Texts = {
     gatewayRestart: '重新啟動閘道（未執行時直接啟動）',
     gatewayStatus: '顯示閘道是否正在執行',
     gatewayToken: '輸出程式存取閘道所需的權杖',
+    configValidate: '檢查兩個設定檔，指出每個問題的位置',
+    configSchema: '輸出設定的 JSON Schema，供編輯器使用',
+    configPath: '輸出設定檔的位置',
+    configImport: '接管原版 OpenClaw 的設定；它的檔案保持不變',
     configGet: '顯示某一項設定或全部設定',
     configSet: '修改 openclaw.json 裡的一項設定',
     configUnset: '移除 openclaw.json 裡的一項設定',
@@ -53,6 +57,8 @@ export const zhTw: Texts = {
     setDefault: '把它的模型設為預設',
     email: '註記這是誰的登入；提供商不會告知',
     exitWithStdin: '啟動它的程式結束時一併結束',
+    from: '原版 OpenClaw 的狀態資料夾',
+    dryRun: '只顯示會做什麼，不做任何變更',
     noBrowser: '不開啟瀏覽器',
   },
 
@@ -126,6 +132,16 @@ export const zhTw: Texts = {
   },
 
   config: {
+    original: (original, folder) => `${original} 屬於原版 OpenClaw，不會更動它；openclaw 使用 ${folder}。`,
+    taken: (path) => `已接管：${path}`,
+    wouldTake: (path) => `將會接管：${path}`,
+    left: (path, reason) => `未接管：${path}（${reason}）`,
+    nothingTaken: '沒有可以接管的設定。',
+    contested: '另一個程式同時儲存了該檔案；它的修改已保留。',
+    backup: (file) => `原來的內容保存在 ${file}`,
+    fine: '設定沒有問題。',
+    found: (errors, warnings) => `錯誤 ${errors} 個，警告 ${warnings} 個`,
+    level: { error: '錯誤', warning: '警告' },
     set: (path, file) => `已在 ${file} 中設定 ${path}`,
     unset: (path, file) => `已從 ${file} 中移除 ${path}`,
     same: (path) => `${path} 原本就是這個值`,
@@ -230,7 +246,7 @@ export const zhTw: Texts = {
   },
 }
 
-const tried = (p: { readonly tried?: string }): string => (p.tried ? `（試過：${p.tried}）` : '')
+const tried = (p: { readonly tried?: readonly string[] }): string => (p.tried ? `（試過：${p.tried.join('，')}）` : '')
 const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 嗎？` : '')
 
 export const zhTwErrors: ErrorTexts = {
@@ -275,6 +291,7 @@ export const zhTwErrors: ErrorTexts = {
   'config-path-unset': (p) => `${p.path} 沒有設定。${meant(p.nearest)}`,
   'config-kept-elsewhere': (p) =>
     `${p.path} 在 ${p.file} 裡，那個檔案由 openclaw 自己寫入；unset 只修改 openclaw.json。`,
+  'no-original': (p) => `${p.folder} 裡沒有原版 OpenClaw 的設定。`,
   'config-secret-argument': (p) => `${p.path} 是機密，而命令列會被其他程式看到。請改為引用一個變數。`,
   'file-unusable': (p) => `無法使用 ${p.file}：${p.detail}。`,
   'state-unwritable': (p) => `狀態無法寫入：${p.detail}`,
@@ -295,7 +312,8 @@ export const zhTwErrors: ErrorTexts = {
   'body-too-large': (p) => `請求內文超過 ${p.limit}。`,
   'bad-request': (p) => p.detail,
   'all-failed': (p) => `${p.model} 沒有回答：${p.detail}${tried(p)}`,
-  'no-candidate': (p) => `沒有可以詢問的模型：${p.tried}`,
+  'no-candidate': (p) =>
+    p.tried ? `沒有可以詢問的模型：${p.tried.join('，')}。` : '沒有可以詢問的模型：備選清單是空的。',
   'no-base-url': (p) => `沒有設定 ${p.provider} 的位址。`,
   'dialect-not-spoken': (p) => `${p.provider} 使用的介面格式是「${p.api}」，openclaw 還不支援。`,
   'stream-broken': (p) => `回答中斷：${p.detail}`,

@@ -68,3 +68,22 @@ it('takes a new login made while the gateway runs', async () => {
     .poll(async () => (await ask()).headers.get('x-openclaw-model'), { timeout: 5_000, interval: 100 })
     .toBe('qwen-portal/coder-model')
 })
+
+it('names what keeps a token from being renewed, before it ends, in the reader’s language', async () => {
+  await emulator.order('device', { accessTokenSeconds: 120 })
+  await house.signIn(emulator)
+  const { models } = JSON.parse(house.read('models.json')) as { models: { providers: Record<string, object> } }
+  const settings = JSON.parse(house.read('openclaw.json')) as { models: { providers: Record<string, object> } }
+  const id = 'qwen-portal'
+  settings.models.providers[id] = { ...settings.models.providers[id], ...models.providers[id] }
+  house.settings(settings)
+  writeFileSync(join(house.stateFolder, 'models.json'), '{}')
+  const file = join(house.stateFolder, 'models.json')
+  expect((await house.run(['models', 'status', '--lang', 'zh-CN'])).stdout).toContain(
+    `${file} 里没有 qwen-portal:default 的令牌`,
+  )
+  const asked = await house.run(['agent', '--message', 'x'])
+  expect(asked.code).toBe(0)
+  expect(asked.stderr).toContain(`qwen-portal:default: the token cannot be renewed: ${file} holds no tokens`)
+  expect((await emulator.state()).counters.refreshes).toBe(0)
+})

@@ -1,4 +1,5 @@
 /** Three languages, chosen by option, setting or locale; colours and widths only where somebody looks. */
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newHouse, type House } from './support/house.ts'
@@ -49,6 +50,18 @@ it('tells what is wrong, and what is wrong with that, in one language', async ()
     expect((await other.run([...ask, 'en'])).stderr).toContain('no connection to 127.0.0.1:9 (ECONNREFUSED)')
   } finally {
     await other.leave()
+  }
+})
+
+it('reaches the gateway in the background, whose last words are told in the language of the command', async () => {
+  const taken = createServer()
+  await new Promise<void>((listening) => void taken.listen(0, '127.0.0.1', listening))
+  try {
+    const { port } = taken.address() as AddressInfo
+    const { stderr } = await house.run(['gateway', 'start', '--port', String(port), '--lang', 'zh-CN'])
+    expect(stderr).toContain(`网关没有启动成功：端口 ${port} 正被其他程序占用。`)
+  } finally {
+    taken.close()
   }
 })
 

@@ -6,7 +6,10 @@ import { portOption } from '../port.ts'
 
 export async function run(input: CommandInput): Promise<0> {
   const { app, output, options } = input
-  const status = await resultOf(app.gatewayRestart(portOption(input, 'gateway restart')), tellGatewayEvent(output))
+  const status = await resultOf(
+    app.gatewayRestart({ ...portOption(input, 'gateway restart'), language: output.words.language }),
+    tellGatewayEvent(output),
+  )
   reportStarted(output, status, options['json'] === true)
   return 0
 }

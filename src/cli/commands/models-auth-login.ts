@@ -19,7 +19,8 @@ export async function run(input: CommandInput): Promise<0> {
     const wish = { provider, setDefault: options['set-default'] === true, ...(email && { email }), signal }
     const signedIn = await resultOf(app.modelsAuthLogin(wish), async (event) => {
       if (options['json']) return tellJson(event, input)
-      if (event.kind === 'address-ignored') output.note(output.words.texts.login.addressIgnored(event.host))
+      if (event.kind === 'address-ignored')
+        output.note(output.words.texts.login.addressIgnored(output.words.say(event.host)))
       if (event.kind === 'waiting' && event.problem) {
         output.note(output.words.texts.login.problem(output.words.say(event.problem)))
       }

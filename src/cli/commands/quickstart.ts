@@ -10,7 +10,10 @@ export async function run(input: CommandInput): Promise<0 | 1> {
   const { quickstart } = output.words.texts
   output.line(output.styles.bold(quickstart.title))
   const { port = DEFAULT_PORT } = portOption(input, 'quickstart')
-  await resultOf(app.quickstart({ port, questions: quickstart.questions, signal }), (event) => tell(event, input))
+  await resultOf(
+    app.quickstart({ port, language: output.words.language, questions: quickstart.questions, signal }),
+    (event) => tell(event, input),
+  )
   output.line()
   output.line(signal.aborted ? quickstart.ended : quickstart.childEnded)
   return signal.aborted ? 0 : 1

@@ -1,17 +1,19 @@
 /** Why a file was not read or written. */
-import type { Said } from '../../core/phrase.ts'
+import { phrase, type Said } from '../../core/phrase.ts'
 import { SaidError } from '../../core/said-error.ts'
 
 export type FileProblem = 'not-a-file' | 'not-ours' | 'not-utf8' | 'kept-changing' | 'not-written'
 
-/** `said` = the reason without the path. */
 export class FileError extends SaidError {
   override readonly name = 'FileError'
   readonly kind: FileProblem
   readonly path: string
+  /** Without the path. */
+  readonly reason: Said
 
-  constructor(kind: FileProblem, path: string, said: Said, options: { readonly cause?: unknown } = {}) {
-    super(said, { ...options, message: `${path}: ${String(said)}.` })
+  constructor(kind: FileProblem, path: string, reason: Said, options: { readonly cause?: unknown } = {}) {
+    super(phrase('at-file', { file: path, reason }), { ...options, message: `${path}: ${String(reason)}.` })
+    this.reason = reason
     this.kind = kind
     this.path = path
   }

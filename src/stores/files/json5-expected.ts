@@ -146,5 +146,9 @@ function characterMet(text: string, at: number): Said {
   if (at >= text.length) return phrase('end-of-text')
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
   if (/[\n\r\u2028\u2029]/.test(character)) return phrase('end-of-line')
-  return NAMES[character] ?? LOOKALIKES[character] ?? (character < ' ' ? phrase('control-character') : character)
+  return (
+    NAMES[character] ??
+    LOOKALIKES[character] ??
+    (character < ' ' ? phrase('control-character') : phrase('character', { sign: character }))
+  )
 }

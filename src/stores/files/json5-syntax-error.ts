@@ -1,5 +1,6 @@
 /** What is wrong with a JSON5 text, in words for the person who wrote it. */
-import type { Said } from '../../core/phrase.ts'
+import { phrase, type Said } from '../../core/phrase.ts'
+import { SaidError } from '../../core/said-error.ts'
 import { expectedAt } from './json5-expected.ts'
 import { placeOf, type Place } from './text-lines.ts'
 
@@ -9,7 +10,7 @@ export interface SyntaxProblem extends Place {
 }
 
 /** Quotes at most one character of the text, or a word such as `undefined`: a secret never gets into the message. */
-export class Json5SyntaxError extends Error {
+export class Json5SyntaxError extends SaidError {
   override readonly name = 'Json5SyntaxError'
   readonly line: number
   readonly column: number
@@ -20,7 +21,10 @@ export class Json5SyntaxError extends Error {
   constructor(problem: SyntaxProblem, options: { readonly path?: string; readonly cause?: unknown } = {}) {
     const { line, column, met, expected } = problem
     const place = options.path === undefined ? `line ${line}, column ${column}` : `${options.path}:${line}:${column}`
-    super(`${place}: met ${String(met)}, expected ${String(expected)}.`, { cause: options.cause })
+    super(phrase('at-file', { file: place, reason: phrase('met-instead', { met, expected }) }), {
+      cause: options.cause,
+      message: `${place}: met ${String(met)}, expected ${String(expected)}.`,
+    })
     this.line = line
     this.column = column
     this.met = met

@@ -1,6 +1,7 @@
 /** Edits as changes to plain data: what an edited text has to say. */
 import type { Edit } from '../../core/edit.ts'
-import { phrase, type Said } from '../../core/phrase.ts'
+import { kindOf } from '../../core/kind-of.ts'
+import { phrase } from '../../core/phrase.ts'
 import { EditPathError, shownPath } from './edit-errors.ts'
 
 /** A changed copy; `value` itself stays. Throws an EditPathError where the path cannot be followed. */
@@ -58,12 +59,6 @@ function withSet(container: unknown, edit: Edit & { kind: 'set' }, depth: number
   }
   const present = Object.hasOwn(container, segment) ? container[segment] : undefined
   return { ...container, ...objectOf(segment, withSet(present, edit, depth + 1)) }
-}
-
-function kindOf(value: unknown): Said {
-  if (value === null) return 'null'
-  if (typeof value === 'boolean') return String(value)
-  return phrase(typeof value === 'string' ? 'some-text' : 'some-number')
 }
 
 function withUnset(container: unknown, path: readonly string[]): unknown {

@@ -113,7 +113,13 @@ describe('editing a settings file', () => {
     await chmod(path, 0o644)
     const after = '// mine\n{ a: 2 }\n'
     const outcome = await opened().edit(() => [set('a', 2)])
-    expect(outcome).toEqual({ before: '// mine\n{ a: 1 }\n', after, hash: sha256(after), changed: true })
+    expect(outcome).toEqual({
+      before: '// mine\n{ a: 1 }\n',
+      after,
+      hash: sha256(after),
+      changed: true,
+      backup: `${path}.bak`,
+    })
     expect(await textAt(path)).toBe(after)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect(keys).toEqual([`file:${path}`])

@@ -50,11 +50,12 @@ const redoLimit = 5
 async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
   const { path, target } = order
   await checkReplaceable(target)
+  let backup: string | undefined
   for (let round = 0; round <= redoLimit; round++) {
     const found = await readText(target)
     const after = edited(order, found ?? fileText(''))
     if (!after.changed) return { before: found?.text, after: after.text, hash: after.hash, changed: false }
-    if (found !== undefined) await keepForeign(found, order, means)
+    if (found !== undefined) backup = (await keepForeign(found, order, means)) ?? backup
     const unchanged = async (): Promise<boolean> => {
       await checkStillOurs(order, means)
       return (await readText(target))?.hash === found?.hash
@@ -62,7 +63,14 @@ async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
     const written = await writeAtomic(target, after.text, { beforeRename: unchanged, fileSystem: means.fileSystem })
     if (!written) continue
     await rememberOurs(target, after.hash, means.ours)
-    return { before: found?.text, after: after.text, hash: after.hash, changed: true }
+    return {
+      before: found?.text,
+      after: after.text,
+      hash: after.hash,
+      changed: true,
+      ...(backup !== undefined && { backup }),
+      ...(round > 0 && { contested: true as const }),
+    }
   }
   throw new FileError('kept-changing', path, phrase('kept-changing'))
 }
@@ -77,15 +85,18 @@ function edited({ path, change, applyEdits }: EditOrder, current: FileText): Fil
   }
 }
 
-async function keepForeign(found: FileText, { path, target }: EditOrder, means: Means): Promise<void> {
+/** Where it was kept; undefined = the text was ours. */
+async function keepForeign(found: FileText, { path, target }: EditOrder, means: Means): Promise<string | undefined> {
   // An emptied file holds nothing worth keeping; what .bak has may be just what was lost.
-  if (found.text.trim() === '') return
-  if (found.hash === (await means.ours.lastHash(target))) return
+  if (found.text.trim() === '') return undefined
+  if (found.hash === (await means.ours.lastHash(target))) return undefined
   const beforeRename = async (): Promise<boolean> => {
     await checkStillOurs({ path }, means)
     return true
   }
-  await writeAtomic(`${path}.bak`, found.text, { beforeRename, fileSystem: means.fileSystem })
+  const backup = `${path}.bak`
+  await writeAtomic(backup, found.text, { beforeRename, fileSystem: means.fileSystem })
+  return backup
 }
 
 /** Whoever has the lock now may have read the old text already: ours must not lie under or over theirs. */

@@ -1,0 +1,211 @@
+/** The table of phrases: each code with its values and its English words; `texts/` has the other languages. */
+export const PHRASES = {
+  // What stood in a text that is no JSON5.
+  'end-of-text': () => 'the end of the text',
+  'end-of-line': () => 'the end of the line',
+  'control-character': () => 'a control character',
+  blank: () => 'a blank',
+  comma: () => 'a comma',
+  colon: () => 'a colon',
+  'double-quote': () => 'a double quote',
+  'single-quote': () => 'a single quote',
+  'curly-quote': (p: { sign: string }) => `a curly quote (${p.sign})`,
+  'full-width-comma': () => 'a full-width comma (，)',
+  'full-width-colon': () => 'a full-width colon (：)',
+  'ideographic-comma': () => 'an ideographic comma (、)',
+  'full-width-brace': (p: { sign: string }) => `a full-width brace (${p.sign})`,
+  character: (p: { sign: string }) => p.sign,
+  'text-without-quotes': () => 'text without quotes',
+  'key-without-quotes': () => 'this key without quotes',
+  'no-number': () => 'something that is not a number',
+  'sign-before-point': () => 'a sign before a point',
+
+  // How it should have gone on.
+  'wanted-key': () => 'a key or }',
+  'wanted-colon': () => 'a colon after the key',
+  'wanted-value': () => 'a value: text in quotes, a number, true, false, null, { or [',
+  'wanted-element': () => 'a value or ]',
+  'wanted-separator': (p: { close: string }) => `a comma or ${p.close}`,
+  'wanted-end': () => 'nothing more',
+  'wanted-closing-quote': (p: { quote: string }) => `a closing ${p.quote}`,
+  'wanted-escape': () => 'an escape such as \\n, \\\\ or \\u4e2d',
+  'wanted-comment-end': (p: { line: number }) => `*/ for the comment that begins on line ${p.line}`,
+  'wanted-comment': () => 'a second / or a * (a comment)',
+  'wanted-colon-or-quotes': () => 'a colon, or quotes around the whole key',
+  'wanted-quotes': () => 'quotes around it',
+  'wanted-digit': () => 'a digit between the two',
+  'still-open': (p: { wanted: string; bracket: string; line: number }) =>
+    `${p.wanted} (the ${p.bracket} of line ${p.line} is still open)`,
+
+  // What a setting's value should be, and what it is.
+  'wrong-value': (p: { expected: string; met: string }) => `expected ${p.expected}, met ${p.met}`,
+  'missing-value': (p: { expected: string }) => `expected ${p.expected}, met nothing`,
+  'some-text': () => 'a text',
+  'filled-text': () => 'a text that is not empty',
+  'true-or-false': () => 'true or false',
+  'an-object': () => 'an object',
+  'ref-or-alias': () => 'a model ref or alias',
+  'web-address': () => 'an http or https address',
+  'whole-number': (p: { least: number }) => `a whole number ${p.least} or more`,
+  'whole-number-between': (p: { least: number; most: number }) => `a whole number from ${p.least} to ${p.most}`,
+  'this-or-that': (p: { one: string; other: string }) => `${p.one} or ${p.other}`,
+  'this-or': (p: { one: string; others: string }) => `${p.one}, ${p.others}`,
+  'list-of-inputs': () => 'a list with "text", "image" or both of them',
+  'time-zone': () => 'the name of a time zone, such as Asia/Shanghai or UTC',
+  'model-entry': () => 'a model id or an object with an id',
+  'agent-model': () => 'a model ref, an alias, or an object with primary and fallbacks',
+  'list-of-models': () => 'a list of model ids or of objects with an id',
+  'list-of-refs': () => 'a list of model refs or aliases',
+  'list-of-profiles': () => 'a list of profile ids',
+  'list-of-agents': () => 'a list of agents',
+  'object-of-providers': () => 'an object with a key for each provider',
+  'object-of-aliases': () => 'an object with a key for each alias',
+  'object-of-profiles': () => 'an object with a key for each profile',
+  'object-of-plugins': () => 'an object with a key for each plugin',
+  'empty-text': () => 'an empty text',
+  'some-number': () => 'a number',
+  'a-list': () => 'a list',
+  'whole-file': () => 'the whole file',
+
+  // What `config validate` finds.
+  'met-instead': (p: { met: string; expected: string }) => `met ${p.met}, expected ${p.expected}`,
+  'unknown-setting': () => 'openclaw knows no such setting; it counts for nothing',
+  'unknown-setting-meant': (p: { nearest: string }) =>
+    `openclaw knows no such setting; it counts for nothing. Did you mean ${p.nearest}?`,
+  'variable-not-set': (p: { variable: string }) => `the variable ${p.variable} is not set in this environment`,
+  'no-model': (p: { model: string }) => `there is no model ${p.model}`,
+  'no-model-meant': (p: { model: string; nearest: string }) =>
+    `there is no model ${p.model}. Did you mean ${p.nearest}?`,
+  'provider-off': (p: { provider: string; plugin: string }) =>
+    `the plugin ${p.plugin}, which brings ${p.provider}, is not enabled`,
+  'no-provider': (p: { provider: string }) => `no plugin and no settings entry brings the provider ${p.provider}`,
+
+  // What `config import` leaves behind.
+  'not-taken': () => 'openclaw has nothing like it yet',
+  'sign-in-anew': (p: { provider: string }) =>
+    `a login is not taken over: openclaw models auth login --provider ${p.provider}`,
+  'set-already': () => 'it is set here already',
+
+  // Why a text was not edited.
+  'edit-impossible': (p: { place: string; reason: string }) => `${p.place} cannot be edited: ${p.reason}.`,
+  'edit-refused': (p: { place: string }) => `${p.place} could not be edited in place, so the text was left as it is.`,
+  'no-path': () => 'the path is empty',
+  'no-place-in-list': (p: { place: string; length: number; segment: string }) =>
+    `${p.place} is a list of ${p.length}, and ${p.segment} is no place in it`,
+  'no-object-there': (p: { place: string; met: string }) => `${p.place} is ${p.met}, not an object`,
+
+  // Why a file or the state cannot be used.
+  'file-of-other': (p: { owner: string }) => `it belongs to ${p.owner}, not to you`,
+  'link-of-other': (p: { owner: string }) => `it is a link that belongs to ${p.owner}`,
+  'user-with-id': (p: { id: number }) => `the user with the id ${p.id}`,
+  'link-circle': () => 'it is a link that leads in a circle',
+  'not-a-file': (p: { met: string }) => `it is ${p.met}, not a file`,
+  'a-folder': () => 'a folder',
+  'a-pipe': () => 'a pipe',
+  'a-socket': () => 'a socket',
+  'a-link': () => 'a link',
+  'a-device': () => 'a device',
+  'not-utf8': () => 'it is not UTF-8 text',
+  'kept-changing': () => 'it was saved by another program each time we were about to',
+  'stood-still': () => 'it was not written: this process stood still for so long that another one may be at it now',
+  'not-written': (p: { reason: string }) => `it could not be written (${p.reason})`,
+  'state-too-new': (p: { version: number; known: number }) =>
+    `a later version of openclaw has written it (schema ${p.version}, this one knows ${p.known})`,
+  'sqlite-too-old': (p: { version: string }) =>
+    `this Node brings SQLite ${p.version}; 3.51.3 or later is needed (Node 24.16 or later has it)`,
+  'no-wal-here': (p: { mode: string }) => `it lies on a file system that cannot hold SQLite's WAL (${p.mode})`,
+  'state-writer-gone': (p: { reason: string }) => `the writer thread ended (${p.reason})`,
+  'state-writer-missing': () => 'the writer thread does not run',
+  'at-file': (p: { file: string; reason: string }) => `${p.file}: ${p.reason}`,
+  'not-counted': (p: { model: string }) => `${p.model} was not asked, as it must be counted`,
+
+  // Why a login serves no more, or is not renewed.
+  'login-spent': () =>
+    'its refresh token was used already, and the pair that came of it is not in the file ' +
+    '(an older copy came back, or it could not be saved)',
+  'login-unrenewable': () => 'the token expired and cannot be refreshed',
+  'no-credential': () => 'there is no credential',
+  'key-refused': () => 'the key was refused',
+  'no-refresh-token': () => 'there is no refresh token',
+  'no-login-way': () => 'the provider has no login',
+  'not-sent-after-sleep': () =>
+    'this process stood still for so long that another one may be renewing the token now; it was not sent',
+  'used-up-before': (p: { words: string }) =>
+    `${p.words} (an earlier renewal ended without an answer and may have used it up)`,
+  'no-tokens-in-file': (p: { file: string; profile: string }) =>
+    `${p.file} holds no tokens of ${p.profile}, so a renewed one could not be kept there.`,
+  'tokens-kept-changing': (p: { profile: string }) => `the tokens of ${p.profile} kept changing`,
+  'held-by-other': (p: { key: string; holder: string }) => `${p.key} is held by another process (${p.holder})`,
+  'token-unsaved': (p: { profile: string; reason: string }) =>
+    `${p.profile}: the renewed token is not saved yet: ${p.reason}`,
+  'token-not-renewed': (p: { profile: string; reason: string }) =>
+    `${p.profile}: the token cannot be renewed: ${p.reason}`,
+  'token-answer-not-json': (p: { status: number }) =>
+    `HTTP ${p.status} with a body that is not a JSON object (a proxy, a login page or a firewall answered)`,
+  'token-answer-without-reason': (p: { status: number }) => `HTTP ${p.status} without a reason`,
+  'token-answer-without-token': () => 'the answer holds no access token',
+  'no-such-profile': (p: { profile: string }) => `there is no login ${p.profile}.`,
+  'taken-meanwhile': () => 'taken meanwhile',
+
+  // Why an upstream was not reached.
+  'request-unwritable': (p: { reason: string }) => `the request cannot be written (${p.reason})`,
+  'name-unresolved': (p: { host: string; code: string }) => `the name ${p.host} could not be resolved (${p.code})`,
+  'no-connection': (p: { host: string; code: string }) => `no connection to ${p.host} (${p.code})`,
+  'no-answer': (p: { host: string }) => `${p.host} did not answer`,
+  'connection-closed': (p: { host: string }) => `${p.host} closed the connection`,
+  'connection-closed-early': (p: { host: string }) => `${p.host} closed the connection while it was made`,
+  'no-trust': (p: { host: string; reason: string }) => `no trusted connection to ${p.host}: ${p.reason}`,
+  'not-http': (p: { host: string; reason: string }) => `what ${p.host} sent is not a well-formed answer (${p.reason})`,
+  'connect-too-late': (p: { host: string; ms: number }) => `no connection to ${p.host} within ${p.ms} ms`,
+  'head-too-late': (p: { host: string; ms: number }) => `${p.host} did not begin to answer within ${p.ms} ms`,
+  'silent-too-long': (p: { host: string; ms: number }) => `${p.host} sent nothing more for ${p.ms} ms`,
+  'answer-unreadable': (p: { host: string; reason: string }) => `the answer of ${p.host}: ${p.reason}`,
+  'interim-only': () => 'it sent interim answers only',
+  'coding-unknown': (p: { coding: string }) => `its content coding "${p.coding}" cannot be read`,
+  'not-taken-in': () => 'the answer could not be taken in',
+  'given-up': () => 'the request was given up',
+  'client-closed': () => 'the client was closed',
+  'address-no-url': () => 'the address is not a URL',
+  'address-scheme': () => 'only https addresses are used, or http ones on this machine',
+  'address-plain-http': () =>
+    'plain http is used toward this machine only; elsewhere the address must begin with https',
+  'address-userinfo': () => 'an address must not hold a user name or a password',
+  'address-unreadable': () => 'an unreadable address',
+  'body-undecodable': (p: { coding: string; reason: string }) => `its ${p.coding} body cannot be read (${p.reason})`,
+  'body-grew': (p: { coding: string; times: number }) =>
+    `its ${p.coding} body grew to more than ${p.times} times its size`,
+  'answer-longer': (p: { bytes: number }) => `the answer is longer than ${p.bytes} bytes`,
+  'no-such-status': (p: { status: number }) => `status ${p.status} does not exist`,
+  'proxy-no-url': () => 'the proxy address in the environment is not a URL',
+  'proxy-scheme': (p: { scheme: string }) => `the proxy scheme ${p.scheme}// in the environment is not http or https`,
+  'proxy-refused': (p: { proxy: string; status: number }) => `the proxy ${p.proxy} answered ${p.status} to CONNECT`,
+  'proxy-unusable': (p: { proxy: string; reason: string }) => `the proxy ${p.proxy} could not be used: ${p.reason}`,
+
+  // What is wrong with an upstream's answer.
+  'done-too-early': () => 'The stream was declared done without a finish reason.',
+  'within-tool-call': () => 'The answer was called finished within the arguments of a tool call.',
+  'no-finish-reason': () => 'The answer ended without a finish reason.',
+  'not-begun': () => 'The answer ended before it began.',
+  'content-filter': () => 'The answer was stopped by a content filter.',
+  'broken-event': () => 'An event is not whole JSON.',
+  'not-an-event': (p: { words: string }) => `Not an event: ${p.words}`,
+  'event-too-large': (p: { mib: number }) => `An event is larger than ${p.mib} MiB.`,
+  'answer-empty': () => 'The answer is empty.',
+  'no-event-stream': () => 'The answer is no event stream.',
+  'no-choices': () => 'The answer has no choices.',
+  'page-in-answer': (p: { title: string }) => `A web page instead of an answer: ${p.title}`,
+  'answer-too-large': (p: { mib: number }) => `The answer is larger than ${p.mib} MiB.`,
+  'page-with-status': (p: { status: number; title: string }) =>
+    `HTTP ${p.status} with a web page instead of an answer: ${p.title}`,
+  'page-elsewhere': (p: { status: number; title: string }) =>
+    `HTTP ${p.status} with a web page instead of an answer: is the base URL right? ${p.title}`,
+  'wrong-place': (p: { words: string }) => `Is the base URL right? ${p.words}`,
+  'no-body': (p: { status: number }) => `HTTP ${p.status} without a body`,
+  /** What a plugin says in its own three languages. */
+  'plugin-words': (p: { en: string; zhCn: string; zhTw: string }) => p.en,
+
+  // Why a gateway in the background did not start.
+  'no-answer-within': (p: { seconds: number }) => `no answer within ${p.seconds} s`,
+  'ended-wordless': () => 'it ended without a word',
+  'exit-code': (p: { code: number | string }) => `exit ${p.code}`,
+}

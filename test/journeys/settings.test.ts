@@ -1,0 +1,180 @@
+/** Settings for people: checked as a whole, described for editors, taken over from the original program. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SettingsReport } from '../../src/control/contract.ts'
+import { newHouse, type House } from './support/house.ts'
+
+let house: House
+beforeEach(() => {
+  house = newHouse()
+})
+afterEach(() => house.leave())
+
+describe('config validate', () => {
+  it('is content with nothing at all', async () => {
+    expect(await house.run(['config', 'validate'])).toMatchObject({
+      code: 0,
+      stdout: 'Nothing is wrong with the settings.\n',
+    })
+  })
+
+  it('names everything wrong and everything doubtful with its place, and no secret', async () => {
+    house.settings(
+      [
+        '{',
+        '  gateway: { prot: 1, port: 99999 },',
+        '  models: { providers: { x: { apiKey: ["sk-secret"], baseUrl: "ftp://x" } } },',
+        '  language: "${NOT_SET_HERE}",',
+        '}',
+      ].join('\n'),
+    )
+    const { code, stdout } = await house.run(['config', 'validate'])
+    const file = join(house.stateFolder, 'openclaw.json')
+    expect(code).toBe(1)
+    expect(stdout.split('\n')).toEqual([
+      `${file}:2:20: warning: gateway.prot: openclaw knows no such setting; it counts for nothing. Did you mean gateway.port?`,
+      `${file}:2:29: error: gateway.port: expected a whole number from 1 to 65535, met 99999`,
+      `${file}:3:39: error: models.providers.x.apiKey: expected a text, met a list`,
+      `${file}:3:63: error: models.providers.x.baseUrl: expected an http or https address, met a text`,
+      `${file}:4:13: warning: language: the variable NOT_SET_HERE is not set in this environment`,
+      'Errors: 3, warnings: 2',
+      '',
+    ])
+    const json = JSON.parse((await house.run(['config', 'validate', '--json'])).stdout) as SettingsReport
+    expect(json).toMatchObject({ ok: false, files: [file, join(house.stateFolder, 'models.json')] })
+    expect(json.findings[1]).toEqual({
+      level: 'error',
+      file,
+      line: 2,
+      column: 29,
+      path: 'gateway.port',
+      message: 'expected a whole number from 1 to 65535, met 99999',
+    })
+  })
+
+  it('names both files when neither can be read', async () => {
+    house.settings('{ a: ')
+    writeFileSync(join(house.stateFolder, 'models.json'), '[1,,]')
+    const { code, stdout } = await house.run(['config', 'validate'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/openclaw\.json:1:6: error: met the end of the text, expected a value/)
+    expect(stdout).toMatch(/models\.json:1:4: error: met a comma, expected a value or \]/)
+  })
+
+  it('doubts models that nobody offers, with the nearest and the plugin that is off', async () => {
+    house.settings({
+      models: {
+        providers: { near: { baseUrl: 'http://127.0.0.1:9/v1', models: ['large'] } },
+        aliases: { fast: 'near/smal', gone: 'nobody/m' },
+      },
+      agents: {
+        defaults: { model: { primary: 'qwen-portal/coder-model', fallbacks: ['near/larg'] } },
+        list: [{ id: 'a', model: 'near/large' }],
+      },
+    })
+    const { code, stdout } = await house.run(['config', 'validate'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('models.aliases.fast: there is no model near/smal')
+    expect(stdout).toContain('models.aliases.gone: no plugin and no settings entry brings the provider nobody')
+    expect(stdout).toContain(
+      'agents.defaults.model.primary: the plugin qwen-portal-auth, which brings qwen-portal, is not enabled',
+    )
+    expect(stdout).toContain(
+      'agents.defaults.model.fallbacks[0]: there is no model near/larg. Did you mean near/large?',
+    )
+    expect(stdout).toContain('Errors: 0, warnings: 4')
+  })
+})
+
+it('config schema and config path serve editors', async () => {
+  const { stdout } = await house.run(['config', 'schema'])
+  const inPackage = readFileSync(new URL('../../schemas/openclaw.schema.json', import.meta.url), 'utf8')
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(inPackage))
+  const file = join(house.stateFolder, 'openclaw.json')
+  expect((await house.run(['config', 'path'])).stdout).toBe(`${file}\n`)
+  expect(JSON.parse((await house.run(['config', 'path', '--json'])).stdout)).toMatchObject({
+    folder: house.stateFolder,
+    openclawJson: file,
+  })
+})
+
+it('a person’s own text is kept beside the file when a command changes it, which is told', async () => {
+  house.settings('{ gateway: { port: 5000 } } // mine')
+  const { stderr } = await house.run(['config', 'set', 'gateway.port', '5001'])
+  const backup = join(house.stateFolder, 'openclaw.json.bak')
+  expect(stderr).toBe(`The text that was there before is kept as ${backup}\n`)
+  expect(readFileSync(backup, 'utf8')).toBe('{ gateway: { port: 5000 } } // mine')
+  expect((await house.run(['config', 'set', 'gateway.port', '5002'])).stderr).toBe('')
+})
+
+it('two writers at once lose nothing: 12 commands, and an editor that takes no lease', async () => {
+  house.settings('{ mine: 0 }')
+  const file = join(house.stateFolder, 'openclaw.json')
+  const editor = setInterval(() => {
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(
+      `${file}~`,
+      text.replace(/mine: (\d+)/, (_, n) => `mine: ${Number(n) + 1}`),
+    )
+    renameSync(`${file}~`, file)
+  }, 97)
+  const ran = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => house.run(['config', 'set', `models.aliases.a${at}`, `p/m${at}`])),
+  )
+  clearInterval(editor)
+  expect(ran.map(({ code }) => code)).toEqual(Array.from({ length: 12 }, () => 0))
+  const aliases = JSON.parse((await house.run(['config', 'get', 'models.aliases'])).stdout) as object
+  // An editor that saves an older text over ours takes back what came in between: that is in its .bak or still there.
+  const texts = [house.read('openclaw.json'), house.read('openclaw.json.bak')].join('\n')
+  for (let at = 0; at < 12; at += 1) expect(texts).toContain(`p/m${at}`)
+  expect(Object.keys(aliases).length).toBeGreaterThan(0)
+})
+
+describe('the original program’s folder', () => {
+  const ORIGINAL = JSON.stringify({
+    meta: { lastTouchedVersion: '2026.2.3-1' },
+    models: { providers: { keyed: { baseUrl: 'https://a.example/v1', apiKey: 'sk-plain-key', models: ['m'] } } },
+    agents: { defaults: { model: { primary: 'keyed/m' } } },
+  })
+
+  it('is left as it is; its settings are taken over when a person says so, once', async () => {
+    house.settings(ORIGINAL)
+    const ours = `${house.stateFolder}-gateway`
+    const first = await house.run(['models', 'list'])
+    expect(first.stderr).toBe(
+      `${house.stateFolder} belongs to the original OpenClaw and is left as it is; openclaw works in ${ours}.\nRun: openclaw config import\n`,
+    )
+    expect((await house.run(['config', 'import', '--dry-run'])).stdout).toContain(
+      'would be taken over: models.providers.keyed\n',
+    )
+    expect(readdirSync(house.home)).toEqual(['.openclaw'])
+
+    const { stdout } = await house.run(['config', 'import'])
+    expect(stdout).toContain('taken over: agents.defaults.model\n')
+    expect(readFileSync(join(ours, 'openclaw.json'), 'utf8')).not.toContain('sk-plain-key')
+    expect(readFileSync(join(ours, 'models.json'), 'utf8')).toContain('sk-plain-key')
+    expect((await house.run(['models', 'list'])).stdout).toContain('keyed/m')
+    expect((await house.run(['models', 'list'])).stderr).toBe('')
+
+    await house.run(['config', 'set', 'agents.defaults.model', 'keyed/other'])
+    const again = await house.run(['config', 'import'])
+    expect(again.stdout).toContain('left: agents.defaults.model (it is set here already)')
+    expect((await house.run(['config', 'get', 'agents.defaults.model'])).stdout).toBe('keyed/other\n')
+    expect(house.read('openclaw.json')).toBe(ORIGINAL)
+    expect(readdirSync(house.stateFolder)).toEqual(['openclaw.json'])
+  })
+
+  it('is looked for where a person says, and told where there is none', async () => {
+    const other = join(house.home, 'elsewhere')
+    mkdirSync(other)
+    writeFileSync(join(other, 'openclaw.json'), ORIGINAL)
+    expect((await house.run(['config', 'import', '--from', 'elsewhere'])).stdout).toContain(
+      'taken over: models.providers.keyed',
+    )
+    expect(await house.run(['config', 'import', '--from', 'nowhere', '--lang', 'zh-CN'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('里没有原版 OpenClaw 的设置'),
+    })
+  })
+})
