@@ -2,8 +2,10 @@
 import type { Accounts } from './accounts/access.ts'
 import { loginTroubles } from './accounts/troubles.ts'
 import type { SignInWish } from './accounts/sign-in.ts'
+import type { ChainKey } from './config/chain-edits.ts'
 import type { AgentWish } from './control/agent.ts'
 import type { GatewayWish } from './control/gateway.ts'
+import type { FallbackWish } from './control/fallbacks.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
 import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
@@ -135,6 +137,11 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         .currentInstance({ leases: (await state()).leases, clock })
         .then((found) => found !== undefined),
   })
+  const fallbackMeans = async () => ({
+    setup: await setup(),
+    openclawJson: (await files()).openclawJson,
+    environment,
+  })
   const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })
 
   return {
@@ -160,6 +167,33 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
     async *modelsSet(name: string) {
       return yield* (await import('./control/models.ts')).setModel(name, await setup(), (await files()).openclawJson)
+    },
+    async *modelsSetImage(wish: { readonly name: string } | 'clear') {
+      const { clearImageModel, setImageModel } = await import('./control/image-model.ts')
+      if (wish === 'clear') return yield* clearImageModel(await setup(), await files())
+      return yield* setImageModel(wish.name, await setup(), (await files()).openclawJson)
+    },
+    async *modelsAliasesList() {
+      return yield* (await import('./control/aliases.ts')).listAliases(await setup())
+    },
+    async *modelsAliasesAdd(wish: { readonly alias: string; readonly name: string; readonly force: boolean }) {
+      return yield* (await import('./control/aliases.ts')).addAlias(wish, { ...(await files()), setup: await setup() })
+    },
+    async *modelsAliasesRemove(wish: { readonly alias: string; readonly force: boolean }) {
+      const means = { ...(await files()), setup: await setup() }
+      return yield* (await import('./control/aliases.ts')).removeAlias(wish, means)
+    },
+    async *modelsFallbacksList(chain: ChainKey) {
+      return yield* (await import('./control/fallbacks.ts')).listFallbacks(chain, await setup())
+    },
+    async *modelsFallbacksAdd(wish: FallbackWish) {
+      return yield* (await import('./control/fallbacks.ts')).addFallback(wish, await fallbackMeans())
+    },
+    async *modelsFallbacksRemove(wish: FallbackWish) {
+      return yield* (await import('./control/fallbacks.ts')).removeFallback(wish, await fallbackMeans())
+    },
+    async *modelsFallbacksClear(chain: ChainKey) {
+      return yield* (await import('./control/fallbacks.ts')).clearFallbacks(chain, await fallbackMeans())
     },
     async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
       const [held, over] = await Promise.all([state(), setup()])

@@ -1,67 +1,193 @@
-/** The JSON that commands print is what its JSON Schema says. */
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+/** The JSON that commands print is what its JSON Schema says, and the documentation names every one of them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { newHouse, type House } from './journeys/support/house.ts'
+import { COMMANDS } from '../src/cli/tree.ts'
+import { newHouse, type EmulatorHandle, type House, type Ran } from './journeys/support/house.ts'
 
-const schema = z.fromJSONSchema(
-  JSON.parse(readFileSync(resolve(import.meta.dirname, '../schemas/models-status.schema.json'), 'utf8')) as Parameters<
-    typeof z.fromJSONSchema
-  >[0],
-)
+const root = resolve(import.meta.dirname, '..')
+const folder = join(root, 'schemas')
+
+/** These change something: what they print tells what became of it. */
+const WRITING = [
+  /^models (?:set|set-image|auth login)$/,
+  /^models (?:aliases|fallbacks|image-fallbacks) (?:add|remove|clear)$/,
+  /^plugins (?:enable|disable)$/,
+  /^gateway (?:start|stop|restart)$/,
+  /^config (?:set|unset|import)$/,
+]
+const READING = COMMANDS.filter(
+  ({ words, options }) =>
+    options.some(({ name }) => name === 'json') && !WRITING.some((writing) => writing.test(words)),
+).map(({ words }) => words)
+
+function schemaOf(words: string): ReturnType<typeof z.fromJSONSchema> {
+  const text = readFileSync(join(folder, `${words.replaceAll(' ', '-')}.schema.json`), 'utf8')
+  return z.fromJSONSchema(JSON.parse(text) as Parameters<typeof z.fromJSONSchema>[0])
+}
+
+/** The value, once its schema holds. */
+function held(words: string, text: string): unknown {
+  const value: unknown = JSON.parse(text)
+  expect(schemaOf(words).safeParse(value).error?.issues).toBeUndefined()
+  return value
+}
 
 let house: House
-beforeAll(() => {
+let emulator: EmulatorHandle
+beforeAll(async () => {
   house = newHouse()
+  emulator = await house.emulator()
 })
 afterAll(() => house.leave())
 
-const status = async (): Promise<unknown> => JSON.parse((await house.run(['models', 'status', '--json'])).stdout)
+const read = async (words: string, more: readonly string[] = []): Promise<unknown> =>
+  held(words, (await house.run([...words.split(' '), ...more, '--json'])).stdout)
 
-it('holds for an empty home', async () => {
-  expect(schema.safeParse(await status()).error?.issues).toBeUndefined()
+describe('every command that reads', () => {
+  it('has a JSON Schema, and every schema is of one of them or of errors', () => {
+    const names = READING.map((words) => `${words.replaceAll(' ', '-')}.schema.json`)
+    expect(readdirSync(folder).toSorted()).toEqual([...names, 'error.schema.json', 'openclaw.schema.json'].toSorted())
+  })
+
+  it.each(['en', 'zh-CN'])('is documented in %s', (language) => {
+    const page = readFileSync(join(root, 'docs', language, 'json-output.md'), 'utf8')
+    for (const words of READING) expect(page).toContain(`openclaw ${words}`)
+    for (const file of readdirSync(folder)) expect(page).toContain(`schemas/${file}`)
+    const linked = [...page.matchAll(/schemas\/[\w.-]+\.json/g)].map(([file]) => file)
+    expect(linked.filter((file) => !existsSync(join(root, file)))).toEqual([])
+  })
 })
 
-it('holds for logins of every kind, a counted account, aliases, an order and a setting that nobody knows', async () => {
-  house.settings({
-    plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
-    models: {
-      providers: {
-        'qwen-portal': {
-          accessToken: 'at',
-          refreshToken: 'rt',
-          expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+describe('an empty home', () => {
+  it.each(READING.filter((words) => words !== 'agent'))('%s prints what its schema says', async (words) => {
+    await read(words)
+  })
+})
+
+describe('a home in use', () => {
+  beforeAll(async () => {
+    house.pointAt(emulator)
+    await house.signIn(emulator)
+  })
+
+  it('agent', async () => {
+    expect(await read('agent', ['--message', 'hello'])).toMatchObject({
+      model: 'qwen-portal/coder-model',
+      profile: 'qwen-portal:default',
+      attempts: [],
+      finishReason: 'stop',
+      usage: { outputTokens: expect.any(Number) as number },
+    })
+  })
+
+  it('gateway status', async () => {
+    await house.gateway()
+    expect(await read('gateway status')).toMatchObject({ running: true, streams: 0, problems: [] })
+  })
+
+  it('models, with logins of every kind, a counted account, aliases, chains and what nobody knows', async () => {
+    house.settings({
+      plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
+      models: {
+        providers: {
+          'qwen-portal': {
+            baseUrl: 'https://portal.qwen.ai/v1',
+            accessToken: 'at',
+            refreshToken: 'rt',
+            expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+          },
+          keyed: {
+            baseUrl: 'https://example.com/v1',
+            apiKey: 'k',
+            models: ['m', { id: 'n', name: 'N', input: ['text', 'image'], contextWindow: 8_192, maxTokens: 1_024 }],
+          },
+          unset: { baseUrl: 'https://example.com/v1', apiKey: '${NOT_SET_HERE}' },
         },
-        keyed: { baseUrl: 'https://example.com/v1', apiKey: 'k', models: ['m', { id: 'n', input: ['text', 'image'] }] },
-        unset: { baseUrl: 'https://example.com/v1', apiKey: '${NOT_SET_HERE}' },
+        aliases: { qwen: 'qwen-portal/coder-model', lost: 'keyed/gone' },
       },
-      aliases: { qwen: 'qwen-portal/coder-model' },
-    },
-    auth: {
-      profiles: { 'qwen-portal:default': { provider: 'qwen-portal', mode: 'oauth', email: 'a@b.c' } },
-      order: { 'qwen-portal': ['qwen-portal:default'] },
-    },
-    agents: { defaults: { model: { primary: 'qwen', fallbacks: ['keyed/m'] }, imageModel: 'keyed/n' } },
-    gatway: {},
-  })
-  const found = await status()
-  expect(schema.safeParse(found).error?.issues).toBeUndefined()
-  expect(found).toMatchObject({
-    imageModel: 'keyed/n',
-    quota: { 'qwen-portal:default': { used: 0, limit: 2_000 } },
-    providers: { 'qwen-portal': { retiredSince: '2026-04-15' } },
-    auth: {
-      profiles: {
-        'keyed:default': { state: 'ok', mode: 'api_key' },
-        'unset:default': { state: 'unset-variable', reason: 'NOT_SET_HERE' },
+      auth: {
+        profiles: { 'qwen-portal:default': { provider: 'qwen-portal', mode: 'oauth', email: 'a@b.c' } },
+        order: { 'qwen-portal': ['qwen-portal:default'] },
       },
-    },
-    warnings: ['gatway (gateway?)'],
+      agents: {
+        defaults: {
+          model: { primary: 'qwen', fallbacks: ['keyed/m', 'lost'] },
+          imageModel: { primary: 'keyed/n', fallbacks: ['qwen-portal/vision-model', 'keyed/gone'] },
+        },
+      },
+      gatway: {},
+    })
+    const status = await read('models status')
+    expect(status).toMatchObject({
+      imageModel: 'keyed/n',
+      imageFallbacks: ['qwen-portal/vision-model', 'keyed/gone'],
+      quota: { 'qwen-portal:default': { limit: 2_000 } },
+      providers: { 'qwen-portal': { retiredSince: '2026-04-15' } },
+      auth: {
+        profiles: {
+          'keyed:default': { state: 'ok', mode: 'api_key' },
+          'unset:default': { state: 'unset-variable', reason: 'NOT_SET_HERE' },
+        },
+      },
+      warnings: ['gatway (gateway?)'],
+    })
+    expect(await read('models list')).toMatchObject({
+      models: expect.arrayContaining([
+        {
+          ref: 'keyed/n',
+          name: 'N',
+          input: ['text', 'image'],
+          contextWindow: 8_192,
+          maxTokens: 1_024,
+          available: true,
+          tags: ['image'],
+        },
+        { ref: 'keyed/gone', available: false, tags: ['fallback#2', 'img-fallback#2', 'alias:lost', 'missing'] },
+      ]) as unknown[],
+    })
+    expect(await read('models aliases list')).toEqual({
+      aliases: { qwen: 'qwen-portal/coder-model', lost: 'keyed/gone' },
+      missing: ['lost'],
+    })
+    expect(await read('models fallbacks list')).toEqual({ fallbacks: ['keyed/m', 'lost'], missing: ['lost'] })
+    expect(await read('models image-fallbacks list')).toEqual({
+      fallbacks: ['qwen-portal/vision-model', 'keyed/gone'],
+      missing: ['keyed/gone'],
+    })
+    expect(await read('plugins list')).toMatchObject({ plugins: [{ id: 'qwen-portal-auth', state: 'on' }] })
+    const got = await read('config get')
+    expect(got).toMatchObject({ models: { providers: { keyed: { apiKey: '[hidden]' } } } })
+    expect(await read('config get', ['models.aliases.qwen'])).toBe('qwen-portal/coder-model')
+    expect(JSON.stringify([status, got])).not.toMatch(/"(at|rt|k)"/)
   })
-  expect(JSON.stringify(found)).not.toMatch(/"(at|rt|k)"/)
 })
 
-it('refuses what the schema does not say', () => {
-  expect(schema.safeParse({ schema: 2 }).success).toBe(false)
+describe('an error', () => {
+  const failed = async (words: readonly string[]): Promise<Ran> => house.run([...words, '--json'])
+
+  it.each([
+    [['models', 'set', 'nobody/else'], 1],
+    [['models', 'lst'], 2],
+    [['config', 'get', 'not.set'], 1],
+  ])('of %j is JSON on stderr, and nothing on stdout', async (words, code) => {
+    const ran = await failed(words)
+    expect(ran).toMatchObject({ code, stdout: '' })
+    expect(held('error', ran.stderr)).toMatchObject({ exit: code, error: { run: expect.any(String) as string } })
+  })
+
+  it('of somebody who is not signed in has an exit code of its own', async () => {
+    const other = newHouse()
+    try {
+      const ran = await other.run(['agent', '--message', 'x', '--json'])
+      expect(held('error', ran.stderr)).toMatchObject({ exit: 4, error: { code: 'no-model-set' } })
+    } finally {
+      await other.leave()
+    }
+  })
+})
+
+it.each(READING)('the schema of %s refuses what it does not say', (words) => {
+  expect(schemaOf(words).safeParse(words === 'config get' ? undefined : { schema: 2 }).success).toBe(false)
 })

@@ -72,6 +72,90 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/models-set.ts'),
   },
   {
+    words: 'models set-image',
+    help: 'modelsSetImage',
+    arguments: [argument('ref-or-alias', false)],
+    options: [{ name: 'clear', help: 'clearImage' }, json],
+    load: () => import('./commands/models-set-image.ts'),
+  },
+  {
+    words: 'models aliases list',
+    help: 'modelsAliasesList',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/models-aliases-list.ts'),
+  },
+  {
+    words: 'models aliases add',
+    help: 'modelsAliasesAdd',
+    arguments: [argument('alias'), argument('ref-or-alias')],
+    options: [{ name: 'force', help: 'forceAlias' }, json],
+    load: () => import('./commands/models-aliases-add.ts'),
+  },
+  {
+    words: 'models aliases remove',
+    help: 'modelsAliasesRemove',
+    arguments: [argument('alias')],
+    options: [{ name: 'force', help: 'forceRemove' }, json],
+    load: () => import('./commands/models-aliases-remove.ts'),
+  },
+  {
+    words: 'models fallbacks list',
+    help: 'modelsFallbacksList',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).listOf('model'),
+  },
+  {
+    words: 'models fallbacks add',
+    help: 'modelsFallbacksAdd',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).addOf('model'),
+  },
+  {
+    words: 'models fallbacks remove',
+    help: 'modelsFallbacksRemove',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).removeOf('model'),
+  },
+  {
+    words: 'models fallbacks clear',
+    help: 'modelsFallbacksClear',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).clearOf('model'),
+  },
+  {
+    words: 'models image-fallbacks list',
+    help: 'modelsImageFallbacksList',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).listOf('imageModel'),
+  },
+  {
+    words: 'models image-fallbacks add',
+    help: 'modelsImageFallbacksAdd',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).addOf('imageModel'),
+  },
+  {
+    words: 'models image-fallbacks remove',
+    help: 'modelsImageFallbacksRemove',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).removeOf('imageModel'),
+  },
+  {
+    words: 'models image-fallbacks clear',
+    help: 'modelsImageFallbacksClear',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('./commands/models-fallbacks.ts')).clearOf('imageModel'),
+  },
+  {
     words: 'models status',
     help: 'modelsStatus',
     arguments: [],
@@ -213,4 +297,9 @@ export const COMMANDS: readonly CommandSpec[] = [
 ]
 
 /** A group typed alone does this. */
-export const GROUP_DEFAULTS: Readonly<Record<string, string>> = { models: 'models status' }
+export const GROUP_DEFAULTS: Readonly<Record<string, string>> = {
+  models: 'models status',
+  'models aliases': 'models aliases list',
+  'models fallbacks': 'models fallbacks list',
+  'models image-fallbacks': 'models image-fallbacks list',
+}

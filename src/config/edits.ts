@@ -1,10 +1,11 @@
 /** What our commands change in openclaw.json, as edits on its values. */
 import type { Edit } from '../core/edit.ts'
+import type { ChainKey } from './chain-edits.ts'
 import { isPlain, valueAt } from './merge.ts'
 
 /** Changes the primary only; a plain string stays a plain string. `upper` is openclaw.json's value. */
-export function primaryEdits(upper: unknown, lower: unknown, ref: string): readonly Edit[] {
-  const path = ['agents', 'defaults', 'model']
+export function primaryEdits(upper: unknown, lower: unknown, ref: string, chain: ChainKey = 'model'): readonly Edit[] {
+  const path = ['agents', 'defaults', chain]
   const present = valueAt(upper, path) ?? valueAt(lower, path)
   return [{ kind: 'set', path: isPlain(present) ? [...path, 'primary'] : path, value: ref }]
 }

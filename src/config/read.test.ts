@@ -194,6 +194,42 @@ it('knows the image model as a ref or as an object', () => {
   expect(imageModel(`{ primary: 'a/b' }`)).toBe('a/b')
 })
 
+it('reads the fallbacks of the image model, which are its own', () => {
+  const settings = settingsFrom({
+    upper: `{ agents: { defaults: {
+      model: { primary: 'a/b', fallbacks: ['a/c'] },
+      imageModel: { primary: 'a/eyes', fallbacks: ['b/eyes', 'c/eyes'] },
+    } } }`,
+  })
+  expect(settings.imageFallbacks).toEqual(['b/eyes', 'c/eyes'])
+  expect(settings.defaults.fallbacks).toEqual(['a/c'])
+  expect(settingsFrom({ upper: `{ agents: { defaults: { imageModel: 'a/b' } } }` }).imageFallbacks).toEqual([])
+})
+
+describe('an alias of an alias', () => {
+  it('leads where that one leads, over both files', () => {
+    const settings = settingsFrom({
+      upper: `{ models: { aliases: { mine: 'quick' } } }`,
+      lower: `{ models: { aliases: { quick: 'fast', fast: 'a/b' } } }`,
+    })
+    expect(Object.fromEntries(settings.aliases)).toEqual({ mine: 'a/b', quick: 'a/b', fast: 'a/b' })
+  })
+
+  it('that leads back to itself is refused, at its place in the file that the person writes', () => {
+    const found = read({
+      upper: `{ models: { aliases: { b: 'a' } } }`,
+      lower: `{ models: { aliases: { a: 'b', c: 'x/y' } } }`,
+    })
+    expect(found).toMatchObject({ kind: 'invalid', in: 'upper', path: ['models', 'aliases', 'b'] })
+    expect(found).toMatchObject({ wrong: 'this alias leads back to itself (b -> a -> b)' })
+    expect(read({ lower: `{ models: { aliases: { me: 'me' } } }` })).toMatchObject({
+      in: 'lower',
+      path: ['models', 'aliases', 'me'],
+      wrong: 'this alias leads back to itself (me -> me)',
+    })
+  })
+})
+
 it('reads switches, limits and order as they were written', () => {
   const settings = settingsFrom({
     upper: `{

@@ -1,5 +1,7 @@
 /** Settings out of the two files' values: merged, variables put in, checked, turned into core's words. */
 import type { Chain, Settings, SettingsWarning } from '../core/settings.ts'
+import { phrase } from '../core/phrase.ts'
+import { followAliases } from './aliases.ts'
 import { isPlain, merged, valueAt } from './merge.ts'
 import { allProblems, faultyPaths, firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
 import { profilesFrom } from './profiles.ts'
@@ -27,9 +29,11 @@ export function readSettings(
   const { value, unset } = substituteVariables(values, environment)
   const checked = checkedWithVariables(value, values, unset)
   if (!checked.success) return firstProblem(checked.error.issues, values, files)
+  const followed = followAliases(new Map(Object.entries(checked.data.models?.aliases ?? {})))
+  if (followed.kind === 'circle') return circle(followed.way, files)
   return {
     kind: 'ok',
-    settings: settingsFrom(checked.data, files, unset),
+    settings: { ...settingsFrom(checked.data, files, unset), aliases: followed.aliases },
     warnings: unknownKeys(values),
     values,
   }
@@ -51,8 +55,25 @@ export function inspectSettings(
   const values = merged(files.lower ?? {}, files.upper ?? {})
   const { value, unset } = substituteVariables(values, environment)
   const checked = checkedWithVariables(value, values, unset)
-  const problems = checked.success ? [] : allProblems(checked.error.issues, values, files)
+  if (!checked.success)
+    return { problems: allProblems(checked.error.issues, values, files), warnings: unknownKeys(values), unset }
+  const followed = followAliases(new Map(Object.entries(checked.data.models?.aliases ?? {})))
+  const problems = followed.kind === 'circle' ? [circle(followed.way, files)] : []
   return { problems, warnings: unknownKeys(values), unset }
+}
+
+/** Told at a place in the person's own file, where one of its aliases stands there. */
+function circle(way: readonly string[], { upper }: FileValues): Problem {
+  const names = way.slice(0, -1)
+  const at = names.findIndex((name) => valueAt(upper, ['models', 'aliases', name]) !== undefined)
+  const turned = [...names.slice(Math.max(0, at)), ...names.slice(0, Math.max(0, at))]
+  const [first = ''] = turned
+  return {
+    kind: 'invalid',
+    in: at < 0 ? 'lower' : 'upper',
+    path: ['models', 'aliases', first],
+    wrong: phrase('alias-circle', { way: [...turned, first].join(' -> ') }),
+  }
 }
 
 type Unset = ReturnType<typeof substituteVariables>['unset']
@@ -93,19 +114,19 @@ function mended(root: unknown, path: readonly string[], unset: Unset): boolean {
   return true
 }
 
-function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Settings {
+function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<Settings, 'aliases'> {
   const defaults = { agent: 'main', ...chainParts(raw.agents?.defaults?.model) }
-  const imageModel = chainParts(raw.agents?.defaults?.imageModel).primary
+  const forImages = chainParts(raw.agents?.defaults?.imageModel)
   return {
     providers: providersFrom(raw, files, unset),
     profiles: profilesFrom(raw, unset),
     profileOrder: new Map(Object.entries(raw.auth?.order ?? {})),
     rotate: raw.auth?.rotate ?? false,
-    aliases: new Map(Object.entries(raw.models?.aliases ?? {})),
     defaults,
     agents: new Map((raw.agents?.list ?? []).map(({ id, model }) => [id, agentChain(id, model, defaults)])),
     defaultAgent: raw.agents?.list?.find((agent) => agent.default)?.id ?? 'main',
-    ...(imageModel && { imageModel }),
+    ...(forImages.primary && { imageModel: forImages.primary }),
+    imageFallbacks: forImages.fallbacks,
     plugins: new Map(
       Object.entries(raw.plugins?.entries ?? {}).map(([id, entry]) => [id, { enabled: entry.enabled ?? false }]),
     ),

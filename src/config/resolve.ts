@@ -59,7 +59,7 @@ export function chainOf(agent: string, settings: Settings): Chain | undefined {
 }
 
 /** Each ref once, in order. A name that is no ref and no alias stays in the chain, to be rejected and told by name. */
-function chainRefs(names: readonly string[], { aliases }: Settings): readonly ModelRef[] {
+export function chainRefs(names: readonly string[], { aliases }: Settings): readonly ModelRef[] {
   const refs = names.map((name) => parseRef(aliases.get(name) ?? name) ?? { provider: name, model: '?' })
   return [...new Map(refs.map((ref) => [formatRef(ref), ref])).values()]
 }

@@ -1,8 +1,10 @@
 /** Every act: its input, the events on its way, its result. */
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
+import type { HiddenBy } from '../config/hidden-default.ts'
 import type { Said } from '../core/phrase.ts'
 import type { SettingsWarning } from '../core/settings.ts'
 import type { LocalizedText } from '../core/text.ts'
+import type { Usage } from '../core/verdict.ts'
 
 /** An act tells events while it lasts, ends in its result, or throws an OpenClawError. This waits for the result. */
 export async function resultOf<Event, Result>(
@@ -16,7 +18,7 @@ export async function resultOf<Event, Result>(
   }
 }
 
-export type { SignedIn, SignInEvent }
+export type { HiddenBy, SignedIn, SignInEvent }
 
 export interface LoggedIn extends SignedIn {
   /** The plan was closed where this login's requests go: told before the first of them fails. */
@@ -75,7 +77,7 @@ export interface ModelRow {
   readonly maxTokens?: number
   /** A login or key stands for its provider. */
   readonly available: boolean
-  /** `default`, `fallback#1`, `image`, `alias:qwen`, `missing`. */
+  /** `default`, `fallback#1`, `image`, `img-fallback#1`, `alias:qwen`, `missing`. */
   readonly tags: readonly string[]
 }
 
@@ -83,6 +85,56 @@ export interface ModelSet {
   readonly ref: string
   readonly changed: boolean
   readonly file: string
+  /** `openclaw` still means another model. */
+  readonly hiddenBy?: HiddenBy
+  /** It stands among the fallbacks too, where it is not asked again. */
+  readonly isFallback?: true
+}
+
+export interface ImageModelSet {
+  /** What counts now; null = no model for pictures. */
+  readonly ref: string | null
+  readonly changed: boolean
+  readonly file: string
+}
+
+export interface AliasList {
+  readonly aliases: Readonly<Record<string, string>>
+  /** Aliases whose model nobody offers. */
+  readonly missing: readonly string[]
+}
+
+export interface AliasSet {
+  readonly alias: string
+  readonly ref: string
+  /** What it meant before; only where that was something else. */
+  readonly was?: string
+  readonly changed: boolean
+  readonly file: string
+}
+
+export interface AliasRemoved {
+  readonly alias: string
+  readonly was: string
+  /** What it means now, since models.json says it too. */
+  readonly remains?: string
+  readonly changed: boolean
+  readonly file: string
+}
+
+export interface FallbackList {
+  /** Refs or aliases, as written. */
+  readonly fallbacks: readonly string[]
+  /** Those that nobody offers. */
+  readonly missing: readonly string[]
+}
+
+export interface FallbacksSet {
+  readonly fallbacks: readonly string[]
+  readonly changed: boolean
+  readonly file: string
+  /** The default agent's own list stands before this one. */
+  readonly hiddenBy?: HiddenBy
 }
 
 export type ProfileState =
@@ -129,6 +181,7 @@ export interface ModelsStatus {
   readonly default: string | null
   readonly fallbacks: readonly string[]
   readonly imageModel: string | null
+  readonly imageFallbacks: readonly string[]
   readonly aliases: Readonly<Record<string, string>>
   readonly providers: Readonly<
     Record<
@@ -189,7 +242,7 @@ export interface AgentAnswer {
   /** Before the one that answered: `qwen-portal/coder-model=quota-spent`. */
   readonly attempts: readonly string[]
   readonly finishReason: string | undefined
-  readonly usage: { readonly inputTokens?: number; readonly outputTokens?: number } | undefined
+  readonly usage: Usage | undefined
 }
 
 export type QuickstartEvent =

@@ -1,5 +1,6 @@
 /** Acts on models: which there are, which is the default. */
 import { primaryEdits } from '../config/edits.ts'
+import { hiddenDefault } from '../config/hidden-default.ts'
 import { resolveName } from '../config/resolve.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import type { SettingsFile } from '../core/edit.ts'
@@ -11,11 +12,14 @@ import type { ModelRow, ModelSet } from './contract.ts'
 export async function* listModels(setup: Setup): AsyncGenerator<never, readonly ModelRow[]> {
   const { settings, providers } = setup
   const chain = [settings.defaults.primary, ...settings.defaults.fallbacks]
+  const imageChain = [settings.imageModel, ...settings.imageFallbacks]
+  const placesIn = (names: readonly (string | undefined)[], ref: string, first: string, later: string): string[] =>
+    names.flatMap((name, at) =>
+      name !== undefined && targetOf(name, setup) === ref ? [at === 0 ? first : `${later}#${at}`] : [],
+    )
   const tagsOf = (ref: string): string[] => [
-    ...chain.flatMap((name, at) =>
-      name !== undefined && targetOf(name, setup) === ref ? [at === 0 ? 'default' : `fallback#${at}`] : [],
-    ),
-    ...(settings.imageModel && targetOf(settings.imageModel, setup) === ref ? ['image'] : []),
+    ...placesIn(chain, ref, 'default', 'fallback'),
+    ...placesIn(imageChain, ref, 'image', 'img-fallback'),
     ...[...settings.aliases].flatMap(([alias, target]) => (target === ref ? [`alias:${alias}`] : [])),
   ]
   const rows = [...providers.values()].flatMap((provider) => {
@@ -40,9 +44,9 @@ export async function* listModels(setup: Setup): AsyncGenerator<never, readonly 
     const provider = providers.get(parseRef(ref)?.provider ?? '')
     return provider !== undefined && provider.models.length === 0
   }
-  const others = chain.flatMap((name): ModelRow[] => {
-    const ref = name === undefined ? undefined : targetOf(name, setup)
-    if (ref === undefined || listed.has(ref)) return []
+  const named = [...chain, ...imageChain].flatMap((name) => (name === undefined ? [] : [targetOf(name, setup)]))
+  const others = [...new Set(named)].flatMap((ref): ModelRow[] => {
+    if (listed.has(ref)) return []
     return [{ ref, available: open(ref), tags: [...tagsOf(ref), ...(open(ref) ? [] : ['missing'])] }]
   })
   return [...rows, ...others]
@@ -56,7 +60,18 @@ export async function* setModel(
 ): AsyncGenerator<never, ModelSet> {
   const ref = formatRef(knownRef(name, setup))
   const { changed } = await openclawJson.edit(({ text }) => primaryEdits(parseJson5(text), setup.lower, ref))
-  return { ref, changed, file: openclawJson.path }
+  const { settings, values } = setup
+  const agent = settings.agents.get(settings.defaultAgent)
+  const hiddenBy =
+    targetOf(agent?.primary ?? '', setup) === ref ? undefined : hiddenDefault('primary', settings.defaultAgent, values)
+  const isFallback = settings.defaults.fallbacks.some((other) => targetOf(other, setup) === ref)
+  return {
+    ref,
+    changed,
+    file: openclawJson.path,
+    ...(hiddenBy && { hiddenBy }),
+    ...(isFallback && { isFallback }),
+  }
 }
 
 /** The ref behind a name, or one of the guide's troubles. */

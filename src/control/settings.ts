@@ -82,7 +82,11 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
 }
 
 /** There is no command yet that takes a login back: the editor at its line is what removes it. */
-async function keptElsewhere(path: string, keys: readonly string[], modelsJson: SettingsFile): Promise<OpenClawError> {
+export async function keptElsewhere(
+  path: string,
+  keys: readonly string[],
+  modelsJson: SettingsFile,
+): Promise<OpenClawError> {
   const { positionOf } = await import('../stores/files/json5-position.ts')
   const { line } = positionOf((await modelsJson.read())?.text ?? '', keys)
   return new OpenClawError('config-kept-elsewhere', { path, file: modelsJson.path, line })

@@ -35,6 +35,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     default: settings.defaults.primary ?? null,
     fallbacks: settings.defaults.fallbacks,
     imageModel: settings.imageModel ?? null,
+    imageFallbacks: settings.imageFallbacks,
     aliases: Object.fromEntries(settings.aliases),
     providers: Object.fromEntries(
       [...providers.values()].map((provider) => [

@@ -187,7 +187,8 @@ export const ERRORS = {
   'config-kept-elsewhere': entry<{ path: string; file: string; line: number }>({
     status: 409,
     exit: 1,
-    message: (p) => `${p.path} stands in ${p.file}, which openclaw writes itself; unset changes only openclaw.json.`,
+    message: (p) =>
+      `${p.path} stands in ${p.file}, which openclaw writes itself; this command changes only openclaw.json.`,
     run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
   }),
   'no-original': entry<{ folder: string }>({
@@ -213,6 +214,45 @@ export const ERRORS = {
     exit: 1,
     message: (p) => `State cannot be written: ${p.detail}`,
     run: () => 'openclaw gateway status',
+  }),
+
+  // Aliases and fallbacks.
+  'alias-refused': entry<{ alias: string; wrong: Said }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.alias}" cannot be an alias: ${p.wrong}.`,
+    run: () => 'openclaw models aliases add --help',
+  }),
+  'alias-taken': entry<{ alias: string; was: string; ref: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.alias} is already an alias of ${p.was}.`,
+    run: (p) => `openclaw models aliases add ${p.alias} ${p.ref} --force`,
+  }),
+  'alias-not-found': entry<{ alias: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      p.nearest ? `There is no alias ${p.alias}. Did you mean ${p.nearest}?` : `There is no alias ${p.alias}.`,
+    run: () => 'openclaw models aliases list',
+  }),
+  'alias-in-use': entry<{ alias: string; places: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.alias} is still named in the settings: ${p.places}`,
+    run: (p) => `openclaw models aliases remove ${p.alias} --force`,
+  }),
+  'fallback-is-primary': entry<{ ref: string; group: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.ref} is already the first of this chain; each model is asked once.`,
+    run: (p) => `openclaw ${p.group} list`,
+  }),
+  'fallback-not-found': entry<{ name: string; nearest?: string; group: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) => (p.nearest ? `${p.name} is no fallback. Did you mean ${p.nearest}?` : `${p.name} is no fallback.`),
+    run: (p) => `openclaw ${p.group} list`,
   }),
 
   // Plugins.

@@ -86,6 +86,14 @@ export const PHRASES = {
     `a login is not taken over: openclaw models auth login --provider ${p.provider}`,
   'set-already': () => 'it is set here already',
 
+  // Why a name is no alias.
+  'alias-means-agent': () => 'openclaw and openclaw/<agent> mean an agent',
+  'alias-is-ref': () => 'a name with / is a model ref',
+  'alias-is-provider': () => 'a provider has this id',
+  'alias-signs': () =>
+    'an alias has letters, numbers, dots, underscores, colons and dashes, and begins with one of the first two',
+  'alias-circle': (p: { way: string }) => `this alias leads back to itself (${p.way})`,
+
   // Why a text was not edited.
   'edit-impossible': (p: { place: string; reason: string }) => `${p.place} cannot be edited: ${p.reason}.`,
   'edit-refused': (p: { place: string }) => `${p.place} could not be edited in place, so the text was left as it is.`,

@@ -27,6 +27,7 @@ export interface Settings {
   readonly profileOrder: ReadonlyMap<string, readonly string[]>
   /** `auth.rotate`: may a spent quota move on to the next account? */
   readonly rotate: boolean
+  /** Name -> ref; one that names another alias leads where that one leads. */
   readonly aliases: ReadonlyMap<string, string>
   /** `agents.defaults`, id `main`. */
   readonly defaults: Chain
@@ -34,6 +35,8 @@ export interface Settings {
   /** The agent that plain `openclaw` means. */
   readonly defaultAgent: string
   readonly imageModel?: string
+  /** What comes after it for a request with a picture; refs or aliases, as written. */
+  readonly imageFallbacks: readonly string[]
   readonly plugins: ReadonlyMap<string, { readonly enabled: boolean }>
   readonly gateway: { readonly port: number; readonly refFallback: boolean }
   readonly language?: Language

@@ -10,6 +10,7 @@ function setupWith({ enabled }: { readonly enabled?: boolean }): Setup {
       profileOrder: new Map(),
       rotate: false,
       aliases: new Map(),
+      imageFallbacks: [],
       defaults: { agent: 'main', fallbacks: [] },
       agents: new Map(),
       defaultAgent: 'main',

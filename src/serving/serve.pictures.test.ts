@@ -1,6 +1,6 @@
 /** Pictures go to a model that takes them. */
 import { expect, it } from 'vitest'
-import { says } from './fixtures/answers.ts'
+import { error, says } from './fixtures/answers.ts'
 import { openHouse, type House } from './fixtures/house.ts'
 import { refusedOf, rest } from './fixtures/rests.ts'
 import { scriptedUpstream, type Act, type ScriptedUpstream } from './fixtures/upstream.ts'
@@ -45,6 +45,33 @@ it('sends it to the model for pictures instead, and says why', async () => {
   expect(caller.headers).toMatchObject({
     'x-openclaw-model': 'seeing/m',
     'x-openclaw-attempts': 'blind/m=no-vision',
+  })
+})
+
+it("walks on over that model's own fallbacks when it fails", async () => {
+  const upstream = await scriptedUpstream()
+  upstream.script('broken', error(503))
+  upstream.script('other', says('I see too'))
+  const provider = (name: string, input: readonly string[]) => ({
+    baseUrl: upstream.url(name),
+    models: [{ id: 'm', input }],
+  })
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: {
+          blind: provider('blind', ['text']),
+          broken: provider('broken', ['text', 'image']),
+          other: provider('other', ['text', 'image']),
+        },
+      },
+      agents: { defaults: { model: 'blind/m', imageModel: { primary: 'broken/m', fallbacks: ['other/m'] } } },
+    },
+  })
+  const { caller } = await house.ask({ messages: PICTURE })
+  expect(caller.headers).toMatchObject({
+    'x-openclaw-model': 'other/m',
+    'x-openclaw-attempts': expect.stringMatching(/^blind\/m=no-vision, broken\/m=overload/) as string,
   })
 })
 

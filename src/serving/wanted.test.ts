@@ -4,13 +4,17 @@ import { formatRef } from '../core/ref.ts'
 import { openHouse } from './fixtures/house.ts'
 import { wanted, type WantedBy } from './wanted.ts'
 
-async function refsOf(wish: Partial<WantedBy>, more: object = {}): Promise<readonly string[]> {
-  const provider = { baseUrl: 'http://127.0.0.1:9', models: ['one', 'two', 'sight'] }
+async function refsOf(
+  wish: Partial<WantedBy>,
+  more: object = {},
+  imageModel: unknown = 'eyes',
+): Promise<readonly string[]> {
+  const provider = { baseUrl: 'http://127.0.0.1:9', models: ['one', 'two', 'sight', 'glasses'] }
   const { means } = await openHouse({
     settings: {
       models: { providers: { a: provider }, aliases: { eyes: 'a/sight' } },
       agents: {
-        defaults: { model: { primary: 'a/one', fallbacks: ['a/two'] }, imageModel: 'eyes' },
+        defaults: { model: { primary: 'a/one', fallbacks: ['a/two'] }, imageModel },
         list: [{ id: 'painter', model: 'a/two' }],
       },
       ...more,
@@ -44,6 +48,35 @@ describe('the model for pictures', () => {
 
   it('is left out where there is no picture', async () => {
     expect(await refsOf({})).toEqual(['a/one', 'a/two'])
+  })
+})
+
+describe('the fallbacks of the model for pictures', () => {
+  const chain = { primary: 'eyes', fallbacks: ['a/glasses', 'a/two'] }
+  const refs = (wish: Partial<WantedBy>): Promise<readonly string[]> => refsOf(wish, {}, chain)
+
+  it('come right after it, before what follows the agent otherwise, each once', async () => {
+    expect(await refs({ hasImage: true })).toEqual(['a/one', 'a/sight', 'a/glasses', 'a/two'])
+    expect(await refs({ hasImage: true, model: 'a/glasses' })).toEqual(['a/glasses', 'a/sight', 'a/two'])
+    expect(await refs({ hasImage: true, model: 'eyes' })).toEqual(['a/sight', 'a/glasses', 'a/two'])
+  })
+
+  it('give way to what the caller says of fallbacks', async () => {
+    expect(await refs({ hasImage: true, fallbacks: 'off' })).toEqual(['a/one', 'a/sight'])
+    expect(await refs({ hasImage: true, fallbacks: ['a/two'] })).toEqual(['a/one', 'a/sight', 'a/two'])
+  })
+
+  it('stand where it would, when none is set', async () => {
+    expect(await refsOf({ hasImage: true }, {}, { fallbacks: ['a/glasses', 'eyes'] })).toEqual([
+      'a/one',
+      'a/glasses',
+      'a/sight',
+      'a/two',
+    ])
+  })
+
+  it('are left out where there is no picture', async () => {
+    expect(await refs({})).toEqual(['a/one', 'a/two'])
   })
 })
 

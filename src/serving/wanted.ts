@@ -1,7 +1,7 @@
 /** Whom a request means, as refs to walk; or the trouble that stands in the way, with its remedy. */
-import { meansAgent, resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
+import { chainRefs, meansAgent, resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
 import { OpenClawError } from '../core/errors.ts'
-import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
+import { formatRef, type ModelRef } from '../core/ref.ts'
 import type { Settings } from '../core/settings.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
 
@@ -29,16 +29,20 @@ export function wanted(wish: WantedBy, setup: Setup): Wanted {
   return { agent: resolved.agent, refs: withSight(resolved.refs, wish, settings) }
 }
 
-/** Behind the one that was meant, for when that one does not take pictures. It belongs to the agent's own chain. */
+/**
+ * The chain for pictures stands behind the one that was meant, for when that one does not take them, and before the
+ * other fallbacks. It belongs to the agent's own chain; a caller's word on fallbacks leaves only its first.
+ */
 function withSight(refs: readonly ModelRef[], wish: WantedBy, settings: Settings): readonly ModelRef[] {
-  const { imageModel, aliases, gateway } = settings
+  const { imageModel, imageFallbacks, gateway } = settings
   const [meant, ...fallbacks] = refs
-  if (!wish.hasImage || !imageModel || !meant) return refs
+  if (!wish.hasImage || !meant) return refs
   const followsAgent =
     wish.model === undefined || meansAgent(wish.model) || (wish.fallbacks === undefined && gateway.refFallback)
-  const seeing = followsAgent ? parseRef(aliases.get(imageModel) ?? imageModel) : undefined
-  if (!seeing || formatRef(seeing) === formatRef(meant)) return refs
-  return [meant, seeing, ...fallbacks.filter((ref) => formatRef(ref) !== formatRef(seeing))]
+  if (!followsAgent) return refs
+  const chain = [...(imageModel === undefined ? [] : [imageModel]), ...imageFallbacks]
+  const seeing = chainRefs(wish.fallbacks === undefined ? chain : chain.slice(0, 1), settings)
+  return [...new Map([meant, ...seeing, ...fallbacks].map((ref) => [formatRef(ref), ref])).values()]
 }
 
 function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): OpenClawError {

@@ -78,6 +78,11 @@ export const zhCnPhrases: PhraseTexts = {
   'not-taken': () => 'openclaw 目前没有对应的设置',
   'sign-in-anew': (p) => `登录信息不会转移，请重新登录：openclaw models auth login --provider ${p.provider}`,
   'set-already': () => '这里已经有设置',
+  'alias-means-agent': () => 'openclaw 和 openclaw/<agent> 指的是 agent',
+  'alias-is-ref': () => '含有 / 的名称是模型引用',
+  'alias-is-provider': () => '这是一个提供商的 id',
+  'alias-signs': () => '别名由字母、汉字、数字、点、下划线、冒号和连字符组成，并以前三种之一开头',
+  'alias-circle': (p) => `这个别名绕回了自身（${p.way}）`,
 
   'edit-impossible': (p) => `无法修改 ${p.place}：${p.reason}。`,
   'edit-refused': (p) => `${p.place} 无法就地修改，文件保持原样。`,

@@ -78,6 +78,11 @@ export const zhTwPhrases: PhraseTexts = {
   'not-taken': () => 'openclaw 目前沒有對應的設定',
   'sign-in-anew': (p) => `登入資訊不會轉移，請重新登入：openclaw models auth login --provider ${p.provider}`,
   'set-already': () => '這裡已經有設定',
+  'alias-means-agent': () => 'openclaw 與 openclaw/<agent> 指的是 agent',
+  'alias-is-ref': () => '含有 / 的名稱是模型參照',
+  'alias-is-provider': () => '這是某個提供商的 id',
+  'alias-signs': () => '別名由字母、漢字、數字、點、底線、冒號與連字號組成，並以前三種之一開頭',
+  'alias-circle': (p) => `這個別名繞回了自己（${p.way}）`,
 
   'edit-impossible': (p) => `無法修改 ${p.place}：${p.reason}。`,
   'edit-refused': (p) => `${p.place} 無法就地修改，檔案保持原樣。`,

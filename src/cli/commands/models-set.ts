@@ -7,5 +7,10 @@ export async function run({ app, output, options, arguments: [name = ''] }: Comm
   const { texts } = output.words
   if (options['json']) output.json(set)
   else output.line(set.changed ? texts.models.set(set.ref) : texts.models.kept(set.ref))
+  if (set.hiddenBy) {
+    output.note(texts.models.hiddenPrimary(set.hiddenBy.agent, set.hiddenBy.path))
+    output.note(texts.labelled(texts.run, `openclaw config set '${set.hiddenBy.path}' ${set.ref}`))
+  }
+  if (set.isFallback) output.note(texts.models.askedOnce(set.ref))
   return 0
 }

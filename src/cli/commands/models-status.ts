@@ -24,6 +24,7 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
       [words.default, status.default ?? texts.none],
       [words.fallbacks, status.fallbacks.join(texts.comma) || texts.none],
       [words.imageModel, status.imageModel ?? texts.none],
+      [words.imageFallbacks, status.imageFallbacks.join(texts.comma) || texts.none],
       [words.aliases, aliases.map(([alias, ref]) => `${alias} = ${ref}`).join(texts.comma) || texts.none],
     ]),
     '',
