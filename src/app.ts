@@ -11,6 +11,7 @@ import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
 import type { SettingsFile, Lock } from './core/edit.ts'
 import type { OpenClawError } from './core/errors.ts'
+import type { Network } from './core/network.ts'
 import type { Phrase } from './core/phrase.ts'
 import type { HttpClient, State } from './core/ports.ts'
 import type { Settings } from './core/settings.ts'
@@ -39,10 +40,15 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     const { openInlineState } = await import('./stores/sqlite/inline.ts')
     return closing(await openInlineState({ path: paths.stateDb, clock }))
   })
-  const http = once(async (): Promise<HttpClient> => {
+  /** For this machine only, where no setting of the way matters: also when the settings cannot be read. */
+  const localHttp = once(() => httpOver())
+  /** For upstreams, the way that these settings say. */
+  const upstreamHttp = ({ network }: Setup) => once(() => httpOver(() => network))
+
+  async function httpOver(network?: () => Network): Promise<HttpClient> {
     const { openHttpClient } = await import('./net/client.ts')
-    return closing(openHttpClient({ proxyFromEnv: environment }))
-  })
+    return closing(openHttpClient({ proxyFromEnv: environment, ...(network && { network }) }))
+  }
 
   function closing<Part extends { close(): Promise<void> }>(part: Part): Part {
     closers.push(() => part.close())
@@ -77,7 +83,11 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
 
   const troubles = loginTroubles()
 
-  const accountsOver = async (held: State, over: Setup, onPutBack?: (profile: string) => void): Promise<Accounts> => {
+  const accountsOver = async (
+    held: State,
+    over: Setup,
+    { http, onPutBack }: { readonly http: () => Promise<HttpClient>; readonly onPutBack?: (profile: string) => void },
+  ): Promise<Accounts> => {
     const [{ openAccounts }, { openRefresher }, { knownDead }, { fileCredentialStore }] = await Promise.all([
       import('./accounts/access.ts'),
       import('./accounts/refresh.ts'),
@@ -106,11 +116,11 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
 
   const serveMeans = async (): Promise<ServeMeans> => {
     const [{ openRetryBudget }, held, over] = await Promise.all([import('./serving/retry-budget.ts'), state(), setup()])
-    const accounts = await accountsOver(held, over)
+    const http = upstreamHttp(over)
     return {
       setup: over,
       state: held,
-      accounts,
+      accounts: await accountsOver(held, over, { http }),
       http: await http(),
       clock,
       random,
@@ -122,7 +132,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
   const gatewayMeans = async () => ({
     leases: (await state()).leases,
     clock,
-    http,
+    http: localHttp,
     paths,
     environment,
     launcher: launcherFile(),
@@ -197,24 +207,26 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
     async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
       const [held, over] = await Promise.all([state(), setup()])
-      const accounts = await accountsOver(held, over)
+      const accounts = await accountsOver(held, over, { http: upstreamHttp(over) })
       return yield* (await import('./control/status.ts')).modelsStatus({
         setup: over,
         state: held,
         accounts,
         paths,
+        environment,
         now: clock.now(),
         language,
       })
     },
     async *modelsAuthLogin(wish: SignInWish) {
-      const [{ login }, held, { openclawJson, modelsJson }] = await Promise.all([
+      const [{ login }, held, over, { openclawJson, modelsJson }] = await Promise.all([
         import('./control/login.ts'),
         state(),
+        setup(),
         files(),
       ])
-      return yield* login(wish, await setup(), {
-        http,
+      return yield* login(wish, over, {
+        http: upstreamHttp(over),
         clock,
         random,
         userAgent,
@@ -264,7 +276,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *quickstart(wish: QuickstartWish) {
       const { quickstart } = await import('./control/quickstart.ts')
       return yield* quickstart(wish, {
-        http: await http(),
+        http: await localHttp(),
         emulatorFile: emulatorFile(),
         launcherFile: launcherFile(),
         environment,
@@ -277,23 +289,37 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
       wish: RunWish,
       tell: Pick<RunMeans, 'onListening' | 'onDraining'> & {
         readonly onSettings: (problem: OpenClawError | undefined) => void
+        /** What the settings name and cannot be used: at the start, and after each change of them. */
+        readonly onProblem: (problem: OpenClawError) => void
         readonly onPutBack: (profile: string) => void
       },
     ): Promise<void> {
-      const [{ runGateway }, { openThreadedState }, { openLiveSetup }, { readOrMakeSecret }, { openRetryBudget }] =
-        await Promise.all([
-          import('./gateway/run.ts'),
-          import('./stores/sqlite/threaded.ts'),
-          import('./setup/live.ts'),
-          import('./stores/files/secret-file.ts'),
-          import('./serving/retry-budget.ts'),
-        ])
+      const [
+        { runGateway },
+        { openThreadedState },
+        { openLiveSetup },
+        { readOrMakeSecret },
+        { openRetryBudget },
+        { networkStatus },
+      ] = await Promise.all([
+        import('./gateway/run.ts'),
+        import('./stores/sqlite/threaded.ts'),
+        import('./setup/live.ts'),
+        import('./stores/files/secret-file.ts'),
+        import('./serving/retry-budget.ts'),
+        import('./control/network-status.ts'),
+      ])
       const toldAs = (problem: Error | undefined) => problem && asOpenClawError(problem)
       const held = closing(await openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() }))
       const live = await openLiveSetup(
         { ...(await filesOver(async () => held)), environment, pluginsFolder: pluginsFolder() },
-        (problem) => tell.onSettings(toldAs(problem)),
+        (problem) => {
+          tell.onSettings(toldAs(problem))
+          if (!problem) for (const one of live.current().problems) tell.onProblem(one)
+        },
       )
+      for (const problem of live.current().problems) tell.onProblem(problem)
+      const liveHttp = await httpOver(() => live.current().network)
       closers.push(async () => live.close())
       await runGateway(wish, {
         ...tell,
@@ -302,16 +328,20 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         services: {
           setup: () => live.current(),
           state: held,
-          accounts: await accountsOver(held, live.current(), tell.onPutBack),
-          http: await http(),
+          accounts: await accountsOver(held, live.current(), {
+            http: () => Promise.resolve(liveHttp),
+            onPutBack: tell.onPutBack,
+          }),
+          http: liveHttp,
           clock,
           random,
           budget: openRetryBudget(clock),
           userAgent,
           problems: () =>
-            [toldAs(live.problem()), held.health().reason, ...troubles.lines()].filter(
+            [toldAs(live.problem()), held.health().reason, ...live.current().problems, ...troubles.lines()].filter(
               (problem) => problem !== undefined,
             ),
+          network: () => networkStatus(live.current(), environment),
           about: { version: packageVersion(), stateFolder: paths.folder, startedAt: clock.now() },
         },
       })

@@ -103,7 +103,7 @@ describe('a home in use', () => {
             apiKey: 'k',
             models: ['m', { id: 'n', name: 'N', input: ['text', 'image'], contextWindow: 8_192, maxTokens: 1_024 }],
           },
-          unset: { baseUrl: 'https://example.com/v1', apiKey: '${NOT_SET_HERE}' },
+          unset: { baseUrl: 'https://example.com/v1', apiKey: '${NOT_SET_HERE}', proxy: 'off', limits: { idleMs: 9 } },
         },
         aliases: { qwen: 'qwen-portal/coder-model', lost: 'keyed/gone' },
       },
@@ -117,6 +117,7 @@ describe('a home in use', () => {
           imageModel: { primary: 'keyed/n', fallbacks: ['qwen-portal/vision-model', 'keyed/gone'] },
         },
       },
+      gateway: { proxy: 'http://me:rt@proxy.example:3128', ca: 'office.pem' },
       gatway: {},
     })
     const status = await read('models status')
@@ -131,6 +132,12 @@ describe('a home in use', () => {
           'unset:default': { state: 'unset-variable', reason: 'NOT_SET_HERE' },
         },
       },
+      network: {
+        proxy: { kind: 'proxy', address: 'http://proxy.example:3128', place: 'gateway.proxy' },
+        ca: null,
+        providers: { unset: { proxy: { kind: 'none' }, limits: { idleMs: 9, connectMs: 5_000 } } },
+      },
+      problems: [expect.stringContaining('office.pem: there is no such file')],
       warnings: ['gatway (gateway?)'],
     })
     expect(await read('models list')).toMatchObject({

@@ -1,6 +1,7 @@
 /** The three calls of a device login (RFC 8628, RFC 6749 6) by oauth4webapi, over our own HTTP client. */
 import * as oauth from 'oauth4webapi'
 import { phrase } from '../core/phrase.ts'
+import type { ProxyRule } from '../core/network.ts'
 import type { Clock, HttpClient, Random } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
 import { reasonOf } from '../core/said-error.ts'
@@ -12,6 +13,7 @@ import { grantFrom, problemFrom, secondsIn, type TokenGrant, type TokenProblem }
 
 /** Below the 10 s after which other programs take a lock for abandoned. */
 const DEADLINE_MS = 8_000
+const DEADLINES = { connectMs: 5_000, headMs: DEADLINE_MS, idleMs: DEADLINE_MS, totalMs: DEADLINE_MS } as const
 /** No code is waited for longer. */
 const LONGEST_CODE_S = 86_400
 
@@ -44,6 +46,8 @@ export interface OAuthMeans {
   readonly random: Random
   /** Names us, and nobody else. */
   readonly userAgent: string
+  /** The provider's own, toward its login server too. */
+  readonly proxy?: ProxyRule | undefined
 }
 
 /** An answer put right by the provider; a body that is no JSON object stays undefined. */
@@ -53,7 +57,7 @@ interface Answer {
   readonly retryAfterMs?: number
 }
 
-export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent }: OAuthMeans): OAuthClient {
+export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent, proxy }: OAuthMeans): OAuthClient {
   const server: oauth.AuthorizationServer = {
     issuer: login.baseUrl,
     device_authorization_endpoint: login.baseUrl + login.deviceAuthorizationPath,
@@ -61,7 +65,7 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
   }
   const client: oauth.Client = { client_id: login.clientId }
   const fetchIt: ReturnType<typeof fetchOverClient> = async (url, init) =>
-    fetchOverClient(await http(), { connectMs: 5_000, headMs: DEADLINE_MS, idleMs: DEADLINE_MS })(url, init)
+    fetchOverClient(await http(), { ...DEADLINES, ...(proxy && { proxy }) })(url, init)
   const optionsFor = (signal?: AbortSignal) => ({
     // Plain http is let through by the address rules on loopback only.
     [oauth.allowInsecureRequests]: checkUpstreamUrl(login.baseUrl).kind === 'ok',

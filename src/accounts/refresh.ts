@@ -2,6 +2,7 @@
 import type { Credential, LoginProblem, Profile } from '../core/credential.ts'
 import type { Held, Lock } from '../core/edit.ts'
 import type { FailureKind, UpstreamFailure } from '../core/failure.ts'
+import type { ProxyRule } from '../core/network.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
@@ -68,6 +69,7 @@ interface Wish {
 
 interface Redemption {
   readonly login: DeviceLogin
+  readonly proxy: ProxyRule | undefined
   readonly profile: string
   readonly spent: Redeemable
 }
@@ -123,17 +125,18 @@ export function openRefresher(means: RefreshMeans): Refresher {
     if (over !== undefined) return { kind: 'refused', ...over }
     const obstacle = await store.ready(profile.id)
     if (obstacle !== undefined) return { kind: 'stopped', evidence: obstacle }
-    return redeemed({ login: provider.login, profile: profile.id, spent }, held)
+    const { login, proxy } = provider
+    return redeemed({ login, proxy, profile: profile.id, spent }, held)
   }
 
-  const redeemed = async ({ login, profile, spent }: Redemption, held: Held): Promise<Tried> => {
+  const redeemed = async ({ login, proxy, profile, spent }: Redemption, held: Held): Promise<Tried> => {
     const mark = markOf(spent.refreshToken)
     const before = await noteOf(notes, mark)
     // An intent: whoever finds it after a crash knows that this token may have been redeemed.
     await putNote(notes, mark, { state: 'intent', at: clock.now() })
     const { oauthClient } = await import('./oauth-client.ts') // most processes never renew
     if (!(await held.stillOurs())) return TAKEN_OVER
-    const answer = await oauthClient(login, means).refresh(spent.refreshToken)
+    const answer = await oauthClient(login, { ...means, proxy }).refresh(spent.refreshToken)
     if (answer.kind === 'failed') {
       if (answer.problem.kind !== 'terminal') return { kind: 'passing', problem: answer.problem }
       // A sign-in takes no lease of ours: it may have come in between. An unreadable file shows none.

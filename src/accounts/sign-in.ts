@@ -63,7 +63,7 @@ export async function* signIn(
   await rehearse(means.openclawJson, openclawEdits(setup.lower, write))
 
   const grant = yield* deviceFlow(provider.id, login, {
-    client: oauthClient(login, means),
+    client: oauthClient(login, { ...means, proxy: provider.proxy }),
     clock: means.clock,
     signal: wish.signal,
   })

@@ -164,13 +164,15 @@ const WHOLE = {
         api: 'openai-completions',
         models: ['a', { id: 'b', name: 'B', input: ['text'], contextWindow: 1, maxTokens: 1 }],
         quota: { requestsPerDay: 1, requestsPerMinute: 1, timeZone: 'UTC' },
+        limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1, streamMs: 1 },
+        proxy: 'off',
         accessToken: 'a',
         refreshToken: 'r',
         expiresAt: 'e',
       },
     },
     aliases: { q: 'x/a' },
-    limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1 },
+    limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1, streamMs: 1 },
   },
   auth: {
     profiles: {
@@ -193,7 +195,7 @@ const WHOLE = {
     list: [{ id: 'a', default: true, model: { primary: 'x/a', fallbacks: [] } }],
   },
   plugins: { entries: { p: { enabled: true } } },
-  gateway: { port: 1, refFallback: true },
+  gateway: { port: 1, refFallback: true, proxy: 'http://me:secret@proxy.example:3128', ca: '~/ca.pem' },
   language: 'en',
 }
 

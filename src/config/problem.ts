@@ -81,6 +81,7 @@ function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue
   const value = valueAt(values, path)
   if (typeof value === 'number' && !isSecretKey(path.at(-1))) return String(value)
   // In the place of an address anything may stand, a key too.
-  const wordWanted = issue.code === 'invalid_value' || (issue.code === 'custom' && !/url$/i.test(path.at(-1) ?? ''))
+  const wordWanted =
+    issue.code === 'invalid_value' || (issue.code === 'custom' && !/(url|proxy)$/i.test(path.at(-1) ?? ''))
   return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
 }

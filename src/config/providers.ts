@@ -1,7 +1,9 @@
 /** `models.providers` as core's ProviderSettings. */
+import type { Limits } from '../core/network.ts'
 import type { ModelDefinition, ProviderSettings } from '../core/provider.ts'
 import { valueAt } from './merge.ts'
-import { API_DIALECTS, type RawModel, type RawProvider, type RawSettings } from './schema.ts'
+import { proxyFrom } from './proxy.ts'
+import { API_DIALECTS, type RawLimits, type RawModel, type RawProvider, type RawSettings } from './schema.ts'
 
 export function providersFrom(
   raw: RawSettings,
@@ -14,7 +16,11 @@ export function providersFrom(
         .filter(({ path }) => path[0] === 'models' && path[1] === 'providers' && path[2] === id)
         .map(({ variable }) => variable)
       const baseUrlIsChosen = valueAt(files.upper, ['models', 'providers', id, 'baseUrl']) !== undefined
-      return [id, providerFrom(id, provider, { unsetVariables, baseUrlIsChosen })]
+      const proxy =
+        provider.proxy === undefined
+          ? {}
+          : { proxy: proxyFrom(provider.proxy, ['models', 'providers', id, 'proxy'], unset) }
+      return [id, { ...providerFrom(id, provider, { unsetVariables, baseUrlIsChosen }), ...proxy }]
     }),
   )
 }
@@ -34,6 +40,7 @@ function providerFrom(
     ...(dialect && { dialect }),
     ...(raw.api !== undefined && !dialect && { unknownApi: raw.api }),
     ...(raw.models && { models: raw.models.map(modelFrom) }),
+    ...(raw.limits && { limits: limitsFrom(raw.limits) }),
     ...(raw.quota && {
       quota: {
         ...(raw.quota.requestsPerDay !== undefined && { requestsPerDay: raw.quota.requestsPerDay }),
@@ -41,6 +48,17 @@ function providerFrom(
         ...(raw.quota.timeZone && { timeZone: raw.quota.timeZone }),
       },
     }),
+  }
+}
+
+/** Those that were set. */
+export function limitsFrom(raw: RawLimits = {}): Partial<Limits> {
+  return {
+    ...(raw.connectMs && { connectMs: raw.connectMs }),
+    ...(raw.firstEventMs && { firstEventMs: raw.firstEventMs }),
+    ...(raw.answerMs && { answerMs: raw.answerMs }),
+    ...(raw.idleMs && { idleMs: raw.idleMs }),
+    ...(raw.streamMs && { streamMs: raw.streamMs }),
   }
 }
 

@@ -5,7 +5,8 @@ import { followAliases } from './aliases.ts'
 import { isPlain, merged, valueAt } from './merge.ts'
 import { allProblems, faultyPaths, firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
 import { profilesFrom } from './profiles.ts'
-import { providersFrom } from './providers.ts'
+import { limitsFrom, providersFrom } from './providers.ts'
+import { proxyFrom } from './proxy.ts'
 import { DEFAULT_LIMITS, DEFAULT_PORT, settingsSchema, type RawAgentModel, type RawSettings } from './schema.ts'
 import { unknownKeys } from './unknown-keys.ts'
 import { substituteVariables } from './variables.ts'
@@ -131,8 +132,18 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<S
       Object.entries(raw.plugins?.entries ?? {}).map(([id, entry]) => [id, { enabled: entry.enabled ?? false }]),
     ),
     gateway: { port: raw.gateway?.port ?? DEFAULT_PORT, refFallback: raw.gateway?.refFallback ?? true },
+    network: networkFrom(raw, unset),
     ...(raw.language && { language: raw.language }),
-    limits: { ...DEFAULT_LIMITS, ...definedOnly(raw.models?.limits) },
+    limits: { ...DEFAULT_LIMITS, ...limitsFrom(raw.models?.limits) },
+  }
+}
+
+function networkFrom(raw: RawSettings, unset: Unset): Settings['network'] {
+  const path = raw.gateway?.ca
+  const variable = unset.find((known) => known.path.join('.') === 'gateway.ca')?.variable
+  return {
+    proxy: proxyFrom(raw.gateway?.proxy ?? 'env', ['gateway', 'proxy'], unset),
+    ...(path !== undefined && { ca: variable === undefined ? { path } : { variable } }),
   }
 }
 
@@ -148,10 +159,4 @@ function chainParts(model: RawAgentModel | undefined): { primary?: string; fallb
   if (model === undefined) return { fallbacks: [] }
   if (typeof model === 'string') return { primary: model, fallbacks: [] }
   return { ...(model.primary && { primary: model.primary }), fallbacks: model.fallbacks ?? [] }
-}
-
-function definedOnly<T extends object>(value: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

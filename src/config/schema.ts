@@ -1,8 +1,10 @@
 /** THE schema of both settings files: what may stand where, and what counts when nothing does. */
 import * as z from 'zod/mini'
+import type { Limits } from '../core/network.ts'
 import type { DialectId } from '../core/provider.ts'
 import { keptSaid, phrase, type PhraseCode, type PhraseValues, type Said } from '../core/phrase.ts'
 import { LANGUAGES } from '../core/text.ts'
+import { isProxySetting } from './proxy.ts'
 
 /** What people read after "expected", as a text that the library carries for us. */
 const say = <Code extends PhraseCode>(code: Code, ...values: PhraseValues<Code>): string =>
@@ -25,6 +27,11 @@ const ref = z.string(say('ref-or-alias')).check(z.minLength(1, say('ref-or-alias
 const address = z
   .string(say('some-text'))
   .check(z.refine((written) => isAddress(written) || written.includes('${'), { error: say('web-address') }))
+
+/** The same with a user and a password, if it must be. */
+const proxy = z
+  .string(say('proxy-setting'))
+  .check(z.refine((written) => isProxySetting(written) || written.includes('${'), { error: say('proxy-setting') }))
 
 const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, say('an-object'))
 
@@ -51,6 +58,14 @@ const model = z.union(
   say('model-entry'),
 )
 
+const limits = thing({
+  connectMs: z.optional(milliseconds),
+  firstEventMs: z.optional(milliseconds),
+  answerMs: z.optional(milliseconds),
+  idleMs: z.optional(milliseconds),
+  streamMs: z.optional(milliseconds),
+})
+
 const quota = thing({
   requestsPerDay: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
   requestsPerMinute: z.optional(whole(1, Number.MAX_SAFE_INTEGER)),
@@ -65,6 +80,8 @@ const provider = thing({
   api: z.optional(text),
   models: z.optional(z.array(model, say('list-of-models'))),
   quota: z.optional(quota),
+  limits: z.optional(limits),
+  proxy: z.optional(proxy),
   accessToken: z.optional(looseText),
   refreshToken: z.optional(looseText),
   expiresAt: z.optional(looseText),
@@ -93,14 +110,7 @@ export const settingsSchema = thing({
     thing({
       providers: z.optional(z.record(z.string(), provider, say('object-of-providers'))),
       aliases: z.optional(z.record(z.string(), ref, say('object-of-aliases'))),
-      limits: z.optional(
-        thing({
-          connectMs: z.optional(milliseconds),
-          firstEventMs: z.optional(milliseconds),
-          answerMs: z.optional(milliseconds),
-          idleMs: z.optional(milliseconds),
-        }),
-      ),
+      limits: z.optional(limits),
     }),
   ),
   auth: z.optional(
@@ -123,7 +133,14 @@ export const settingsSchema = thing({
       entries: z.optional(z.record(z.string(), thing({ enabled: z.optional(flag) }), say('object-of-plugins'))),
     }),
   ),
-  gateway: z.optional(thing({ port: z.optional(whole(1, 65_535)), refFallback: z.optional(flag) })),
+  gateway: z.optional(
+    thing({
+      port: z.optional(whole(1, 65_535)),
+      refFallback: z.optional(flag),
+      proxy: z.optional(proxy),
+      ca: z.optional(text),
+    }),
+  ),
   language: z.optional(z.enum(LANGUAGES, oneOf(LANGUAGES))),
 })
 
@@ -132,11 +149,18 @@ export type RawProvider = z.infer<typeof provider>
 export type RawProfile = z.infer<typeof profile>
 export type RawAgentModel = z.infer<typeof agentModel>
 export type RawModel = z.infer<typeof model>
+export type RawLimits = z.infer<typeof limits>
 
 export const DEFAULT_PORT = 18_789
 
-/** A stream must begin within a minute and never be silent for half of one; a whole answer may take five. */
-export const DEFAULT_LIMITS = { connectMs: 5_000, firstEventMs: 60_000, answerMs: 300_000, idleMs: 30_000 } as const
+/** A stream must begin within a minute, never be silent for half of one and end within six hours; a whole answer may take five minutes. */
+export const DEFAULT_LIMITS: Limits = {
+  connectMs: 5_000,
+  firstEventMs: 60_000,
+  answerMs: 300_000,
+  idleMs: 30_000,
+  streamMs: 21_600_000,
+}
 
 /** Keys that hold a secret wherever they stand, ours and the original program's: never shown, never taken from a command line. */
 const SECRET_KEY =

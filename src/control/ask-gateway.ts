@@ -31,6 +31,7 @@ export async function* askGateway(
       connectMs: 5_000,
       headMs: 60_000,
       idleMs: 60_000,
+      totalMs: 300_000,
     },
     {
       head(answered, answeredHeaders) {

@@ -1,10 +1,12 @@
 /** Every act: its input, the events on its way, its result. */
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
 import type { HiddenBy } from '../config/hidden-default.ts'
+import type { OpenClawError } from '../core/errors.ts'
 import type { Said } from '../core/phrase.ts'
 import type { SettingsWarning } from '../core/settings.ts'
 import type { LocalizedText } from '../core/text.ts'
 import type { Usage } from '../core/verdict.ts'
+import type { NetworkStatus } from './network-status.ts'
 
 /** An act tells events while it lasts, ends in its result, or throws an OpenClawError. This waits for the result. */
 export async function resultOf<Event, Result>(
@@ -199,7 +201,11 @@ export interface ModelsStatus {
     readonly order: Readonly<Record<string, readonly string[]>>
     readonly profiles: Readonly<Record<string, ProfileStatus>>
   }
+  /** As this command's own environment and the settings have it; a gateway tells its own in `gateway status`. */
+  readonly network: NetworkStatus
   readonly warnings: readonly string[]
+  /** What the settings name and cannot be used just now. */
+  readonly problems: readonly OpenClawError[]
 }
 
 export interface ConfigChanged {
@@ -222,6 +228,8 @@ export interface GatewayStatus {
   readonly streams?: number
   readonly version?: string
   readonly problems?: readonly string[]
+  /** A gateway of an earlier version does not tell. */
+  readonly network?: NetworkStatus
   readonly stateFolder: string
 }
 

@@ -40,8 +40,9 @@ export async function* gatewayStatus(
   const instance = await currentInstance(means)
   const health = instance && (await healthOf(instance, means, language))
   if (!instance || !health) return { running: false, stateFolder }
-  const { pid, version, startedAt, streams, problems } = health
-  return { running: true, url: urlOf(instance), pid, version, startedAt, streams, problems, stateFolder }
+  const { pid, version, startedAt, streams, problems, network } = health
+  const told = { pid, version, startedAt, streams, problems, ...(network && { network }) }
+  return { running: true, url: urlOf(instance), ...told, stateFolder }
 }
 
 export async function* startGatewayProcess(

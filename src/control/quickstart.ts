@@ -192,6 +192,7 @@ async function order(http: HttpClient, url: string, body: object): Promise<void>
       connectMs: 5_000,
       headMs: 5_000,
       idleMs: 5_000,
+      totalMs: 10_000,
     },
     { maxBytes: 1_048_576 },
   )

@@ -1,6 +1,7 @@
 /** Acts on settings: get, set, unset by path; secrets are neither shown nor taken from a command line. */
 import { isPlain, valueAt } from '../config/merge.ts'
 import { formatPath, parsePath } from '../config/path.ts'
+import { holdsPassword, withPasswordHidden } from '../config/proxy.ts'
 import { readSettings } from '../config/read.ts'
 import { isSecretKey } from '../config/schema.ts'
 import { applyEdits } from '../stores/files/json5-edit.ts'
@@ -110,7 +111,9 @@ function valueFrom(text: string): JsonValue {
 
 function refuseSecrets(value: JsonValue, keys: readonly string[], path: string): void {
   const key = keys.at(-1)
-  if (typeof value === 'string' && isSecretKey(key) && !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value)) {
+  const isSecret = (text: string): boolean =>
+    isSecretKey(key) ? !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(text) : key === 'proxy' && holdsPassword(text)
+  if (typeof value === 'string' && isSecret(value)) {
     const provider = keys.at(-2) ?? 'your'
     const variable = `${provider}_${key}`
       .replace(/([a-z])([A-Z])/g, '$1_$2')
@@ -129,7 +132,7 @@ function withoutSecrets(value: unknown, path: readonly string[]): unknown {
   if (typeof value === 'string') {
     const isSecret = isSecretKey(path.at(-1)) || path[0] === 'env' || path.at(-2) === 'headers'
     if (isSecret && !/^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value)) return HIDDEN
-    return value.replace(/(:\/\/)[^/?#\s@]*@/, `$1${HIDDEN}@`)
+    return withPasswordHidden(value, HIDDEN)
   }
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, path))
   if (!isPlain(value)) return value

@@ -12,12 +12,15 @@ import type { Setup, StatePaths } from '../core/setup.ts'
 import { inLanguage, type Language } from '../core/text.ts'
 import { quotaLeft } from '../quota/left.ts'
 import type { ModelsStatus, ProfileStatus, QuotaStatus } from './contract.ts'
+import { networkStatus } from './network-status.ts'
 
 export interface StatusMeans {
   readonly setup: Setup
   readonly state: State
   readonly accounts: Accounts
   readonly paths: StatePaths
+  /** Where HTTPS_PROXY and its kin are read. */
+  readonly environment: NodeJS.ProcessEnv
   readonly now: Date
   readonly language: Language
 }
@@ -55,6 +58,8 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
         profiles.map((profile) => [profile.id, profileStatus(profile, means, obstacles.get(profile.id))]),
       ),
     },
+    network: networkStatus(setup, means.environment),
+    problems: setup.problems,
     warnings: setup.warnings.map(({ path, nearest }) => (nearest ? `${path} (${nearest}?)` : path)),
   }
 }

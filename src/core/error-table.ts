@@ -209,6 +209,14 @@ export const ERRORS = {
     message: (p) => `${p.file} cannot be used: ${p.detail}.`,
     run: (p) => `ls -ld ${p.file}`,
   }),
+  'ca-unusable': entry<{ file: string; detail: Said; kept?: boolean }>({
+    status: 500,
+    exit: 1,
+    message: (p) =>
+      `The certificates of gateway.ca cannot be used: ${p.file}: ${p.detail}. ` +
+      (p.kept ? 'Those that were read before stay in use.' : 'Only the usual authorities are trusted.'),
+    run: () => 'openclaw config set gateway.ca /path/to/authority.pem',
+  }),
   'state-unwritable': entry<{ detail: Said }>({
     status: 503,
     exit: 1,

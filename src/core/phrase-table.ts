@@ -51,6 +51,7 @@ export const PHRASES = {
   'this-or-that': (p: { one: string; other: string }) => `${p.one} or ${p.other}`,
   'this-or': (p: { one: string; others: string }) => `${p.one}, ${p.others}`,
   'list-of-inputs': () => 'a list with "text", "image" or both of them',
+  'proxy-setting': () => '"env", "off" or the http or https address of a proxy',
   'time-zone': () => 'the name of a time zone, such as Asia/Shanghai or UTC',
   'model-entry': () => 'a model id or an object with an id',
   'agent-model': () => 'a model ref, an alias, or an object with primary and fallbacks',
@@ -114,6 +115,13 @@ export const PHRASES = {
   'a-link': () => 'a link',
   'a-device': () => 'a device',
   'not-utf8': () => 'it is not UTF-8 text',
+  'file-missing': () => 'there is no such file',
+  'file-unreadable': (p: { code: string }) => `it cannot be read (${p.code})`,
+  'file-too-large': (p: { mib: number }) => `it is larger than ${p.mib} MiB`,
+  'no-certificate': () => 'it holds no certificate in PEM form (BEGIN CERTIFICATE)',
+  'certificate-unreadable': (p: { place: number; reason: string }) =>
+    `certificate ${p.place} in it cannot be read (${p.reason})`,
+  'certificate-cut': () => 'its END line is missing',
   'kept-changing': () => 'it was saved by another program each time we were about to',
   'stood-still': () => 'it was not written: this process stood still for so long that another one may be at it now',
   'not-written': (p: { reason: string }) => `it could not be written (${p.reason})`,
@@ -184,8 +192,18 @@ export const PHRASES = {
     `its ${p.coding} body grew to more than ${p.times} times its size`,
   'answer-longer': (p: { bytes: number }) => `the answer is longer than ${p.bytes} bytes`,
   'no-such-status': (p: { status: number }) => `status ${p.status} does not exist`,
-  'proxy-no-url': () => 'the proxy address in the environment is not a URL',
-  'proxy-scheme': (p: { scheme: string }) => `the proxy scheme ${p.scheme}// in the environment is not http or https`,
+  'whole-too-late': (p: { host: string; ms: number }) => `${p.host} had not answered in full within ${p.ms} ms`,
+  'signs-of-life-only': (p: { ms: number }) => `within ${p.ms} ms there were signs of life, but nothing of an answer`,
+  'no-trust-in-issuer': (p: { host: string; reason: string }) =>
+    `no trusted connection to ${p.host}: ${p.reason}. ` +
+    'Should your network vouch for its certificates itself, name the file of its authority in gateway.ca',
+  'proxy-no-url': (p: { place: string }) => `the proxy address in ${p.place} is not a URL`,
+  'proxy-scheme': (p: { place: string; scheme: string }) =>
+    `the proxy scheme ${p.scheme}// in ${p.place} is not http or https`,
+  'proxy-variable-unset': (p: { place: string; variable: string }) =>
+    `${p.place} names \${${p.variable}}, which is not set in this environment`,
+  'proxy-wants-login': (p: { proxy: string }) =>
+    `the proxy ${p.proxy} wants a user and a password (407): http://user:password@host:port`,
   'proxy-refused': (p: { proxy: string; status: number }) => `the proxy ${p.proxy} answered ${p.status} to CONNECT`,
   'proxy-unusable': (p: { proxy: string; reason: string }) => `the proxy ${p.proxy} could not be used: ${p.reason}`,
 

@@ -1,6 +1,7 @@
 /** Ports: what the house needs of the outside world. Every port that writes is async. */
 import type { Credential } from './credential.ts'
 import type { FailureKind, Rest } from './failure.ts'
+import type { ProxyRule } from './network.ts'
 import type { Said } from './phrase.ts'
 import type { QuotaCount } from './quota-policy.ts'
 import type { Usage, VerdictKind } from './verdict.ts'
@@ -159,6 +160,10 @@ export interface OutgoingRequest {
   readonly headMs: number
   /** Between two pieces of the reply's body. */
   readonly idleMs: number
+  /** From `send` to the reply's last byte, pauses included: no request lasts for ever. */
+  readonly totalMs: number
+  /** In the place of the client's own. */
+  readonly proxy?: ProxyRule
   /** Never sent a second time, not even over a connection that had died unnoticed: what it spends is spent. */
   readonly once?: boolean
 }
@@ -173,6 +178,7 @@ export interface TransportProblem {
     | 'connect-timeout'
     | 'head-timeout'
     | 'idle-timeout'
+    | 'total-timeout'
     | 'aborted'
     | 'forbidden-address'
     | 'protocol'
@@ -195,7 +201,7 @@ export interface ReplyHandler {
 export interface Call {
   /** Ends it at once; the handler then gets a problem of kind `aborted`, unless it had its end already. */
   abort(): void
-  /** Holds data, end and problem back from now on; the head may still come, and the idle deadline rests. */
+  /** Holds data, end and problem back from now on; the head may still come, and the idle deadline rests, not the total one. */
   pause(): void
   resume(): void
 }

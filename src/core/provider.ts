@@ -1,6 +1,7 @@
 /** A provider: what a plugin declares of it, what the settings say, and the two as one. */
 import type { Profile } from './credential.ts'
 import type { UpstreamFailure } from './failure.ts'
+import type { Limits, ProxyRule } from './network.ts'
 import type { QuotaPolicy } from './quota-policy.ts'
 import { defaultProfile } from './ref.ts'
 import type { LocalizedText } from './text.ts'
@@ -107,6 +108,8 @@ export interface ProviderSettings {
   readonly unknownApi?: string
   readonly models?: readonly ModelDefinition[]
   readonly quota?: Partial<QuotaPolicy>
+  readonly limits?: Partial<Limits>
+  readonly proxy?: ProxyRule
   /** Unset variables that this provider's values name. */
   readonly unsetVariables: readonly string[]
 }
@@ -122,6 +125,10 @@ export interface Provider {
   readonly models: readonly ModelDefinition[]
   readonly quota?: QuotaPolicy
   readonly login?: DeviceLogin
+  /** Its own, over the general ones. */
+  readonly limits?: Partial<Limits>
+  /** Its own, in the place of the general one; for its login too. */
+  readonly proxy?: ProxyRule
   readonly definition?: ProviderDefinition
   readonly unsetVariables: readonly string[]
   readonly unknownApi?: string
@@ -145,6 +152,8 @@ export function providerFrom(
     models: settings?.models ?? definition?.models ?? [],
     ...(quota && { quota }),
     ...(login && { login }),
+    ...(settings?.limits && { limits: settings.limits }),
+    ...(settings?.proxy && { proxy: settings.proxy }),
     ...(definition && { definition }),
     unsetVariables: settings?.unsetVariables ?? [],
     ...(settings?.unknownApi && { unknownApi: settings.unknownApi }),

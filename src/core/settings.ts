@@ -1,5 +1,6 @@
 /** Both settings files merged and read: the only form in which other rooms know them. */
 import type { Profile } from './credential.ts'
+import type { Limits, ProxyRule } from './network.ts'
 import type { ProviderSettings } from './provider.ts'
 import type { Language } from './text.ts'
 
@@ -8,16 +9,6 @@ export interface Chain {
   readonly agent: string
   readonly primary?: string
   readonly fallbacks: readonly string[]
-}
-
-/** A request's limits, in milliseconds. */
-export interface Limits {
-  readonly connectMs: number
-  /** Until a stream's first bytes. */
-  readonly firstEventMs: number
-  /** Until an answer that is not a stream. */
-  readonly answerMs: number
-  readonly idleMs: number
 }
 
 export interface Settings {
@@ -39,6 +30,11 @@ export interface Settings {
   readonly imageFallbacks: readonly string[]
   readonly plugins: ReadonlyMap<string, { readonly enabled: boolean }>
   readonly gateway: { readonly port: number; readonly refFallback: boolean }
+  readonly network: {
+    readonly proxy: ProxyRule
+    /** `gateway.ca` as written, or the unset variable in it. */
+    readonly ca?: { readonly path: string } | { readonly variable: string }
+  }
   readonly language?: Language
   readonly limits: Limits
 }

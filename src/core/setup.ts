@@ -1,5 +1,6 @@
 /** Settings and plugins as they stand now: one snapshot, replaced as a whole when a file changes. */
 import { OpenClawError } from './errors.ts'
+import type { Network } from './network.ts'
 import { nearest } from './nearest.ts'
 import type { Provider } from './provider.ts'
 import type { Settings, SettingsWarning } from './settings.ts'
@@ -10,7 +11,10 @@ export interface Setup {
   readonly providers: ReadonlyMap<string, Provider>
   /** Providers whose plugin exists and is off: provider id -> plugin id. */
   readonly switchedOff: ReadonlyMap<string, string>
+  readonly network: Network
   readonly warnings: readonly SettingsWarning[]
+  /** What the settings name and cannot be used just now; all else serves. */
+  readonly problems: readonly OpenClawError[]
   /** Both files merged, variables not put in; secrets included. */
   readonly values: unknown
   /** openclaw.json's own value. */

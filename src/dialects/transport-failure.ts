@@ -19,6 +19,7 @@ const readings = {
   // A host that takes the connection lives; it is this model that keeps us waiting.
   'head-timeout': { kind: 'timeout', scope: 'model' },
   'idle-timeout': { kind: 'timeout', scope: 'model' },
+  'total-timeout': { kind: 'timeout', scope: 'model' },
   // Our own doing (the caller left), which says nothing of anyone upstream.
   aborted: { kind: 'network', scope: 'request' },
 } satisfies Record<TransportProblem['kind'], { kind: FailureKind; scope: FailureScope }>

@@ -1,10 +1,11 @@
 /** GET /health: that the gateway lives; for those who show the token, all that a person may want to know. */
+import { networkInWords } from '../control/network-status.ts'
 import { loadWords } from '../texts/index.ts'
 import { acceptedLanguage } from '../texts/language.ts'
 import type { Visit } from './services.ts'
 
 export async function health({ request, services, others }: Visit): Promise<object> {
-  const { about, clock, problems, state } = services
+  const { about, clock, network, problems, state } = services
   const { say } = await loadWords(acceptedLanguage(request.headers['accept-language']))
   const now = clock.now()
   const found = problems()
@@ -19,5 +20,6 @@ export async function health({ request, services, others }: Visit): Promise<obje
     streams: others,
     stateWritable,
     problems: found.map(say),
+    network: networkInWords(network(), say),
   }
 }

@@ -101,23 +101,29 @@ it('tells those who show the token how it stands', async () => {
     streams: 1,
     stateWritable: true,
     problems: ['the disk is full'],
+    network: {
+      proxy: { kind: 'none' },
+      ca: null,
+      limits: { connectMs: 5_000, firstEventMs: 5_000, answerMs: 300_000, idleMs: 5_000, streamMs: 21_600_000 },
+      providers: {},
+    },
   })
 })
 
 it('tells its problems in the language that is asked for, and in English where none of ours is', async () => {
   const broken = new OpenClawError('unset-variable', { provider: 'a', variable: 'KEY' })
-  const gateway = await openGateway({ problems: () => [broken, phrase('proxy-no-url')] })
+  const gateway = await openGateway({ problems: () => [broken, phrase('proxy-no-url', { place: 'HTTPS_PROXY' })] })
   const problems = async (...accepted: readonly string[]): Promise<unknown> => {
     const lines = accepted.map((languages) => `Accept-Language: ${languages}`)
     const answer = await gateway.raw(head('GET /health', `Host: ${gateway.host}`, `x-api-key: ${TOKEN}`, ...lines))
     return (JSON.parse(Buffer.from(answer.body, 'latin1').toString()) as { problems: unknown }).problems
   }
-  const english = [broken.message, 'the proxy address in the environment is not a URL']
+  const english = [broken.message, 'the proxy address in HTTPS_PROXY is not a URL']
   expect(await problems()).toEqual(english)
   expect(await problems('ja, *;q=0.1')).toEqual(english)
   expect(await problems('ja;q=0.9, zh-TW;q=0.8, en;q=0.7')).toEqual([
     'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。',
-    '環境變數裡的代理位址不是 URL',
+    'HTTPS_PROXY 裡的代理位址不是 URL',
   ])
 })
 

@@ -1,6 +1,7 @@
 /** What a route is given: the house, and one request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Accounts } from '../accounts/access.ts'
+import type { NetworkStatus } from '../control/network-status.ts'
 import type { OpenClawError } from '../core/errors.ts'
 import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
@@ -19,6 +20,8 @@ export interface GatewayServices {
   readonly userAgent: string
   /** What `/health` says beside its own. */
   readonly problems: () => readonly (Said | OpenClawError)[]
+  /** Which way requests go from here. */
+  readonly network: () => NetworkStatus
   readonly about: {
     readonly version: string
     readonly stateFolder: string

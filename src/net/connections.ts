@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import Client from 'undici/lib/dispatcher/client.js'
 import type { Call } from '../core/ports.ts'
-import type { Dial } from './dial.ts'
+import type { Destination, Dial } from './dial.ts'
 import type { Target } from './target.ts'
 
 const DEFAULT_REST_MS = 4_000
@@ -26,11 +26,11 @@ export class Connection {
 
   constructor(pool: Pool) {
     this.#pool = pool
-    this.client = new Client(pool.origin, {
+    this.client = new Client(pool.destination.target, {
       // A client may dial again when its socket died before a request was written on it.
       connect: (_target, done) => {
         this.answers = 0
-        this.#giveUpDialing = pool.dial(pool.origin, (error, socket) => {
+        this.#giveUpDialing = pool.dial(pool.destination, (error, socket) => {
           this.#giveUpDialing = undefined
           if (error || !socket) return done(error ?? new Error('no socket'), null)
           this.#socket = socket
@@ -61,7 +61,7 @@ export class Connection {
   /** Its answer has come whole: the next request may have it. */
   rest(): void {
     this.user = undefined
-    if (!this.#socket || this.#socket.destroyed || this.client.destroyed) return this.discard()
+    if (!this.#socket || this.#socket.destroyed || this.client.destroyed || this.#pool.isFormer) return this.discard()
     this.answers += 1
     this.#resting = true
     this.#pool.resting.push(this)
@@ -84,17 +84,20 @@ export class Connection {
   }
 }
 
-/** The connections to one origin. */
+/** The connections that lead one way to one origin. */
 interface Pool {
-  readonly origin: URL
+  readonly destination: Destination
   readonly dial: Dial
+  /** Dialed as nobody is dialed any more: what it has ends with its answers. */
+  isFormer: boolean
   readonly all: Set<Connection>
   readonly resting: Connection[]
 }
 
 export class Connections {
-  readonly #dial: Dial
+  #dial: Dial
   readonly #pools = new Map<string, Pool>()
+  #former: Pool[] = []
   #closed = false
 
   constructor(dial: Dial) {
@@ -103,7 +106,7 @@ export class Connections {
 
   /** The one that rested last, which is the likeliest to live; else a new one. None once closed. */
   take(target: Target): Connection | undefined {
-    const rested = this.#pools.get(target.origin)?.resting.pop()
+    const rested = this.#pools.get(target.way)?.resting.pop()
     return rested?.wake() ?? this.takeNew(target)
   }
 
@@ -111,10 +114,21 @@ export class Connections {
     return this.#closed ? undefined : new Connection(this.#pool(target))
   }
 
+  /** From now on connections come by this dial alone: those that rest are given up, those in use finish their answers. */
+  dialAnew(dial: Dial): void {
+    this.#dial = dial
+    this.#former = [...this.#former, ...this.#pools.values()].filter((pool) => pool.all.size > 0)
+    this.#pools.clear()
+    for (const pool of this.#former) {
+      pool.isFormer = true
+      for (const connection of pool.resting.splice(0)) connection.discard()
+    }
+  }
+
   /** Gives up what is going on; resolves once the sockets are gone. */
   async close(): Promise<void> {
     this.#closed = true
-    const all = Array.from(this.#pools.values(), (pool) => Array.from(pool.all)).flat()
+    const all = [...this.#former, ...this.#pools.values()].flatMap((pool) => [...pool.all])
     this.#pools.clear()
     for (const connection of all) {
       connection.user?.abort()
@@ -124,13 +138,19 @@ export class Connections {
   }
 
   #pool(target: Target): Pool {
-    const known = this.#pools.get(target.origin)
+    const known = this.#pools.get(target.way)
     if (known) return known
-    for (const [origin, pool] of this.#pools) {
-      if (pool.all.size === 0) this.#pools.delete(origin)
+    for (const [way, pool] of this.#pools) {
+      if (pool.all.size === 0) this.#pools.delete(way)
     }
-    const pool: Pool = { origin: new URL(target.origin), dial: this.#dial, all: new Set(), resting: [] }
-    this.#pools.set(target.origin, pool)
+    const pool: Pool = {
+      destination: { target: new URL(target.origin), proxy: target.proxy },
+      dial: this.#dial,
+      isFormer: false,
+      all: new Set(),
+      resting: [],
+    }
+    this.#pools.set(target.way, pool)
     return pool
   }
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import type { SecureVersion, TLSSocket } from 'node:tls'
 import { describe, expect, it, vi } from 'vitest'
-import { ask, listen, openClient, pem, post, rawServer } from './fixtures/servers.ts'
+import { ask, listen, openClient, pem, post, rawServer, trusting } from './fixtures/servers.ts'
 
 type Certificate = 'server' | 'expired' | 'elsewhere' | 'self-signed'
 
@@ -22,7 +22,7 @@ function secureServer(certificate: Certificate, versions: { only?: SecureVersion
 describe('TLS', () => {
   it('trusts a server whose authority was given, beside the usual ones', async () => {
     const port = await listen(secureServer('server'))
-    const client = openClient({ ca: pem('ca') })
+    const client = openClient(trusting('ca'))
     expect((await ask(client, post(`https://127.0.0.1:${port}/v1`))).text()).toBe(`127.0.0.1:${port}/v1`)
     expect((await ask(client, post(`https://localhost:${port}/v1`))).text()).toBe(`localhost:${port}/v1`)
   })
@@ -36,7 +36,7 @@ describe('TLS', () => {
     let requests = 0
     server.on('request', () => (requests += 1))
     const port = await listen(server)
-    const client = openClient({ ca: pem('ca') })
+    const client = openClient(trusting('ca'))
     for (let round = 0; round < 3; round += 1) {
       const answer = await ask(client, post(`https://127.0.0.1:${port}/`))
       expect(answer.events).toEqual(['problem tls'])
@@ -49,7 +49,7 @@ describe('TLS', () => {
     'checks the name on every connection, sessions or not (%s)',
     async (only) => {
       const port = await listen(secureServer('elsewhere', { only }))
-      const client = openClient({ ca: pem('ca') })
+      const client = openClient(trusting('ca'))
       for (let round = 0; round < 3; round += 1) {
         expect((await ask(client, post(`https://localhost:${port}/`))).events).toEqual(['problem tls'])
       }
@@ -58,12 +58,14 @@ describe('TLS', () => {
 
   it('refuses an authority that nobody named', async () => {
     const port = await listen(secureServer('server'))
-    expect((await ask(openClient(), post(`https://127.0.0.1:${port}/`))).events).toEqual(['problem tls'])
+    const answer = await ask(openClient(), post(`https://127.0.0.1:${port}/`))
+    expect(answer.events).toEqual(['problem tls'])
+    expect(answer.problem()?.message).toEqual(expect.saying('name the file of its authority in gateway.ca'))
   })
 
   it.each<SecureVersion>(['TLSv1', 'TLSv1.1'])('refuses %s', async (only) => {
     const port = await listen(secureServer('server', { only }))
-    const answer = await ask(openClient({ ca: pem('ca') }), post(`https://127.0.0.1:${port}/`))
+    const answer = await ask(openClient(trusting('ca')), post(`https://127.0.0.1:${port}/`))
     expect(answer.problem()).toMatchObject({ kind: 'tls', neverSent: true })
   })
 
@@ -92,7 +94,7 @@ describe('TLS', () => {
     server.on('secureConnection', (socket: TLSSocket) => resumed.push(socket.isSessionReused()))
     server.on('request', (_request, response: { shouldKeepAlive: boolean }) => (response.shouldKeepAlive = false))
     const port = await listen(server)
-    const client = openClient({ ca: pem('ca') })
+    const client = openClient(trusting('ca'))
     for (let round = 0; round < 3; round += 1) await ask(client, post(`https://localhost:${port}/`))
     expect(resumed).toEqual([false, true, true])
   })
@@ -129,7 +131,7 @@ describe('a proxy', () => {
     const target = await listen(secureServer('server'))
     const proxy = await proxyTo(target)
     const client = openClient({
-      ca: pem('ca'),
+      ...trusting('ca'),
       proxyFromEnv: { HTTPS_PROXY: `http://me:p%40ss@127.0.0.1:${proxy.port}` },
     })
     for (let round = 0; round < 3; round += 1) {
@@ -153,7 +155,7 @@ describe('a proxy', () => {
     const port = await listen(server)
     const proxyFromEnv = { https_proxy: `https://127.0.0.1:${port}` }
     const url = post('https://api.example.test/v1')
-    expect((await ask(openClient({ ca: pem('ca'), proxyFromEnv }), url)).text()).toBe('api.example.test/v1')
+    expect((await ask(openClient({ ...trusting('ca'), proxyFromEnv }), url)).text()).toBe('api.example.test/v1')
     const distrusted = await ask(openClient({ proxyFromEnv }), url)
     expect(distrusted.problem()).toMatchObject({ kind: 'refused', neverSent: true })
   })
@@ -177,6 +179,16 @@ describe('a proxy', () => {
     const got = await ask(client, post('https://api.example.test/'))
     expect(got.problem()).toMatchObject({ kind: 'refused', neverSent: true, message: expect.saying(words) })
     expect(String(got.problem()?.message)).not.toContain('secret')
+  })
+
+  it('that wants a login is told how one is given', async () => {
+    const { port } = await proxyTo(0, 'HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n')
+    const client = openClient({ proxyFromEnv: { HTTPS_PROXY: `http://127.0.0.1:${port}` } })
+    const got = await ask(client, post('https://api.example.test/'))
+    expect(got.problem()).toMatchObject({
+      kind: 'refused',
+      message: expect.saying('wants a user and a password (407)'),
+    })
   })
 
   it('that is not there, or cannot be spoken to, is not gone around', async () => {

@@ -1,26 +1,33 @@
 /** A new socket toward an upstream: TLS that always verifies, plain only toward this machine. */
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import type { ProxyRule } from '../core/network.ts'
 import { NoWayError } from './problem.ts'
 import { bareHost, proxyFor } from './proxy.ts'
 import { openTunnel } from './tunnel.ts'
 
 export type Dialed = (error: Error | null, socket: Socket | null) => void
 
-/** Calls back once, with a socket that is ready for the request; the returned act gives up silently. */
-export type Dial = (target: URL, dialed: Dialed) => () => void
-
-export interface DialOptions {
-  /** Where HTTPS_PROXY and its kin are read; none = no proxy. */
-  readonly proxyFromEnv?: NodeJS.ProcessEnv
-  /** PEM of an authority that is trusted beside the usual ones. */
-  readonly ca?: string
+/** An upstream's origin, and what is said of a proxy on the way to it. */
+export interface Destination {
+  readonly target: URL
+  readonly proxy: ProxyRule
 }
 
-export function dialerWith({ proxyFromEnv = {}, ca }: DialOptions): Dial {
-  const secured = securerWith(ca)
-  return (target, dialed) => {
-    const choice = proxyFor(target, proxyFromEnv)
+/** Calls back once, with a socket that is ready for the request; the returned act gives up silently. */
+export type Dial = (destination: Destination, dialed: Dialed) => () => void
+
+export interface DialOptions {
+  /** Where HTTPS_PROXY and its kin are read. */
+  readonly environment: NodeJS.ProcessEnv
+  /** PEM of authorities that are trusted beside the usual ones (Node's own, and NODE_EXTRA_CA_CERTS's). */
+  readonly certificates: readonly string[]
+}
+
+export function dialerWith({ environment, certificates }: DialOptions): Dial {
+  const secured = securerWith(certificates)
+  return ({ target, proxy: rule }, dialed) => {
+    const choice = proxyFor(target, rule, environment)
     if (choice.kind === 'unusable') {
       queueMicrotask(() => dialed(new NoWayError(choice.reason), null))
       return () => {}
@@ -44,13 +51,15 @@ export function dialerWith({ proxyFromEnv = {}, ca }: DialOptions): Dial {
 }
 
 /** TLS connections that share one set of trusted authorities, one store of sessions. */
-function securerWith(ca: string | undefined): (target: URL, tunnel: Socket | undefined, dialed: Dialed) => Socket {
+function securerWith(
+  certificates: readonly string[],
+): (target: URL, tunnel: Socket | undefined, dialed: Dialed) => Socket {
   const sessions = new Map<string, Buffer>()
   let shared: SecureContext | undefined
   const context = (): SecureContext =>
     (shared ??= createSecureContext({
       minVersion: 'TLSv1.2',
-      ...(ca !== undefined && { ca: [...getCACertificates('default'), ca] }),
+      ...(certificates.length > 0 && { ca: [...getCACertificates('default'), ...certificates] }),
     }))
 
   return (target, tunnel, dialed) => {

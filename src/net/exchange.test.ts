@@ -7,6 +7,8 @@ import { ask, listen, openClient, pause, post, rawServer, record, until } from '
 const HEAD = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'
 const PIECE = '1\r\nx\r\n'
 const LATEST_MS = 100
+/** RFC 1952, 2.3: the head of a gzip member that has a name. It ends with a zero byte, which never comes. */
+const GZIP_HEAD = Buffer.from('1f8b0808000000000003', 'hex').toString('latin1')
 
 const BIG = 16 * 1024 * 1024
 
@@ -132,6 +134,96 @@ it('does not call an answer late that arrived while we were busy ourselves', asy
   while (performance.now() < busyUntil);
   await recording.over
   expect(recording.events).toEqual(['head 200', 'data', 'end'])
+})
+
+describe('no request lasts longer than all of it may', () => {
+  const LIMITS = { connectMs: 60, headMs: 60, idleMs: 60, totalMs: 150 }
+  /** A piece each 20 ms, for ever. */
+  const dripping = (socket: Socket, piece: string): void => {
+    const timer = setInterval(() => socket.write(piece), 20)
+    socket.on('close', () => clearInterval(timer))
+  }
+
+  it.each<[string, string, (socket: Socket) => void]>([
+    ['says nothing', 'head-timeout', () => {}],
+    ['sends a head only', 'head-timeout', (socket) => socket.write(HEAD)],
+    ['sends half a head', 'head-timeout', (socket) => socket.write('HTTP/1.1 200 OK\r\nx-')],
+    [
+      'drips its head',
+      'head-timeout',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nx-name: ')
+        dripping(socket, 'y')
+      },
+    ],
+    ['sends interim answers', 'head-timeout', (socket) => dripping(socket, 'HTTP/1.1 102 Processing\r\n\r\n')],
+    ['stops within its body', 'idle-timeout', (socket) => socket.write(HEAD + PIECE)],
+    ['drips its body', 'total-timeout', (socket) => (socket.write(HEAD), dripping(socket, PIECE))],
+    [
+      'drips what comes to no byte',
+      'total-timeout',
+      (socket) => {
+        socket.write(HEAD.replace('\r\n', '\r\ncontent-encoding: gzip\r\n'))
+        socket.write(`a\r\n${GZIP_HEAD}\r\n`, 'latin1')
+        dripping(socket, '1\r\nn\r\n')
+      },
+    ],
+  ])('to a server that %s (%s)', async (_what, kind, act) => {
+    const server = await rawServer(act)
+    const recording = record()
+    const tookMs = await timed(async () => {
+      openClient().send(post(server.url, LIMITS), recording.handler)
+      await recording.over
+    })
+    expect(recording.problem()).toMatchObject({ kind, neverSent: false })
+    expect(tookMs).toBeLessThan(LIMITS.totalMs + LATEST_MS)
+    await until(() => server.sockets[0]?.destroyed ?? false)
+    expect(server.sockets[0]?.destroyed).toBe(true)
+  })
+
+  it('to a server that does not take the request in', async () => {
+    const url = await listenPaused(() => {})
+    const recording = record()
+    const tookMs = await timed(async () => {
+      openClient().send(post(url, { ...LIMITS, body: Buffer.alloc(BIG) }), recording.handler)
+      await recording.over
+    })
+    expect(recording.problem()?.kind).toBe('head-timeout')
+    expect(tookMs).toBeLessThan(LIMITS.totalMs + LATEST_MS)
+  })
+
+  it('when its reader holds it back', async () => {
+    const server = await rawServer((socket) => (socket.write(HEAD), dripping(socket, PIECE)))
+    const recording = record()
+    const call = openClient().send(post(server.url, LIMITS), recording.handler)
+    await recording.begun
+    call.pause()
+    await until(() => server.sockets[0]?.destroyed ?? false)
+    call.resume()
+    await recording.over
+    expect(recording.problem()?.kind).toBe('total-timeout')
+  })
+
+  it('when a stale connection made it begin anew', async () => {
+    let dead: Socket | undefined
+    const server = await rawServer((socket, count) => {
+      if (count === 1) return void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+      if (socket === dead) return void setTimeout(() => socket.resetAndDestroy(), 50)
+      socket.write(HEAD)
+      dripping(socket, PIECE)
+    })
+    const client = openClient()
+    await ask(client, post(server.url))
+    dead = server.sockets[0]
+    const recording = record()
+    const tookMs = await timed(async () => {
+      client.send(post(server.url, LIMITS), recording.handler)
+      await recording.over
+    })
+    expect(server.sockets).toHaveLength(2)
+    expect(recording.problem()).toMatchObject({ kind: 'total-timeout', message: expect.saying('150 ms') })
+    expect(tookMs).toBeLessThan(LIMITS.totalMs + LATEST_MS)
+  })
 })
 
 describe('pause', () => {

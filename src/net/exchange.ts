@@ -34,6 +34,8 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   #phase: Phase = 'connect'
   /** When the present phase began, or showed its last sign of life. */
   #sinceMs = 0
+  /** When it was first attempted. */
+  #beganMs = 0
   #timer: NodeJS.Timeout | undefined
   #networkIsDone = false
   #everSent = false
@@ -80,6 +82,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     connection.user = this
     this.#controller = undefined
     this.#enter('connect')
+    if (!this.#retried) this.#beganMs = this.#sinceMs
     clearTimeout(this.#timer)
     this.#lookLater()
     connection.client.dispatch(
@@ -237,14 +240,23 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   }
 
   #leftMs(): number {
+    return Math.min(this.#totalLeftMs(), this.#phaseLeftMs())
+  }
+
+  #totalLeftMs(): number {
+    return this.#beganMs + this.#errand.request.totalMs - performance.now()
+  }
+
+  #phaseLeftMs(): number {
     const waitsForUs = this.#phase !== 'connect' && (this.#delivery.paused || this.#decoderIsFull)
     return waitsForUs ? this.#limitMs() : this.#sinceMs + this.#limitMs() - performance.now()
   }
 
   #tooLate(): TransportProblem {
     const { host } = this.#errand.target
-    const message = phrase(TOO_LATE[this.#phase], { host, ms: this.#limitMs() })
-    return { kind: `${this.#phase}-timeout`, message, neverSent: !this.#everSent }
+    const phase = this.#phaseLeftMs() > 0 ? 'total' : this.#phase
+    const ms = phase === 'total' ? this.#errand.request.totalMs : this.#limitMs()
+    return { kind: `${phase}-timeout`, message: phrase(TOO_LATE[phase], { host, ms }), neverSent: !this.#everSent }
   }
 
   #malformed(reason: Phrase): TransportProblem {
@@ -273,7 +285,12 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   }
 }
 
-const TOO_LATE = { connect: 'connect-too-late', head: 'head-too-late', idle: 'silent-too-long' } as const
+const TOO_LATE = {
+  connect: 'connect-too-late',
+  head: 'head-too-late',
+  idle: 'silent-too-long',
+  total: 'whole-too-late',
+} as const
 
 function look(exchange: Exchange): void {
   exchange.look()

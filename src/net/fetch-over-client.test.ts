@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { fetchOverClient, TransportError } from './fetch-over-client.ts'
 import { openClient, rawServer, until } from './fixtures/servers.ts'
 
-const LIMITS = { connectMs: 1_000, headMs: 1_000, idleMs: 1_000 }
+const LIMITS = { connectMs: 1_000, headMs: 1_000, idleMs: 1_000, totalMs: 3_000 }
 
 function answer(status: string, body: string, type = 'application/json'): string {
   return `HTTP/1.1 ${status}\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`

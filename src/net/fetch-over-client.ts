@@ -30,12 +30,12 @@ export class TransportError extends SaidError {
 /** Follows no redirect, sends nothing twice (a refresh token may be spent by the first try). Touches the global `Response` (37 ms when first touched) only when an answer is there. */
 export function fetchOverClient(
   client: HttpClient,
-  limits: Pick<OutgoingRequest, 'connectMs' | 'headMs' | 'idleMs'>,
+  terms: Pick<OutgoingRequest, 'connectMs' | 'headMs' | 'idleMs' | 'totalMs' | 'proxy'>,
 ): (url: string, init?: FetchInit) => Promise<Response> {
   return async (url, init = {}) => {
     const body = bytesOf(init.body)
     const request: OutgoingRequest = {
-      ...limits,
+      ...terms,
       once: true,
       method: methodOf(init.method),
       url,

@@ -25,6 +25,9 @@ export function problemFrom(error: unknown, { host, connecting, neverSent }: Pro
   if (connecting && fault.code === 'ETIMEDOUT') return problem('connect-timeout', phrase('no-answer', { host }))
   if (isTorn(error))
     return problem('reset', phrase(connecting ? 'connection-closed-early' : 'connection-closed', { host }))
+  if (ISSUER_UNKNOWN.has(fault.code)) {
+    return problem('tls', phrase('no-trust-in-issuer', { host, reason: fault.text }))
+  }
   if (connecting || fault.code === 'EPROTO') return problem('tls', phrase('no-trust', { host, reason: fault.text }))
   return problem('protocol', phrase('not-http', { host, reason: fault.text }))
 }
@@ -38,6 +41,14 @@ export function isTorn(error: unknown): boolean {
 
 const UNWRITABLE = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
 const UNRESOLVED = /^(ENOTFOUND|ENODATA|EAI_\w+|ESERVFAIL|EBADNAME)$/
+/** OpenSSL's X509_V_ERR_*, by Node's names: the chain is whole, but ends at nobody whom we know. */
+const ISSUER_UNKNOWN = new Set([
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+])
 const UNREACHED = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',

@@ -1,10 +1,14 @@
 /** Where a request goes, worked out once for each address. */
+import type { ProxyRule } from '../core/network.ts'
 import { phrase, type Phrase } from '../core/phrase.ts'
 import type { TransportProblem } from '../core/ports.ts'
 import { checkUpstreamUrl } from './address.ts'
 
 export interface Target {
   readonly origin: string
+  readonly proxy: ProxyRule
+  /** Requests with the same one may share their connections. */
+  readonly way: string
   /** With its port, where that is not the scheme's own. */
   readonly host: string
   /** With its query. */
@@ -16,23 +20,25 @@ export interface Target {
 /** Addresses repeat: taking one apart costs as much as all the rest of sending. */
 const MOST_REMEMBERED = 200
 
-export function targetReader(): (url: string) => Target {
+export function targetReader(): (url: string, proxy: ProxyRule) => Target {
   const known = new Map<string, Target>()
-  return (url) => {
+  return (url, proxy) => {
     const remembered = known.get(url)
-    if (remembered) return remembered
-    const target = readTarget(url)
+    if (remembered?.proxy === proxy) return remembered
+    const target = readTarget(url, proxy)
     if (known.size >= MOST_REMEMBERED) known.clear()
     known.set(url, target)
     return target
   }
 }
 
-function readTarget(written: string): Target {
+function readTarget(written: string, proxy: ProxyRule): Target {
   const checked = checkUpstreamUrl(written)
-  if (checked.kind === 'refused') return { origin: '', host: '', path: '', forbidden: FORBIDDEN[checked.reason] }
+  if (checked.kind === 'refused') {
+    return { origin: '', proxy, way: '', host: '', path: '', forbidden: FORBIDDEN[checked.reason] }
+  }
   const { origin, host, pathname, search } = checked.url
-  return { origin, host, path: pathname + search }
+  return { origin, proxy, way: `${origin} ${JSON.stringify(proxy)}`, host, path: pathname + search }
 }
 
 function forbidden(message: Phrase): TransportProblem {

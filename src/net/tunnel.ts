@@ -4,6 +4,9 @@ import type { Socket } from 'node:net'
 import { phrase } from '../core/phrase.ts'
 import { NoWayError } from './problem.ts'
 
+/** RFC 9110, 15.5.8. */
+const LOGIN_WANTED = 407
+
 export interface Way {
   readonly proxy: URL
   readonly target: URL
@@ -33,7 +36,11 @@ export function openTunnel(
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300 && early.length === 0 && !settled) return settle(null, socket)
     socket.destroy()
-    settle(new NoWayError(phrase('proxy-refused', { proxy: proxy.host, status })), null)
+    const told =
+      status === LOGIN_WANTED && !proxy.username
+        ? phrase('proxy-wants-login', { proxy: proxy.host })
+        : phrase('proxy-refused', { proxy: proxy.host, status })
+    settle(new NoWayError(told), null)
   })
   asked.on('error', (error) => {
     settle(new NoWayError(phrase('proxy-unusable', { proxy: proxy.host, reason: error.message })), null)

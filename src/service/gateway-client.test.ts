@@ -49,3 +49,16 @@ it('hears nothing where another program listens, or nobody', async () => {
   onTestFinished(() => http.close())
   expect(await askHealth(http, await freePort(0), { token: 'the-token' })).toBeUndefined()
 })
+
+it('hears which way requests go, and no matter of one that tells it in another way', async () => {
+  const network = {
+    proxy: { kind: 'proxy', address: 'http://p:3128', place: 'HTTPS_PROXY', exceptFor: '.corp' },
+    ca: { file: '/etc/office.pem', certificates: 2 },
+    limits: { connectMs: 1, firstEventMs: 2, answerMs: 3, idleMs: 4, streamMs: 5 },
+    providers: { local: { proxy: { kind: 'none' } } },
+  }
+  expect(await asked((_, response) => response.end(JSON.stringify({ ...health, network })))).toMatchObject({ network })
+  const other = await asked((_, response) => response.end(JSON.stringify({ ...health, network: { proxy: 'none' } })))
+  expect(other).toMatchObject({ pid: 7 })
+  expect(other?.network).toBeUndefined()
+})

@@ -4,6 +4,30 @@ import type { HttpClient } from '../core/ports.ts'
 import type { Language } from '../core/text.ts'
 import { collect } from '../net/collect.ts'
 
+const proxySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({
+    kind: z.literal('proxy'),
+    address: z.string(),
+    place: z.string(),
+    exceptFor: z.optional(z.string()),
+  }),
+  z.object({ kind: z.literal('unusable'), place: z.string(), reason: z.string() }),
+])
+const limitsSchema = z.object({
+  connectMs: z.number(),
+  firstEventMs: z.number(),
+  answerMs: z.number(),
+  idleMs: z.number(),
+  streamMs: z.number(),
+})
+const networkSchema = z.object({
+  proxy: proxySchema,
+  ca: z.nullable(z.object({ file: z.string(), certificates: z.int() })),
+  limits: limitsSchema,
+  providers: z.record(z.string(), z.object({ proxy: z.optional(proxySchema), limits: z.optional(limitsSchema) })),
+})
+
 const healthSchema = z.looseObject({
   status: z.string(),
   pid: z.int(),
@@ -12,6 +36,8 @@ const healthSchema = z.looseObject({
   startedAt: z.string(),
   streams: z.int(),
   problems: z.array(z.string()),
+  /** A gateway of another version may tell it otherwise, or not at all. */
+  network: z.catch(z.optional(networkSchema), undefined),
 })
 
 export type Health = z.infer<typeof healthSchema>
@@ -33,6 +59,7 @@ export async function askHealth(
       connectMs: DEADLINE_MS,
       headMs: DEADLINE_MS,
       idleMs: DEADLINE_MS,
+      totalMs: DEADLINE_MS,
     },
     { maxBytes: 65_536 },
   )

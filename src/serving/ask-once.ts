@@ -2,6 +2,7 @@
 import type { Credential } from '../core/credential.ts'
 import type { Candidate, Rejection } from '../core/decision.ts'
 import { restKeysOf } from '../core/failure.ts'
+import { limitsOf } from '../core/network.ts'
 import type { AttemptRow } from '../core/ports.ts'
 import { chargedDays, quotaLeft } from '../quota/left.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -32,7 +33,7 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
       reply,
       answerHeaders: () => answerHeaders({ requestId, attempts, candidate }),
     },
-    { ...means, limits: means.setup.settings.limits },
+    { ...means, limits: limitsOf(candidate.provider, means.setup.settings.limits) },
   )
   settle(row, result, means)
   if (result.kind === 'answered' && result.verdict.kind === 'complete') clearDisproved(candidate, row, means)

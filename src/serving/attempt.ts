@@ -1,8 +1,9 @@
 /** One candidate asked over the relay lane: its answer goes to the caller, or its failure comes back and nothing was sent. */
 import type { UpstreamFailure } from '../core/failure.ts'
+import type { Limits } from '../core/network.ts'
+import { phrase } from '../core/phrase.ts'
 import type { Call, Clock, HttpClient } from '../core/ports.ts'
 import type { Reply } from '../core/reply.ts'
-import type { Limits } from '../core/settings.ts'
 import type { Usage } from '../core/verdict.ts'
 import { dialectFor } from '../dialects/dialect.ts'
 import { failureFromProblem } from '../dialects/transport-failure.ts'
@@ -48,12 +49,17 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
   const { answer: cleanAnswer, failure: cleaned } = strikeOut(credential)
   const read = dialect.failureReader(candidate.provider.definition?.readFailure)
   const startedMs = clock.monotonicMs()
+  const { connectMs, firstEventMs: headMs, answerMs } = means.limits
+  const evidence = phrase('signs-of-life-only', { ms: answerMs })
+  const signsOfLifeOnly: UpstreamFailure = { kind: 'timeout', scope: 'model', evidence }
 
   return new Promise((resolve) => {
     let status: number | undefined
     let taking: Taking | undefined
     let firstEventMs: number | undefined
     let over = false
+    /** Until when something must have come of it. */
+    let untilMs = startedMs + connectMs + answerMs
 
     const conclude = (conclusion: Conclusion | Gone): void => {
       if (over) return
@@ -79,6 +85,8 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
     const call: Call = means.http.send(upstreamRequest(order, means), {
       head(answered, headers) {
         status = answered
+        // What is wrong is told; a few words more are not waited for as long as an answer.
+        if (answered < 200 || answered >= 300) untilMs = Math.min(untilMs, clock.monotonicMs() + headMs)
         taking = takingOf(answered)({
           reply,
           dialect,
@@ -97,7 +105,10 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
         })
       },
       data(chunk) {
-        if (!over) taking?.data(chunk)
+        if (over) return
+        taking?.data(chunk)
+        // Comments, and an error body that drips, put the other deadlines off: none of them may do so for ever.
+        if (firstEventMs === undefined && clock.monotonicMs() > untilMs) taking?.cut(signsOfLifeOnly)
       },
       end() {
         if (!over) taking?.end()

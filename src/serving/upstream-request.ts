@@ -1,9 +1,9 @@
 /** What is sent upstream: the caller's body with another model in it, under the candidate's credential. */
 import type { Credential } from '../core/credential.ts'
 import type { Candidate } from '../core/decision.ts'
+import type { Limits } from '../core/network.ts'
 import type { OutgoingRequest } from '../core/ports.ts'
 import { addressOf } from '../core/provider.ts'
-import type { Limits } from '../core/settings.ts'
 import type { CallerRequest } from '../dialects/caller-request.ts'
 import { dialectFor } from '../dialects/dialect.ts'
 import { secretOf } from './struck-out.ts'
@@ -37,10 +37,19 @@ export function upstreamRequest(
       ...Object.entries(provider.definition?.headers ?? {}).flat(),
     ],
     body: dialect.relayBody(request, model.id),
-    connectMs: limits.connectMs,
-    headMs: request.stream ? limits.firstEventMs : limits.answerMs,
-    idleMs: request.stream ? limits.idleMs : limits.answerMs,
+    ...deadlines(request, limits),
+    ...(provider.proxy && { proxy: provider.proxy }),
     // Each try of a counted account is reserved for itself.
     ...(provider.quota && { once: true }),
   }
+}
+
+type Deadlines = Pick<OutgoingRequest, 'connectMs' | 'headMs' | 'idleMs' | 'totalMs'>
+
+/** An answer that is no stream comes when all of it is there, so one limit holds for its head, its pauses and the whole. */
+function deadlines({ stream }: CallerRequest, limits: Limits): Deadlines {
+  const { connectMs, firstEventMs, answerMs, idleMs, streamMs } = limits
+  return stream
+    ? { connectMs, headMs: firstEventMs, idleMs, totalMs: streamMs }
+    : { connectMs, headMs: answerMs, idleMs: answerMs, totalMs: connectMs + answerMs }
 }

@@ -1,7 +1,8 @@
-/** The setup of a running gateway: replaced when a settings file changes, kept when the change is broken. */
+/** The setup of a running gateway: replaced when a file of it changes, kept when the change is broken. */
 import type { Setup } from '../core/setup.ts'
 import { watchFiles } from '../stores/files/watch-files.ts'
 import { loadPlugins, loadSettings, loadSetup, type SetupSources } from './load.ts'
+import { fileOfPerson } from './paths.ts'
 
 export interface LiveSetup {
   current(): Setup
@@ -26,14 +27,18 @@ export async function openLiveSetup(
 
   const look = async (): Promise<void> => {
     const now = await hashes(sources)
-    if (now === seen) return
+    const sameFiles = now === seen
+    if (sameFiles && (problem || !current.settings.network.ca)) return
     try {
-      current = await loadSetup(sources, plugins)
+      const next = await loadSetup(sources, plugins, current)
+      if (sameFiles && authoritiesOf(next) === authoritiesOf(current)) return
+      current = next
       problem = undefined
     } catch (error) {
       problem = error instanceof Error ? error : new Error(String(error))
     }
     seen = now
+    followAuthorities()
     onChange(problem)
   }
   /** One look at a time; a change during a look is seen by the next. */
@@ -42,10 +47,37 @@ export async function openLiveSetup(
     return running
   }
 
-  const stop = watchFiles([sources.openclawJson.path, sources.modelsJson.path], () => {
+  const touched = (): void => {
     refresh().catch(() => undefined) // only the listener can throw, and it is nobody's business here
-  })
-  return { current: () => current, problem: () => problem, refresh, close: stop }
+  }
+  let authorities: { readonly file: string; readonly stop: () => void } | undefined
+  const followAuthorities = (): void => {
+    const { ca } = current.settings.network
+    const file =
+      ca && 'path' in ca
+        ? fileOfPerson(ca.path, { openclawJson: sources.openclawJson.path, environment: sources.environment })
+        : undefined
+    if (file === authorities?.file) return
+    authorities?.stop()
+    authorities = file === undefined ? undefined : { file, stop: watchFiles([file], touched) }
+  }
+
+  const stop = watchFiles([sources.openclawJson.path, sources.modelsJson.path], touched)
+  followAuthorities()
+  return {
+    current: () => current,
+    problem: () => problem,
+    refresh,
+    close() {
+      stop()
+      authorities?.stop()
+    },
+  }
+}
+
+/** What a file beside the settings can change. */
+function authoritiesOf({ network, problems }: Setup): string {
+  return [...(network.ca?.certificates ?? []), ...problems.map(String)].join('\n')
 }
 
 async function hashes({ openclawJson, modelsJson }: SetupSources): Promise<string> {

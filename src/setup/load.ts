@@ -59,10 +59,35 @@ export async function loadPlugins(settings: Settings, folder: string): Promise<L
   return { definitions, off: manifests.filter((manifest) => !isOn(manifest)) }
 }
 
-export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins): Promise<Setup> {
+/** `before` = what stands until now, for what must be kept of it. */
+export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins, before?: Setup): Promise<Setup> {
   const { settings, warnings, values, upper, lower } = await loadSettings(sources)
   const { definitions, off } = plugins ?? (await loadPlugins(settings, sources.pluginsFolder))
-  return { settings, ...providersOn(settings.providers, off, definitions), warnings, values, upper, lower }
+  const providers = providersOn(settings.providers, off, definitions)
+  return { settings, ...providers, ...(await networkFor(settings, sources, before)), warnings, values, upper, lower }
+}
+
+async function networkFor(
+  { network: { proxy, ca: setting } }: Settings,
+  { openclawJson, environment }: SetupSources,
+  before: Setup | undefined,
+): Promise<Pick<Setup, 'network' | 'problems'>> {
+  const unset =
+    proxy.kind === 'unset'
+      ? [new OpenClawError('unset-variable', { provider: proxy.place, variable: proxy.variable })]
+      : []
+  if (!setting) return { network: { proxy }, problems: unset }
+  const { loadAuthorities } = await import('./authorities.ts') // few have any
+  const read = await loadAuthorities({
+    setting,
+    openclawJson: openclawJson.path,
+    environment,
+    before: before?.network.ca,
+  })
+  return {
+    network: { proxy, ...(read.ca && { ca: read.ca }) },
+    problems: read.problem ? [...unset, read.problem] : unset,
+  }
 }
 
 async function loaded(manifest: Manifest): Promise<readonly ProviderDefinition[]> {

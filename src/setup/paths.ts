@@ -1,6 +1,6 @@
 /** Where the files of a state folder lie. */
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { StatePaths } from '../core/setup.ts'
 import { isOriginals } from './original.ts'
 
@@ -22,4 +22,16 @@ export function statePaths(environment: Readonly<Record<string, string | undefin
     gatewayToken: join(folder, 'gateway-token'),
     gatewayLog: join(folder, 'gateway.log'),
   }
+}
+
+/** A file that the settings name: `~` is the person's home; a path that is not whole begins beside openclaw.json. */
+export function fileOfPerson(
+  written: string,
+  {
+    openclawJson,
+    environment,
+  }: { readonly openclawJson: string; readonly environment: Readonly<Record<string, string | undefined>> },
+): string {
+  if (/^~(?=[/\\]|$)/.test(written)) return join(environment['HOME'] || homedir(), written.slice(1))
+  return resolve(dirname(openclawJson), written)
 }

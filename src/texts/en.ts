@@ -203,6 +203,19 @@ const english = {
     insteadOf: (attempts: string) => `instead of ${attempts}`,
   },
 
+  network: {
+    proxy: 'Proxy',
+    ca: 'Extra authorities',
+    limits: 'Deadlines',
+    none: 'none',
+    from: (address: string, place: string) => `${address} (by ${place})`,
+    exceptFor: (hosts: string) => `not for ${hosts}`,
+    certificates: (file: string, count: number) => `${file} (${plural(count, 'certificate')})`,
+    waits: (connect: string, first: string, answer: string, idle: string, stream: string) =>
+      `connect ${connect}, first event ${first}, answer ${answer}, silence ${idle}, stream ${stream}`,
+    ofProvider: (provider: string, what: string) => `${what} of ${provider}`,
+  },
+
   failures: {
     auth: 'login refused',
     'auth-retired': 'plan retired',
@@ -266,6 +279,7 @@ const english = {
   },
 
   time: {
+    exact: (seconds: number) => `${seconds} s`,
     span: (seconds: number) => {
       const minutes = Math.floor(seconds / 60)
       const hours = Math.floor(minutes / 60)

@@ -197,6 +197,19 @@ export const zhCn: Texts = {
     insteadOf: (attempts) => `代替 ${attempts}`,
   },
 
+  network: {
+    proxy: '代理',
+    ca: '额外的证书机构',
+    limits: '时限',
+    none: '无',
+    from: (address, place) => `${address}（来自 ${place}）`,
+    exceptFor: (hosts) => `以下地址除外：${hosts}`,
+    certificates: (file, count) => `${file}（${count} 个证书）`,
+    waits: (connect, first, answer, idle, stream) =>
+      `连接 ${connect}，首个事件 ${first}，完整回答 ${answer}，静默 ${idle}，整个流 ${stream}`,
+    ofProvider: (provider, what) => `${what}（${provider}）`,
+  },
+
   failures: {
     auth: '登录被拒绝',
     'auth-retired': '套餐已关闭',
@@ -260,6 +273,7 @@ export const zhCn: Texts = {
   },
 
   time: {
+    exact: (seconds) => `${seconds} 秒`,
     span: (seconds) => {
       const minutes = Math.floor(seconds / 60)
       const hours = Math.floor(minutes / 60)
@@ -318,6 +332,8 @@ export const zhCnErrors: ErrorTexts = {
   'no-original': (p) => `${p.folder} 里没有原版 OpenClaw 的设置。`,
   'config-secret-argument': (p) => `${p.path} 是机密，而命令行会被其他程序看到。请改为引用一个变量。`,
   'file-unusable': (p) => `无法使用 ${p.file}：${p.detail}。`,
+  'ca-unusable': (p) =>
+    `gateway.ca 的证书无法使用：${p.file}：${p.detail}。${p.kept ? '继续使用之前读到的证书。' : '只信任系统默认的证书机构。'}`,
   'state-unwritable': (p) => `状态无法写入：${p.detail}`,
 
   'alias-refused': (p) => `“${p.alias}”不能用作别名：${p.wrong}。`,

@@ -197,6 +197,19 @@ export const zhTw: Texts = {
     insteadOf: (attempts) => `代替 ${attempts}`,
   },
 
+  network: {
+    proxy: '代理伺服器',
+    ca: '額外的憑證機構',
+    limits: '時限',
+    none: '無',
+    from: (address, place) => `${address}（來自 ${place}）`,
+    exceptFor: (hosts) => `以下位址除外：${hosts}`,
+    certificates: (file, count) => `${file}（${count} 個憑證）`,
+    waits: (connect, first, answer, idle, stream) =>
+      `連線 ${connect}，首個事件 ${first}，完整回答 ${answer}，靜默 ${idle}，整個串流 ${stream}`,
+    ofProvider: (provider, what) => `${what}（${provider}）`,
+  },
+
   failures: {
     auth: '登入遭拒',
     'auth-retired': '方案已關閉',
@@ -260,6 +273,7 @@ export const zhTw: Texts = {
   },
 
   time: {
+    exact: (seconds) => `${seconds} 秒`,
     span: (seconds) => {
       const minutes = Math.floor(seconds / 60)
       const hours = Math.floor(minutes / 60)
@@ -319,6 +333,8 @@ export const zhTwErrors: ErrorTexts = {
   'no-original': (p) => `${p.folder} 裡沒有原版 OpenClaw 的設定。`,
   'config-secret-argument': (p) => `${p.path} 是機密，而命令列會被其他程式看到。請改為引用一個變數。`,
   'file-unusable': (p) => `無法使用 ${p.file}：${p.detail}。`,
+  'ca-unusable': (p) =>
+    `gateway.ca 的憑證無法使用：${p.file}：${p.detail}。${p.kept ? '繼續使用先前讀到的憑證。' : '只信任系統預設的憑證機構。'}`,
   'state-unwritable': (p) => `狀態無法寫入：${p.detail}`,
 
   'alias-refused': (p) => `「${p.alias}」不能當作別名：${p.wrong}。`,

@@ -19,6 +19,7 @@ export async function run(input: CommandInput): Promise<0> {
         output.note(gateway.tokenFor)
       },
       onDraining: (streams) => output.note(gateway.drainingHere(streams)),
+      onProblem: (problem) => output.note(gateway.problem(output.words.say(problem))),
       onPutBack: (profile) => output.note(gateway.putBack(profile)),
       onSettings: (problem) =>
         output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(output.words.say(problem))),

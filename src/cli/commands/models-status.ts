@@ -2,11 +2,12 @@
 import { resultOf, type ModelsStatus, type ProfileStatus } from '../../control/contract.ts'
 import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { networkRows } from '../network-lines.ts'
 import type { Output } from '../output.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
   const status = await resultOf(app.modelsStatus(output.words.language))
-  if (options['json']) output.json(status)
+  if (options['json']) output.json({ ...status, problems: status.problems.map(({ message }) => message) })
   else for (const line of statusLines(status, output, app.clock.now())) output.line(line)
   return 0
 }
@@ -26,12 +27,14 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
       [words.imageModel, status.imageModel ?? texts.none],
       [words.imageFallbacks, status.imageFallbacks.join(texts.comma) || texts.none],
       [words.aliases, aliases.map(([alias, ref]) => `${alias} = ${ref}`).join(texts.comma) || texts.none],
+      ...networkRows(status.network, output.words),
     ]),
     '',
     output.styles.bold(words.logins),
     ...logins(status, output, now),
     ...quota(status, output, now),
     ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
+    ...status.problems.map((problem) => output.styles.yellow(texts.gateway.problem(output.words.say(problem)))),
     ...status.warnings.map((path) => output.styles.yellow(words.unknownSetting(path))),
   ]
 }
