@@ -1,5 +1,6 @@
-/** Bundles src/ and emulator/ into dist/: named entries, code splitting, manifests beside their plugins. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, existsSync } from 'node:fs'
+/** Bundles src/ and emulator/ into dist/: named entries, code splitting, manifests beside their plugins, types of the sdk. */
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -23,7 +24,6 @@ const bundle = await rolldown({
   input: {
     main: 'src/cli/main.ts',
     writer: 'src/stores/sqlite/writer.ts',
-    sdk: 'src/sdk/index.ts',
     emulator: 'emulator/main.ts',
     ...Object.fromEntries(plugins.map(({ id, folder }) => [`plugins/${id}/index`, join(folder, 'index.ts')])),
   },
@@ -44,7 +44,7 @@ await bundle.write({
       },
       {
         name: 'settings',
-        test: /src\/(config|setup|plugin-host|quota)\/|src\/stores\/files\/(json5-parse|json5-syntax|json5-expected|text-lines|settings-file|own-file|file-errors|edit-errors|atomic-write)|node_modules\/(zod|json5)\//,
+        test: /src\/(config|setup|plugin-host|quota)\/(?!outside|load-outside|plugin-files|checked-modules|guarded|trust)|src\/stores\/files\/(json5-parse|json5-syntax|json5-expected|text-lines|settings-file|own-file|file-errors|edit-errors|atomic-write)|node_modules\/(zod|json5)\//,
       },
       {
         name: 'state',
@@ -54,6 +54,8 @@ await bundle.write({
   },
 })
 await bundle.close()
+await sdkBundle()
+sdkTypes()
 for (const { id, manifest } of plugins) {
   mkdirSync(join(fresh, 'plugins', id), { recursive: true })
   cpSync(manifest, join(fresh, 'plugins', id, 'openclaw.plugin.json'))
@@ -63,3 +65,47 @@ const old = join(root, `dist.${process.pid}.old`)
 if (existsSync(dist)) renameSync(dist, old)
 renameSync(fresh, dist)
 rmSync(old, { recursive: true, force: true })
+
+/** Apart from the rest: a plugin's author, or a plugin, loads none of openclaw with it. */
+async function sdkBundle(): Promise<void> {
+  const sdk = await rolldown({
+    cwd: root,
+    platform: 'node',
+    input: { sdk: 'src/sdk/index.ts', 'contract-kit': 'src/contract-kit/index.ts' },
+  })
+  await sdk.write({
+    dir: fresh,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/sdk-[name]-[hash].js',
+  })
+  await sdk.close()
+}
+
+/** Declarations of all that the two entries reach. They name each other by `.js`, which every TypeScript resolves. */
+function sdkTypes(): void {
+  const types = join(fresh, 'types')
+  const project = join(fresh, 'tsconfig.json')
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    outDir: types,
+    rootDir: join(root, 'src'),
+  }
+  const files = ['src/sdk/index.ts', 'src/contract-kit/index.ts'].map((file) => join(root, file))
+  writeFileSync(project, JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files, include: [] }))
+  execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], {
+    stdio: 'inherit',
+  })
+  rmSync(project)
+  for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  )) {
+    const file = join(types, name)
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll(/((?:from|import) ?\(?['"]\.[^'"]*)\.ts(?=['"])/g, '$1.js'),
+    )
+  }
+}

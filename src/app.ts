@@ -139,9 +139,8 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     port: async () => (await settingsRead()).settings.gateway.port,
   })
   const pluginMeans = async () => ({
-    pluginsFolder: pluginsFolder(),
+    sources: await sources(),
     settings: async (): Promise<Settings> => (await settingsRead()).settings,
-    openclawJson: (await files()).openclawJson,
     gatewayRuns: async () =>
       (await import('./service/instance.ts'))
         .currentInstance({ leases: (await state()).leases, clock })
@@ -171,6 +170,12 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
     async *pluginsSwitch(wish: { readonly plugin: string; readonly to: 'on' | 'off' }) {
       return yield* (await import('./control/plugins.ts')).switchPlugin(wish, await pluginMeans())
+    },
+    async *pluginsInfo(id: string) {
+      return yield* (await import('./control/plugins.ts')).pluginInfo(id, await pluginMeans())
+    },
+    async *pluginsDoctor() {
+      return yield* (await import('./control/plugins-doctor.ts')).checkPlugins(await pluginMeans())
     },
     async *modelsList() {
       return yield* (await import('./control/models.ts')).listModels(await setup())
@@ -338,9 +343,13 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
           budget: openRetryBudget(clock),
           userAgent,
           problems: () =>
-            [toldAs(live.problem()), held.health().reason, ...live.current().problems, ...troubles.lines()].filter(
-              (problem) => problem !== undefined,
-            ),
+            [
+              toldAs(live.problem()),
+              held.health().reason,
+              ...live.current().problems,
+              ...troubles.lines(),
+              ...live.current().refused.map(({ error }) => error),
+            ].filter((problem) => problem !== undefined),
           network: () => networkStatus(live.current(), environment),
           about: { version: packageVersion(), stateFolder: paths.folder, startedAt: clock.now() },
         },

@@ -22,6 +22,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   serving: 3,
   accounts: 3,
   setup: 3,
+  'contract-kit': 3,
   service: 3,
   control: 4,
   gateway: 5,

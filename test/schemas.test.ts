@@ -61,9 +61,12 @@ describe('every command that reads', () => {
 })
 
 describe('an empty home', () => {
-  it.each(READING.filter((words) => words !== 'agent'))('%s prints what its schema says', async (words) => {
-    await read(words)
-  })
+  it.each(READING.filter((words) => words !== 'agent' && words !== 'plugins info'))(
+    '%s prints what its schema says',
+    async (words) => {
+      await read(words)
+    },
+  )
 })
 
 describe('a home in use', () => {
@@ -163,6 +166,7 @@ describe('a home in use', () => {
       fallbacks: ['qwen-portal/vision-model', 'keyed/gone'],
       missing: ['keyed/gone'],
     })
+    expect(await read('plugins info', ['qwen-portal-auth'])).toMatchObject({ state: 'on', origin: 'bundled' })
     expect(await read('plugins list')).toMatchObject({ plugins: [{ id: 'qwen-portal-auth', state: 'on' }] })
     const got = await read('config get')
     expect(got).toMatchObject({ models: { providers: { keyed: { apiKey: '[hidden]' } } } })

@@ -1,6 +1,7 @@
 /** An error as a person or a program reads it. */
 import type { ExitCode } from '../core/error-table.ts'
 import type { OpenClawError } from '../core/errors.ts'
+import type { Said } from '../core/phrase.ts'
 import type { Words } from '../texts/index.ts'
 
 /** Line 1 and the status of the guide's troubles are the same in every language; the rest is the reader's. */
@@ -23,4 +24,11 @@ export function errorJson(error: OpenClawError): {
   const { code, status, headline, run, message } = error
   const exit = exitOf(error)
   return { error: { code, status, message: headline ? `${headline}: ${message}` : message, ...(run && { run }) }, exit }
+}
+
+/** The same with its problem in English, for programs. */
+export function toldInJson(row: { readonly problem?: Said | OpenClawError }): object {
+  const { problem } = row
+  if (problem === undefined) return row
+  return { ...row, problem: problem instanceof Error ? problem.message : String(problem) }
 }

@@ -183,6 +183,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/plugins-list.ts'),
   },
   {
+    words: 'plugins info',
+    help: 'pluginsInfo',
+    arguments: [argument('plugin')],
+    options: [json],
+    load: () => import('./commands/plugins-info.ts'),
+  },
+  {
+    words: 'plugins doctor',
+    help: 'pluginsDoctor',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/plugins-doctor.ts'),
+  },
+  {
     words: 'plugins enable',
     help: 'pluginsEnable',
     arguments: [argument('plugin')],

@@ -56,3 +56,10 @@ it('switches a plugin on and off by its entry', () => {
   const off = applyEdits(on, pluginEdits('some-plugin', false))
   expect(settingsFrom({ upper: off }).plugins.get('some-plugin')).toEqual({ enabled: false })
 })
+
+it('notes the hash of an outside plugin that is switched on, and leaves it when it is switched off', () => {
+  const on = applyEdits('{}', pluginEdits('some-plugin', true, 'abc'))
+  expect(settingsFrom({ upper: on }).plugins.get('some-plugin')).toEqual({ enabled: true, sha256: 'abc' })
+  const off = applyEdits(on, pluginEdits('some-plugin', false))
+  expect(settingsFrom({ upper: off }).plugins.get('some-plugin')).toEqual({ enabled: false, sha256: 'abc' })
+})

@@ -17,6 +17,11 @@ export function aliasEdits(values: unknown, aliases: Readonly<Record<string, str
     .map(([name, ref]) => ({ kind: 'set', path: ['models', 'aliases', name], value: ref }))
 }
 
-export function pluginEdits(id: string, enabled: boolean): readonly Edit[] {
-  return [{ kind: 'set', path: ['plugins', 'entries', id, 'enabled'], value: enabled }]
+/** `sha256`: of an outside plugin's files, which are trusted from now on; a plugin that is switched off keeps its last one. */
+export function pluginEdits(id: string, enabled: boolean, sha256?: string): readonly Edit[] {
+  const place = ['plugins', 'entries', id]
+  return [
+    { kind: 'set', path: [...place, 'enabled'], value: enabled },
+    ...(sha256 === undefined ? [] : [{ kind: 'set', path: [...place, 'sha256'], value: sha256 } as const]),
+  ]
 }

@@ -129,8 +129,12 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<S
     ...(forImages.primary && { imageModel: forImages.primary }),
     imageFallbacks: forImages.fallbacks,
     plugins: new Map(
-      Object.entries(raw.plugins?.entries ?? {}).map(([id, entry]) => [id, { enabled: entry.enabled ?? false }]),
+      Object.entries(raw.plugins?.entries ?? {}).map(([id, { enabled = false, sha256 }]) => [
+        id,
+        { enabled, ...(sha256 && { sha256 }) },
+      ]),
     ),
+    pluginPaths: raw.plugins?.load?.paths ?? [],
     gateway: { port: raw.gateway?.port ?? DEFAULT_PORT, refFallback: raw.gateway?.refFallback ?? true },
     network: networkFrom(raw, unset),
     ...(raw.language && { language: raw.language }),

@@ -130,7 +130,14 @@ export const settingsSchema = thing({
   ),
   plugins: z.optional(
     thing({
-      entries: z.optional(z.record(z.string(), thing({ enabled: z.optional(flag) }), say('object-of-plugins'))),
+      load: z.optional(thing({ paths: z.optional(z.array(text, say('list-of-folders'))) })),
+      entries: z.optional(
+        z.record(
+          z.string(),
+          thing({ enabled: z.optional(flag), sha256: z.optional(looseText) }),
+          say('object-of-plugins'),
+        ),
+      ),
     }),
   ),
   gateway: z.optional(

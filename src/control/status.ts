@@ -11,6 +11,7 @@ import { retirementAt } from '../core/retirement.ts'
 import type { Setup, StatePaths } from '../core/setup.ts'
 import { inLanguage, type Language } from '../core/text.ts'
 import { quotaLeft } from '../quota/left.ts'
+import { loadWords } from '../texts/index.ts'
 import type { ModelsStatus, ProfileStatus, QuotaStatus } from './contract.ts'
 import { networkStatus } from './network-status.ts'
 
@@ -61,7 +62,16 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     network: networkStatus(setup, means.environment),
     problems: setup.problems,
     warnings: setup.warnings.map(({ path, nearest }) => (nearest ? `${path} (${nearest}?)` : path)),
+    refusedPlugins: await refusedPlugins(means),
   }
+}
+
+async function refusedPlugins({ setup, language }: StatusMeans): Promise<ModelsStatus['refusedPlugins']> {
+  if (setup.refused.length === 0) return {}
+  const { say } = await loadWords(language)
+  return Object.fromEntries(
+    setup.refused.map(({ plugin, error }) => [plugin, { problem: say(error), ...(error.run && { run: error.run }) }]),
+  )
 }
 
 function retiredSince(provider: Provider): { readonly retiredSince?: string } {

@@ -19,6 +19,9 @@ const entry = <Params>(value: ErrorEntry<Params>): ErrorEntry<Params> => value
 /** Whom else a request was tried with, and what each said. */
 const triedToo = ({ tried }: { readonly tried?: readonly string[] }): string =>
   tried ? ` (tried: ${tried.join(', ')})` : ''
+/** As a shell takes it: paths may hold blanks and 中文. */
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
 const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
 const setKey = (provider: string): string => `openclaw config set models.providers.${provider}.apiKey '\${YOUR_KEY}'`
@@ -271,11 +274,38 @@ export const ERRORS = {
       p.nearest ? `There is no plugin ${p.plugin}. Did you mean ${p.nearest}?` : `There is no plugin ${p.plugin}.`,
     run: () => 'openclaw plugins list',
   }),
-  'plugin-broken': entry<{ plugin: string; detail: string }>({
+  'plugin-broken': entry<{ plugin: string; detail: Said; isOff?: boolean }>({
     status: 500,
     exit: 1,
     message: (p) => `The plugin ${p.plugin} cannot be used: ${p.detail}`,
-    run: (p) => `openclaw plugins disable ${p.plugin}`,
+    run: (p) => `openclaw plugins ${p.isOff ? 'info' : 'disable'} ${p.plugin}`,
+  }),
+  'plugin-unsafe': entry<{ plugin: string; file: string; detail: Said; isWritable?: boolean }>({
+    status: 503,
+    exit: 1,
+    message: (p) =>
+      `The plugin ${p.plugin} is not loaded, since its files may not be its author's. ${p.file}: ${p.detail}.`,
+    run: (p) => `${p.isWritable ? 'chmod o-w' : 'ls -ld'} ${shellWord(p.file)}`,
+  }),
+  'plugin-changed': entry<{ plugin: string; folder: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) =>
+      `The plugin ${p.plugin} is not loaded: the files in ${p.folder} are not those that you enabled. If the change is meant, enable it again.`,
+    run: (p) => `openclaw plugins enable ${p.plugin}`,
+  }),
+  'plugin-untrusted': entry<{ plugin: string; folder: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) =>
+      `The plugin ${p.plugin} is not loaded: the settings switch it on, but nobody has enabled the files in ${p.folder}.`,
+    run: (p) => `openclaw plugins enable ${p.plugin}`,
+  }),
+  'plugin-gone': entry<{ plugin: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The plugin ${p.plugin} is enabled, but lies in no folder of plugins.load.paths.`,
+    run: () => 'openclaw plugins doctor',
   }),
 
   // The gateway.

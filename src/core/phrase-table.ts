@@ -63,6 +63,7 @@ export const PHRASES = {
   'object-of-aliases': () => 'an object with a key for each alias',
   'object-of-profiles': () => 'an object with a key for each profile',
   'object-of-plugins': () => 'an object with a key for each plugin',
+  'list-of-folders': () => 'a list of folders',
   'empty-text': () => 'an empty text',
   'some-number': () => 'a number',
   'a-list': () => 'a list',
@@ -162,6 +163,27 @@ export const PHRASES = {
   'token-answer-without-token': () => 'the answer holds no access token',
   'no-such-profile': (p: { profile: string }) => `there is no login ${p.profile}.`,
   'taken-meanwhile': () => 'taken meanwhile',
+
+  // Why a plugin from an outside folder is not found, not trusted or not used.
+  'path-not-absolute': () => 'a folder of plugins begins with / or ~/',
+  'path-with-control': () => 'it holds a control character',
+  'no-such-folder': () => 'there is no such folder',
+  'no-plugin-in-folder': (p: { manifest: string }) => `there is no ${p.manifest} in it, nor in a folder below it`,
+  'not-readable': (p: { reason: string }) => `it cannot be read (${p.reason})`,
+  'writable-by-all': () => 'everybody may write to it',
+  'link-leaves': (p: { target: string }) => `it is a link to ${p.target}, outside the plugin's folder`,
+  'link-to-folder': () => 'it is a link to a folder',
+  'hard-linked': (p: { names: number }) =>
+    `it has ${p.names} names (hard links), so that it can be changed from elsewhere`,
+  'file-name-with-control': () => 'the name of a file in it holds a control character',
+  'too-many-files': (p: { most: number }) => `it holds more than ${p.most} files`,
+  'too-many-bytes': (p: { mib: number }) => `its files hold more than ${p.mib} MiB`,
+  'entry-missing': (p: { entry: string }) => `there is no ${p.entry}.js or ${p.entry}.mjs beside its manifest`,
+  'module-too-late': (p: { seconds: number }) => `its module was not ready within ${p.seconds} s`,
+  'plugin-id-taken': (p: { id: string; folder: string }) => `the id ${p.id} is taken by the plugin in ${p.folder}`,
+  'provider-taken': (p: { provider: string; plugin: string }) =>
+    `its provider ${p.provider} is brought by the plugin ${p.plugin} already`,
+  'no-such-plugin': () => 'there is no plugin with this id',
 
   // Why an upstream was not reached.
   'request-unwritable': (p: { reason: string }) => `the request cannot be written (${p.reason})`,

@@ -28,7 +28,9 @@ export interface Settings {
   readonly imageModel?: string
   /** What comes after it for a request with a picture; refs or aliases, as written. */
   readonly imageFallbacks: readonly string[]
-  readonly plugins: ReadonlyMap<string, { readonly enabled: boolean }>
+  readonly plugins: ReadonlyMap<string, PluginSetting>
+  /** `plugins.load.paths` as written, variables put in where they are set. */
+  readonly pluginPaths: readonly string[]
   readonly gateway: { readonly port: number; readonly refFallback: boolean }
   readonly network: {
     readonly proxy: ProxyRule
@@ -37,6 +39,12 @@ export interface Settings {
   }
   readonly language?: Language
   readonly limits: Limits
+}
+
+export interface PluginSetting {
+  readonly enabled: boolean
+  /** Of an outside plugin's files, as they were when the person switched it on. */
+  readonly sha256?: string
 }
 
 /** Something in a settings file that counts for nothing, told to the person. */

@@ -12,6 +12,8 @@ export interface Setup {
   /** Providers whose plugin exists and is off: provider id -> plugin id. */
   readonly switchedOff: ReadonlyMap<string, string>
   readonly network: Network
+  /** Outside plugins that are switched on and were not loaded. */
+  readonly refused: readonly RefusedPlugin[]
   readonly warnings: readonly SettingsWarning[]
   /** What the settings name and cannot be used just now; all else serves. */
   readonly problems: readonly OpenClawError[]
@@ -21,6 +23,14 @@ export interface Setup {
   readonly upper: unknown
   /** models.json's own value. */
   readonly lower: unknown
+}
+
+/** A plugin that could not be trusted or used: told to the person, while everything else works. */
+export interface RefusedPlugin {
+  readonly plugin: string
+  /** Ids of the providers that its manifest names. */
+  readonly providers: readonly string[]
+  readonly error: OpenClawError
 }
 
 /** Where the four files of a state folder lie. */
@@ -42,7 +52,10 @@ export function providerIn(setup: Setup, id: string): Provider {
   throw providerNotFound(setup, id)
 }
 
-export function providerNotFound(setup: Setup, id: string): OpenClawError<'provider-not-found'> {
+/** Where a plugin would bring it and was refused, that is the trouble. */
+export function providerNotFound(setup: Setup, id: string): OpenClawError {
+  const refused = setup.refused.find(({ providers }) => providers.includes(id))
+  if (refused) return refused.error
   const plugin = setup.switchedOff.get(id)
   const meant = nearest(
     id,

@@ -13,7 +13,7 @@ async function loaded(module: string, more: object = {}): Promise<readonly Provi
     one: { 'openclaw.plugin.json': JSON.stringify({ ...MANIFEST, ...more }), 'index.mjs': module },
   })
   const [plugin] = findPlugins(root)
-  if (plugin?.kind !== 'ok') throw new Error(plugin?.problem)
+  if (plugin?.kind !== 'ok') throw new Error(String(plugin?.problem))
   return loadPlugin(plugin.manifest, join(root, 'one', 'index.mjs'))
 }
 

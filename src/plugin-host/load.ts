@@ -9,6 +9,10 @@ const DIALECTS = ['chat-completions'] as const satisfies readonly DialectId[]
 const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
 const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
 
+const code = z.optional(z.custom((value) => typeof value === 'function', 'a function'))
+const texts = z.array(text, 'a list of texts')
+const count = z.int('a whole number').check(z.minimum(1, 'a whole number from 1 on'))
+
 /** What the house relies on; the rest is the plugin's own affair. */
 const moduleSchema = thing({
   default: thing({
@@ -20,9 +24,48 @@ const moduleSchema = thing({
         dialect: z.enum(DIALECTS, `one of ${DIALECTS.join(', ')}`),
         baseUrl: text,
         hosts: z.array(text, 'a list of hosts'),
-        models: z.array(thing({ id: text }), 'a list of models'),
+        models: z.array(
+          thing({
+            id: text,
+            input: z.optional(z.array(z.enum(['text', 'image'], 'text or image'), 'a list of text and image')),
+            contextWindow: z.optional(count),
+            maxTokens: z.optional(count),
+          }),
+          'a list of models',
+        ),
         aliases: z.record(z.string(), text, 'an object with a key for each alias'),
         defaultModel: text,
+        headers: z.optional(z.record(z.string(), text, 'an object with a key for each header')),
+        quota: z.optional(
+          thing({
+            requestsPerDay: z.int('a whole number').check(z.minimum(0, 'a whole number from 0 on')),
+            requestsPerMinute: z.optional(count),
+            timeZone: text.check(z.refine(isTimeZone, 'the name of a time zone')),
+          }),
+        ),
+        login: z.optional(
+          thing({
+            kind: z.literal('device-code', 'device-code'),
+            baseUrl: text,
+            deviceAuthorizationPath: text,
+            tokenPath: text,
+            clientId: text,
+            scope: z.string('a text'),
+            verificationHosts: texts,
+            readTokenAnswer: code,
+            resourceUrl: code,
+          }),
+        ),
+        retired: z.optional(
+          thing({
+            since: text,
+            hosts: texts,
+            text: thing({ en: text }),
+            ways: z.array(thing({ en: text }), 'a list of texts by language'),
+            run: text,
+          }),
+        ),
+        readFailure: code,
       }),
       'a list of providers',
     ),
@@ -31,7 +74,12 @@ const moduleSchema = thing({
 
 /** Throws what the module threw, or an Error that says how its data and its manifest differ. */
 export async function loadPlugin(manifest: Manifest, entryFile: string): Promise<readonly ProviderDefinition[]> {
-  const module = { ...((await import(pathToFileURL(entryFile).href)) as object) }
+  return providersOf((await import(pathToFileURL(entryFile).href)) as object, manifest)
+}
+
+/** What a plugin's module exports, held against its manifest. Throws an Error that says how they differ. */
+export function providersOf(exported: object, manifest: Manifest): readonly ProviderDefinition[] {
+  const module = { ...exported }
   const checked = moduleSchema.safeParse(module)
   if (!checked.success) {
     const { path = [], message = '' } = checked.error.issues[0] ?? {}
@@ -61,4 +109,13 @@ function claims({ id, models, aliases }: Manifest['providers'][number]): readonl
     ...models.map((model) => `model ${id}/${model}`),
     ...Object.entries(aliases).map(([alias, model]) => `alias ${alias} for ${id}/${model}`),
   ]
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== ''
+  } catch {
+    // Intl has no question for this, only an exception; the schema turns it into a message.
+    return false
+  }
 }

@@ -39,6 +39,12 @@ describe('a broken manifest', () => {
     ['an id that leads elsewhere', manifest({ id: '../x' }), /id: expected an id/],
     ['a version that is a number', manifest({ version: 1 }), /version: expected a text$/],
     ['no English label', manifest({ label: { 'zh-CN': '插件' } }), /label\.en: expected a text$/],
+    [
+      'a label that would command a terminal',
+      manifest({ label: { en: '\u001b[2J' } }),
+      /label\.en: expected a text without control characters$/,
+    ],
+    ['an escape where JSON should be', '\u001b[2J{', /^\P{Cc}*$/u],
     ['an empty label', manifest({ label: { en: '' } }), /label\.en: expected a text that is not empty$/],
     ['an entry that leads elsewhere', manifest({ entry: '../../x' }), /entry: expected the name of a module/],
     ['one provider instead of a list', manifest({ providers: {} }), /providers: expected a list of providers$/],
@@ -55,8 +61,8 @@ describe('a broken manifest', () => {
   ])('with %s says why', (_, text, problem) => {
     const [plugin] = found({ one: text })
     expect(plugin).toMatchObject({ kind: 'broken' })
-    expect(plugin?.kind === 'broken' && plugin.problem).toMatch(problem)
-    expect(plugin?.kind === 'broken' && plugin.problem).toMatch(/^openclaw\.plugin\.json: /)
+    expect(plugin).toMatchObject({ problem: expect.saying(problem) })
+    expect(plugin).toMatchObject({ problem: expect.saying(/^openclaw\.plugin\.json: /) })
   })
 
   it('does not stop the others', () => {
@@ -71,6 +77,6 @@ describe('a broken manifest', () => {
   it('is one with the id of another plugin: the first folder by name counts', () => {
     const [first, second] = found({ a: manifest(), b: manifest() })
     expect(first).toMatchObject({ kind: 'ok', manifest: { id: 'some-plugin' } })
-    expect(second).toMatchObject({ kind: 'broken', problem: expect.stringMatching(/id some-plugin is taken by .*a$/) })
+    expect(second).toMatchObject({ kind: 'broken', problem: expect.saying(/id some-plugin is taken by .*a$/) })
   })
 })

@@ -2,12 +2,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { phrase, withTexts, type Said } from '../core/phrase.ts'
 import type { LocalizedText } from '../core/text.ts'
 
 // The words beside each shape are what people read after "expected".
-const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
+const PLAIN = 'a text without control characters'
+const text = z
+  .string('a text')
+  .check(z.minLength(1, 'a text that is not empty'))
+  // A stranger's manifest is shown on a terminal before anybody trusts it.
+  .check(z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, PLAIN))
 const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
 
+const PROVIDER_ID = 'an id of small letters, digits, "-", "_" and "."'
 const ID = 'an id of small letters, digits and "-"'
 const MODULE = 'the name of a module beside the manifest, without ending'
 
@@ -18,9 +25,9 @@ const manifestSchema = thing({
   entry: z.string(MODULE).check(z.regex(/^[\w-]+$/, MODULE)),
   providers: z.array(
     thing({
-      id: text,
+      id: z.string(PROVIDER_ID).check(z.regex(/^[a-z0-9][a-z0-9._-]*$/, PROVIDER_ID)),
       models: z.array(text, 'a list of model ids'),
-      aliases: z.optional(z.record(z.string(), text, 'an object with a key for each alias')),
+      aliases: z.optional(z.record(text, text, 'an object with a key for each alias')),
     }),
     'a list of providers',
   ),
@@ -43,9 +50,9 @@ export interface Manifest {
 
 export type FoundPlugin =
   | { readonly kind: 'ok'; readonly manifest: Manifest }
-  | { readonly kind: 'broken'; readonly folder: string; readonly problem: string }
+  | { readonly kind: 'broken'; readonly folder: string; readonly problem: Said }
 
-const MANIFEST_NAME = 'openclaw.plugin.json'
+export const MANIFEST_NAME = 'openclaw.plugin.json'
 
 /** Every folder below `root` that holds a manifest, by folder name. Of two with one id the first counts. */
 export function findPlugins(root: string): readonly FoundPlugin[] {
@@ -60,16 +67,25 @@ export function findPlugins(root: string): readonly FoundPlugin[] {
       if (found.kind === 'broken') return found
       const { id } = found.manifest
       const holder = holders.get(id)
-      if (holder !== undefined) return broken(folder, `the id ${id} is taken by the plugin in ${holder}`)
+      if (holder !== undefined) return broken(folder, phrase('plugin-id-taken', { id, folder: holder }))
       holders.set(id, folder)
       return found
     })
 }
 
-function readManifest(folder: string): FoundPlugin {
+export function readManifest(folder: string): FoundPlugin {
+  try {
+    return manifestFrom(folder, readFileSync(join(folder, MANIFEST_NAME), 'utf8'))
+  } catch (error) {
+    return broken(folder, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** `written`: what the folder's manifest says. */
+export function manifestFrom(folder: string, written: string): FoundPlugin {
   let value: unknown
   try {
-    value = JSON.parse(readFileSync(join(folder, MANIFEST_NAME), 'utf8'))
+    value = JSON.parse(written)
   } catch (error) {
     return broken(folder, error instanceof Error ? error.message : String(error))
   }
@@ -97,6 +113,8 @@ function readManifest(folder: string): FoundPlugin {
   }
 }
 
-function broken(folder: string, problem: string): FoundPlugin {
-  return { kind: 'broken', folder, problem: `${MANIFEST_NAME}: ${problem}` }
+function broken(folder: string, told: Said): FoundPlugin {
+  // The words of a parser quote what it met.
+  const problem = withTexts(told, (words) => words.replaceAll(/\p{Cc}+/gu, ' '))
+  return { kind: 'broken', folder, problem: phrase('at-file', { file: MANIFEST_NAME, reason: problem }) }
 }

@@ -18,7 +18,7 @@ export async function openLiveSetup(
   sources: SetupSources,
   onChange: (problem: Error | undefined) => void,
 ): Promise<LiveSetup> {
-  const plugins = await loadPlugins((await loadSettings(sources)).settings, sources.pluginsFolder)
+  const plugins = await loadPlugins((await loadSettings(sources)).settings, sources)
   // Asked before the load: a save that comes between the two is seen by the next look.
   let seen = await hashes(sources)
   let current = await loadSetup(sources, plugins)

@@ -88,7 +88,7 @@ describe('a plugin', () => {
     writeFileSync(join(folder, 'broken', 'index.ts'), "throw new Error('no such day')\n")
     const sources = sourcesWith({ upper: '{ plugins: { entries: { broken: { enabled: true } } } }' })
     const { settings } = await loadSettings(sources)
-    await expect(loadPlugins(settings, folder)).rejects.toMatchObject({
+    await expect(loadPlugins(settings, { ...sources, pluginsFolder: folder })).rejects.toMatchObject({
       code: 'plugin-broken',
       params: { plugin: 'broken', detail: 'no such day' },
       run: 'openclaw plugins disable broken',
@@ -99,7 +99,9 @@ describe('a plugin', () => {
     const folder = mkdtempSync(join(tmpdir(), 'openclaw-plugins-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     mkdirSync(join(folder, 'nowhere'))
-    const { settings } = await loadSettings(sourcesWith({}))
-    expect(await loadPlugins(settings, folder)).toEqual({ definitions: [], off: [] })
+    const sources = sourcesWith({})
+    const { settings } = await loadSettings(sources)
+    const plugins = await loadPlugins(settings, { ...sources, pluginsFolder: folder })
+    expect(plugins).toEqual({ definitions: [], off: [], untrusted: [], refused: [] })
   })
 })

@@ -13,6 +13,8 @@ import { providersOn } from '../plugin-host/providers-on.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { pluginEntry } from '../system/built.ts'
+import type { LoadedOutside } from './outside-plugins.ts'
+import { homeOf } from './paths.ts'
 
 export interface SetupSources {
   readonly openclawJson: SettingsFile
@@ -46,25 +48,39 @@ export async function loadSettings(
 }
 
 /** Plugins as they were when this process started: a change shows at the next start. */
-export interface LoadedPlugins {
-  readonly definitions: readonly ProviderDefinition[]
+export interface LoadedPlugins extends LoadedOutside {
+  /** Of those that we bring. */
   readonly off: readonly Manifest[]
 }
 
-export async function loadPlugins(settings: Settings, folder: string): Promise<LoadedPlugins> {
-  const manifests = findPlugins(folder).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
+/** A plugin of ours that is broken is an error; one from an outside folder is told, while the rest works. */
+export async function loadPlugins(
+  settings: Settings,
+  { pluginsFolder, environment }: Pick<SetupSources, 'pluginsFolder' | 'environment'>,
+): Promise<LoadedPlugins> {
+  const manifests = findPlugins(pluginsFolder).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
   const isOn = ({ id }: Manifest): boolean => settings.plugins.get(id)?.enabled ?? false
   const definitions: ProviderDefinition[] = []
   for (const manifest of manifests.filter(isOn)) definitions.push(...(await loaded(manifest)))
-  return { definitions, off: manifests.filter((manifest) => !isOn(manifest)) }
+  const off = manifests.filter((manifest) => !isOn(manifest))
+  if (!concernsOutside(settings)) return { definitions, off, untrusted: [], refused: [] }
+  const { loadOutsidePlugins } = await import('./outside-plugins.ts')
+  const outside = await loadOutsidePlugins(settings, { bundled: manifests, home: homeOf(environment) })
+  return { ...outside, definitions: [...definitions, ...outside.definitions], off }
+}
+
+/** A hash stands only where a plugin from an outside folder was switched on. */
+function concernsOutside({ pluginPaths, plugins }: Settings): boolean {
+  return pluginPaths.length > 0 || [...plugins.values()].some(({ enabled, sha256 }) => enabled && sha256 !== undefined)
 }
 
 /** `before` = what stands until now, for what must be kept of it. */
 export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins, before?: Setup): Promise<Setup> {
   const { settings, warnings, values, upper, lower } = await loadSettings(sources)
-  const { definitions, off } = plugins ?? (await loadPlugins(settings, sources.pluginsFolder))
-  const providers = providersOn(settings.providers, off, definitions)
-  return { settings, ...providers, ...(await networkFor(settings, sources, before)), warnings, values, upper, lower }
+  const { definitions, off, untrusted, refused } = plugins ?? (await loadPlugins(settings, sources))
+  const providers = providersOn(settings.providers, [...off, ...untrusted], definitions)
+  const network = await networkFor(settings, sources, before)
+  return { settings, ...providers, refused, ...network, warnings, values, upper, lower }
 }
 
 async function networkFor(

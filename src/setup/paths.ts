@@ -4,12 +4,16 @@ import { dirname, join, resolve } from 'node:path'
 import type { StatePaths } from '../core/setup.ts'
 import { isOriginals } from './original.ts'
 
+export function homeOf(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment['HOME'] || homedir()
+}
+
 /**
  * `OPENCLAW_STATE_DIR` moves all of them, `OPENCLAW_CONFIG_PATH` openclaw.json alone. Where the original program keeps
  * its files in `~/.openclaw`, ours lie in `~/.openclaw-gateway` until a person says otherwise with the variable.
  */
 export function statePaths(environment: Readonly<Record<string, string | undefined>>): StatePaths {
-  const usual = join(environment['HOME'] || homedir(), '.openclaw')
+  const usual = join(homeOf(environment), '.openclaw')
   const told = environment['OPENCLAW_STATE_DIR']
   const original = !told && isOriginals(usual) ? resolve(usual) : undefined
   const folder = resolve(told || (original ? `${usual}-gateway` : usual))

@@ -22,7 +22,7 @@ const source = fileURLToPath(new URL('built.ts', import.meta.url))
 const ASK = `
 const built = await import(process.argv[1])
 console.log(JSON.stringify({
-  writer: built.writerFile(), emulator: built.emulatorFile(), plugins: built.pluginsFolder(),
+  writer: built.writerFile(), emulator: built.emulatorFile(), plugins: built.pluginsFolder(), sdk: built.sdkFile(),
   entry: built.pluginEntry('x'), launcher: built.launcherFile(), version: built.packageVersion(),
 }))`
 
@@ -46,6 +46,7 @@ describe('built files are found', () => {
       writer: join(root, 'src/stores/sqlite/writer.ts'),
       emulator: join(root, 'emulator/main.ts'),
       plugins: join(root, 'src/plugins'),
+      sdk: join(root, 'src/sdk/index.ts'),
       entry: join('x', 'index.ts'),
       launcher: join(root, 'bin/openclaw.cjs'),
       version: '9.8.7',
@@ -58,6 +59,7 @@ describe('built files are found', () => {
       writer: join(root, 'dist/writer.js'),
       emulator: join(root, 'dist/emulator.js'),
       plugins: join(root, 'dist/plugins'),
+      sdk: join(root, 'dist/sdk.js'),
       entry: join('x', 'index.js'),
       launcher: join(root, 'bin/openclaw.cjs'),
       version: '9.8.7',

@@ -26,6 +26,11 @@ export function pluginEntry(folder: string): string {
   return join(folder, fromSource ? 'index.ts' : 'index.js')
 }
 
+/** What plugins import as `openclaw/sdk`. */
+export function sdkFile(): string {
+  return fromSource ? join(root(), 'src', 'sdk', 'index.ts') : join(dist(), 'sdk.js')
+}
+
 /** What service units and detached starts run. */
 export function launcherFile(): string {
   return join(root(), 'bin', 'openclaw.cjs')

@@ -36,6 +36,8 @@ export const zhCn: Texts = {
     modelsStatus: '显示默认模型、登录状态和今天的剩余额度',
     modelsAuthLogin: '登录提供商',
     pluginsList: '列出插件',
+    pluginsInfo: '显示插件的信息和它提供的内容，不运行它',
+    pluginsDoctor: '检查插件和它们所在的目录',
     pluginsEnable: '启用插件',
     pluginsDisable: '停用插件',
     gatewayRun: '在当前终端里运行网关',
@@ -81,6 +83,7 @@ export const zhCn: Texts = {
     on: '已启用',
     off: '未启用',
     broken: '无法使用',
+    refused: '没有加载',
     ok: '正常',
     refreshable: '已过期，下次请求时自动刷新',
     expiring: '即将过期',
@@ -98,6 +101,22 @@ export const zhCn: Texts = {
     disabled: (id) => `插件 ${id} 已停用。`,
     alreadyOff: (id) => `插件 ${id} 原本就没有启用。`,
     trust: '插件在 openclaw 内部运行，openclaw 能做的事它都能做。',
+    hash: (sha256) => `它的文件以现在的内容为准（sha256 ${sha256}）；文件一旦改动，插件就不再加载。`,
+    info: {
+      version: '版本',
+      state: '状态',
+      folder: '目录',
+      problem: '问题',
+      providers: '提供商',
+      models: '模型',
+      aliases: '别名',
+      files: '文件',
+      hash: '现在的 sha256',
+      enabledHash: '启用时的 sha256',
+      counted: (files, bytes) => `${files} 个文件，${bytes} 字节`,
+    },
+    allWell: (checked) => `检查了 ${checked} 个插件，没有发现问题。`,
+    finding: (subject, problem) => `${subject}：${problem}`,
   },
 
   models: {
@@ -345,6 +364,11 @@ export const zhCnErrors: ErrorTexts = {
 
   'plugin-not-found': (p) => `没有插件 ${p.plugin}。${meant(p.nearest)}`,
   'plugin-broken': (p) => `插件 ${p.plugin} 无法使用：${p.detail}`,
+  'plugin-unsafe': (p) => `插件 ${p.plugin} 没有加载，因为它的文件可能已被他人改动。${p.file}：${p.detail}。`,
+  'plugin-changed': (p) =>
+    `插件 ${p.plugin} 没有加载：${p.folder} 里的文件与你启用时的不同。如果是有意的改动，请重新启用。`,
+  'plugin-untrusted': (p) => `插件 ${p.plugin} 没有加载：设置里打开了它，但 ${p.folder} 里的文件从未经过启用。`,
+  'plugin-gone': (p) => `插件 ${p.plugin} 已启用，但 plugins.load.paths 的各个目录里都没有它。`,
 
   'port-in-use': (p) => `端口 ${p.port} 正被其他程序占用。`,
   'gateway-running': (p) => `此状态目录上已有网关在运行：${p.url}（进程 ${p.pid}）。`,

@@ -36,6 +36,8 @@ export const zhTw: Texts = {
     modelsStatus: '顯示預設模型、登入狀態與今天剩餘的額度',
     modelsAuthLogin: '登入提供商',
     pluginsList: '列出外掛',
+    pluginsInfo: '顯示外掛的資訊與它提供的內容，不執行它',
+    pluginsDoctor: '檢查外掛和它們所在的資料夾',
     pluginsEnable: '啟用外掛',
     pluginsDisable: '停用外掛',
     gatewayRun: '在目前的終端機執行閘道',
@@ -81,6 +83,7 @@ export const zhTw: Texts = {
     on: '已啟用',
     off: '未啟用',
     broken: '無法使用',
+    refused: '沒有載入',
     ok: '正常',
     refreshable: '已過期，下次請求時自動更新',
     expiring: '即將過期',
@@ -98,6 +101,22 @@ export const zhTw: Texts = {
     disabled: (id) => `外掛 ${id} 已停用。`,
     alreadyOff: (id) => `外掛 ${id} 原本就沒有啟用。`,
     trust: '外掛在 openclaw 內部執行，openclaw 能做的事它都能做。',
+    hash: (sha256) => `它的檔案以現在的內容為準（sha256 ${sha256}）；檔案一旦更動，外掛就不再載入。`,
+    info: {
+      version: '版本',
+      state: '狀態',
+      folder: '資料夾',
+      problem: '問題',
+      providers: '提供商',
+      models: '模型',
+      aliases: '別名',
+      files: '檔案',
+      hash: '現在的 sha256',
+      enabledHash: '啟用時的 sha256',
+      counted: (files, bytes) => `${files} 個檔案，${bytes} 位元組`,
+    },
+    allWell: (checked) => `檢查了 ${checked} 個外掛，沒有發現問題。`,
+    finding: (subject, problem) => `${subject}：${problem}`,
   },
 
   models: {
@@ -346,6 +365,11 @@ export const zhTwErrors: ErrorTexts = {
 
   'plugin-not-found': (p) => `沒有外掛 ${p.plugin}。${meant(p.nearest)}`,
   'plugin-broken': (p) => `外掛 ${p.plugin} 無法使用：${p.detail}`,
+  'plugin-unsafe': (p) => `外掛 ${p.plugin} 沒有載入，因為它的檔案可能已被他人更動。${p.file}：${p.detail}。`,
+  'plugin-changed': (p) =>
+    `外掛 ${p.plugin} 沒有載入：${p.folder} 裡的檔案與你啟用時的不同。如果是有意的更動，請重新啟用。`,
+  'plugin-untrusted': (p) => `外掛 ${p.plugin} 沒有載入：設定裡打開了它，但 ${p.folder} 裡的檔案從未經過啟用。`,
+  'plugin-gone': (p) => `外掛 ${p.plugin} 已啟用，但 plugins.load.paths 的各個資料夾裡都沒有它。`,
 
   'port-in-use': (p) => `連接埠 ${p.port} 正被其他程式佔用。`,
   'gateway-running': (p) => `此狀態資料夾已有執行中的閘道：${p.url}（行程 ${p.pid}）。`,

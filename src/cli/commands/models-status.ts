@@ -36,6 +36,10 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
     ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
     ...status.problems.map((problem) => output.styles.yellow(texts.gateway.problem(output.words.say(problem)))),
     ...status.warnings.map((path) => output.styles.yellow(words.unknownSetting(path))),
+    ...Object.values(status.refusedPlugins).flatMap(({ problem, run: next }) => [
+      output.styles.yellow(problem),
+      ...(next ? [texts.labelled(texts.run, next)] : []),
+    ]),
   ]
 }
 

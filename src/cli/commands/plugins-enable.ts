@@ -9,6 +9,7 @@ export async function run({ app, output, options, arguments: [plugin = ''] }: Co
   else {
     output.line(switched.changed ? texts.plugins.enabled(plugin) : texts.plugins.alreadyOn(plugin))
     if (switched.changed) output.line(texts.plugins.trust)
+    if (switched.sha256) output.line(texts.plugins.hash(switched.sha256))
     output.line(texts.labelled(texts.next, 'openclaw gateway restart'))
   }
   return 0

@@ -3,12 +3,13 @@ import { resultOf } from '../../control/contract.ts'
 import { inLanguage } from '../../core/text.ts'
 import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { toldInJson } from '../report.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
   const rows = await resultOf(app.pluginsList())
   const { words } = output
   if (options['json'])
-    output.json({ plugins: rows.map((row) => ({ ...row, label: inLanguage(row.label, words.language) })) })
+    output.json({ plugins: rows.map((row) => ({ ...toldInJson(row), label: inLanguage(row.label, words.language) })) })
   else if (rows.length === 0) output.line(words.texts.plugins.none)
   else {
     const cells = rows.map((row) => [
@@ -16,7 +17,7 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
       words.texts.states[row.state],
       row.providers.join(','),
       row.version,
-      row.problem ?? inLanguage(row.label, words.language),
+      row.problem ? words.say(row.problem) : inLanguage(row.label, words.language),
     ])
     output.line(renderTable(cells, output.width === undefined ? {} : { width: output.width }))
   }

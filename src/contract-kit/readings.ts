@@ -1,0 +1,93 @@
+/** What is wrong with how a plugin reads answers: it is given odd ones, and must neither throw, nor make things up, nor tell a secret. */
+import type { DeviceLogin, FailedAnswer, ProviderDefinition } from '../core/provider.ts'
+import { chatFailureReader } from '../dialects/chat-completions/failure.ts'
+import { isToldFailure } from '../plugin-host/guarded.ts'
+import { checkUpstreamUrl } from '../net/address.ts'
+import { oddAnswers, oddBodies, SECRET } from './odd-answers.ts'
+
+/** For one body of 64 KiB: a pattern that takes longer would stop every stream of the gateway. */
+const SLOWEST_MS = 1_000
+
+export function readingBreaches({ readFailure }: ProviderDefinition): readonly string[] {
+  if (!readFailure) return []
+  const breaches = new Set<string>()
+  for (const answer of oddAnswers()) {
+    const given = `status ${answer.status} with ${shortened(answer.text)}`
+    const begun = performance.now()
+    const told = attempt(() => readFailure(answer))
+    if (performance.now() - begun > SLOWEST_MS) breaches.add(`takes over a second for ${given}`)
+    if (told.kind === 'threw') breaches.add(`throws for ${given}: ${told.message}`)
+    else if (told.value !== undefined && !isToldFailure(told.value)) {
+      breaches.add(`returns what is no failure for ${given}: ${shortened(JSON.stringify(told.value) ?? '')}`)
+    } else if (told.value !== undefined) {
+      for (const breach of toldBreaches(readFailure, answer)) breaches.add(`${breach} for ${given}`)
+    }
+  }
+  return [...breaches]
+}
+
+/** After openclaw's own cleaning, which is what people and logs get. */
+function toldBreaches(
+  readFailure: NonNullable<ProviderDefinition['readFailure']>,
+  answer: FailedAnswer,
+): readonly string[] {
+  const failure = chatFailureReader(readFailure)(answer)
+  return [
+    ...(String(failure.evidence) === '' ? ['gives no evidence'] : []),
+    ...(JSON.stringify(failure).includes(SECRET) ? ['tells the key'] : []),
+  ]
+}
+
+export function loginBreaches({ login }: ProviderDefinition): readonly string[] {
+  if (!login) return []
+  const { baseUrl, deviceAuthorizationPath, tokenPath, verificationHosts } = login
+  return [
+    ...(checkUpstreamUrl(baseUrl).kind === 'ok' && !baseUrl.endsWith('/')
+      ? []
+      : [`baseUrl ${baseUrl} is no https address without a / at its end`]),
+    ...[deviceAuthorizationPath, tokenPath]
+      .filter((path) => !path.startsWith('/'))
+      .map((path) => `${path} begins without /`),
+    ...(verificationHosts.length > 0 ? [] : ['no host may be shown for approval (verificationHosts)']),
+    ...oddBodies().flatMap((body) => bodyBreaches(login, body)),
+  ]
+}
+
+function bodyBreaches(
+  { readTokenAnswer, resourceUrl }: DeviceLogin,
+  body: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const given = shortened(JSON.stringify(body))
+  const read = attempt((): unknown => readTokenAnswer?.({ status: 400, body }) ?? { status: 400, body })
+  const named = attempt((): unknown => resourceUrl?.(body))
+  return [
+    ...(read.kind === 'threw' ? [`readTokenAnswer throws for ${given}: ${read.message}`] : []),
+    ...(read.kind === 'said' && !isAnswer(read.value) ? [`readTokenAnswer returns no answer for ${given}`] : []),
+    ...(named.kind === 'threw' ? [`resourceUrl throws for ${given}: ${named.message}`] : []),
+    ...(named.kind === 'said' && named.value !== undefined && typeof named.value !== 'string'
+      ? [`resourceUrl returns what is no text for ${given}`]
+      : []),
+  ]
+}
+
+function isAnswer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { status, body } = value as { readonly status?: unknown; readonly body?: unknown }
+  return typeof status === 'number' && typeof body === 'object' && body !== null
+}
+
+type Attempt<Value> =
+  | { readonly kind: 'said'; readonly value: Value }
+  | { readonly kind: 'threw'; readonly message: string }
+
+function attempt<Value>(ask: () => Value): Attempt<Value> {
+  try {
+    return { kind: 'said', value: ask() }
+  } catch (error) {
+    return { kind: 'threw', message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text || 'an empty body'
+}

@@ -1,0 +1,72 @@
+/** A plugin's own code at the border: what it throws, or what no table of ours knows, counts as not said. */
+import { FAILURE_KINDS, type FailureScope } from '../core/failure.ts'
+import type { ProviderDefinition, ToldFailure } from '../core/provider.ts'
+
+const SCOPES: Readonly<Record<FailureScope, true>> = {
+  account: true,
+  'account-and-model': true,
+  model: true,
+  provider: true,
+  network: true,
+  request: true,
+}
+
+/** A mistake in an outside plugin costs its own reading, never the request or the gateway. */
+export function guarded(provider: ProviderDefinition): ProviderDefinition {
+  const { readFailure, login } = provider
+  const { readTokenAnswer, resourceUrl } = login ?? {}
+  return {
+    ...provider,
+    ...(readFailure && {
+      readFailure: (answer) => {
+        const told = saidBy(() => readFailure(answer))
+        return isToldFailure(told) ? told : undefined
+      },
+    }),
+    ...(login && {
+      login: {
+        ...login,
+        ...(readTokenAnswer && {
+          readTokenAnswer: (answer) => {
+            const told = saidBy(() => readTokenAnswer(answer))
+            return isObject(told) && typeof told.status === 'number' && isObject(told.body) ? told : answer
+          },
+        }),
+        ...(resourceUrl && {
+          resourceUrl: (body) => {
+            const told: unknown = saidBy(() => resourceUrl(body))
+            return typeof told === 'string' ? told : undefined
+          },
+        }),
+      },
+    }),
+  }
+}
+
+/** What a plugin's `readFailure` may return beside undefined. */
+export function isToldFailure(told: unknown): told is ToldFailure {
+  if (!isObject(told)) return false
+  const { kind, scope, evidence, status, code, retryAt } = told
+  return (
+    FAILURE_KINDS.some((known) => known === kind) &&
+    typeof scope === 'string' &&
+    Object.hasOwn(SCOPES, scope) &&
+    (typeof evidence === 'string' || (isObject(evidence) && typeof evidence['en'] === 'string')) &&
+    (status === undefined || typeof status === 'number') &&
+    (code === undefined || typeof code === 'string') &&
+    (retryAt === undefined || (retryAt instanceof Date && !Number.isNaN(retryAt.getTime())))
+  )
+}
+
+function saidBy<Told>(ask: () => Told): Told | undefined {
+  try {
+    return ask()
+  } catch {
+    // The contract kit shows an author what it throws; here the dialect's own reading is the better answer.
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
