@@ -138,13 +138,14 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     launcher: launcherFile(),
     port: async () => (await settingsRead()).settings.gateway.port,
   })
+  const gatewayRuns = async (): Promise<boolean> =>
+    (await import('./service/instance.ts'))
+      .currentInstance({ leases: (await state()).leases, clock })
+      .then((found) => found !== undefined)
   const pluginMeans = async () => ({
     sources: await sources(),
     settings: async (): Promise<Settings> => (await settingsRead()).settings,
-    gatewayRuns: async () =>
-      (await import('./service/instance.ts'))
-        .currentInstance({ leases: (await state()).leases, clock })
-        .then((found) => found !== undefined),
+    gatewayRuns,
   })
   const fallbackMeans = async () => ({
     setup: await setup(),
@@ -160,6 +161,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     version: packageVersion,
     emulatorFile,
     setup,
+    gatewayRuns,
     openclawJson: async () => (await files()).openclawJson,
     /** Undefined = the settings say none. */
     languageSet: async (): Promise<Language | undefined> => (await settingsRead()).settings.language,

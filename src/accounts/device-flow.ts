@@ -101,6 +101,7 @@ function signInFailure(provider: string, { kind, status, evidence }: TokenProble
   const met = statusMet(status)
   if (kind === 'not-oauth') return new OpenClawError('login-page', { provider, met: status ?? 0 }, met)
   if (kind === 'no-token') return new OpenClawError('login-no-token', { provider }, met)
+  if (status === undefined) return new OpenClawError('login-unreachable', { provider, reason: evidence })
   return new OpenClawError('oauth-failed', { provider, detail: evidence }, met)
 }
 

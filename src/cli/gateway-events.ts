@@ -11,7 +11,7 @@ export function tellGatewayEvent(output: Output): (event: GatewayEvent) => void 
       case 'stopping':
         return output.note(gateway.stopping(event.pid))
       case 'draining':
-        return output.note(gateway.draining(event.streams))
+        return output.note(gateway.draining(event.streams, event.pid))
     }
   }
 }

@@ -30,7 +30,10 @@ export function parseCommandLine(typed: readonly string[]): Parsed {
   if (!found) {
     const group = groupOf(words)
     const wrong = words.slice(group === '' ? 0 : group.split(' ').length).join(' ')
-    if (wrong === '') return { kind: 'help', words: group }
+    if (wrong === '') {
+      refuseOptions(typed, group)
+      return { kind: 'help', words: group }
+    }
     throw unknownCommand(words, group)
   }
   const byDefault = !words.join(' ').startsWith(found.words)
@@ -52,6 +55,19 @@ function leadingWords(typed: readonly string[]): readonly string[] {
     } else words.push(word)
   }
   return words
+}
+
+/** Help answers a group without a command; an option that no command takes is still a mistake. */
+function refuseOptions(typed: readonly string[], group: string): void {
+  const names = new Set(COMMON_OPTIONS.map(({ name }) => `--${name}`))
+  const option = typed.find((word) => word.startsWith('-') && !names.has(word.split('=')[0] ?? ''))
+  if (option === undefined) return
+  const meant = nearest(option.replace(/^-+/, ''), [...COMMON_OPTIONS.map(({ name }) => name), 'version'])
+  throw new OpenClawError('unknown-option', {
+    option,
+    ...(meant && { nearest: meant }),
+    command: `openclaw ${group}`.trim(),
+  })
 }
 
 function commandNamed(words: readonly string[]): CommandSpec | undefined {

@@ -38,6 +38,12 @@ export function firstProblem(issues: readonly z.core.$ZodIssue[], values: unknow
   const path = issue.path.map(String)
   // A key that is missing stands in neither file: then the one that holds the thing around it is meant.
   const inUpper = stepsInto(files.upper, path) >= stepsInto(files.lower, path)
+  // A key's own fault lies one level deeper, and what was met is the key.
+  if (issue.code === 'invalid_key') {
+    const expected = saidFrom(issue.issues[0]?.message ?? issue.message)
+    const wrong = phrase('wrong-value', { expected, met: JSON.stringify(path.at(-1)) })
+    return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, wrong }
+  }
   const expected = saidFrom(issue.message)
   const wrong =
     valueAt(values, path) === undefined

@@ -108,7 +108,13 @@ export const settingsSchema = thing({
   $schema: z.optional(looseText),
   models: z.optional(
     thing({
-      providers: z.optional(z.record(z.string(), provider, say('object-of-providers'))),
+      providers: z.optional(
+        z.record(
+          z.string().check(z.refine((id) => !id.includes('/'), { error: say('id-without-slash') })),
+          provider,
+          say('object-of-providers'),
+        ),
+      ),
       aliases: z.optional(z.record(z.string(), ref, say('object-of-aliases'))),
       limits: z.optional(limits),
     }),

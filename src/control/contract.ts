@@ -255,6 +255,12 @@ export interface ConfigChanged {
   readonly warning?: SettingsWarning
 }
 
+export interface GatewayStopped {
+  readonly pid: number
+  /** Answers that still run; the process ends after the last of them. */
+  readonly draining: number
+}
+
 export interface GatewayStatus {
   readonly running: boolean
   readonly url?: string
@@ -271,7 +277,7 @@ export interface GatewayStatus {
 export type GatewayEvent =
   | { readonly kind: 'starting'; readonly port: number }
   | { readonly kind: 'stopping'; readonly pid: number }
-  | { readonly kind: 'draining'; readonly streams: number }
+  | { readonly kind: 'draining'; readonly streams: number; readonly pid: number }
 
 export type AgentEvent =
   | { readonly kind: 'text'; readonly text: string }

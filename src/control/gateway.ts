@@ -6,9 +6,10 @@ import type { StatePaths } from '../core/setup.ts'
 import type { Language } from '../core/text.ts'
 import { startInBackground } from '../service/background.ts'
 import { askHealth } from '../service/gateway-client.ts'
+import { isTaken } from '../service/free-port.ts'
 import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
 import { readSecret } from '../stores/files/secret-file.ts'
-import type { GatewayEvent, GatewayStatus } from './contract.ts'
+import type { GatewayEvent, GatewayStatus, GatewayStopped } from './contract.ts'
 
 export interface GatewayMeans {
   readonly leases: Leases
@@ -54,7 +55,7 @@ export async function* startGatewayProcess(
   return yield* started(wish.port ?? (await means.port()), wish.language, means)
 }
 
-export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<GatewayEvent, { readonly pid: number }> {
+export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStopped> {
   const running = await currentInstance(means)
   if (!running) throw new OpenClawError('gateway-not-running', {})
   return yield* stopped(running, means)
@@ -78,6 +79,7 @@ async function* started(
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
   yield { kind: 'starting', port }
+  if (await isTaken(port)) throw new OpenClawError('port-in-use', { port, command: 'gateway start' })
   const child = startInBackground({
     launcher: means.launcher,
     arguments: ['gateway', 'run', '--port', String(port), '--lang', language],
@@ -96,6 +98,8 @@ async function* started(
     }
     await means.clock.sleep(POLL_MS)
   }
+  // Nobody should find one running of which it was said that it did not start.
+  if (code === undefined) process.kill(child.pid, 'SIGTERM')
   child.letGo()
   const detail =
     (await child.lastError()) ??
@@ -106,10 +110,7 @@ async function* started(
 }
 
 /** Resolves when it has stopped listening; its running answers may go on. Only a process that proves to be ours is signalled. */
-async function* stopped(
-  running: Instance,
-  means: GatewayMeans,
-): AsyncGenerator<GatewayEvent, { readonly pid: number }> {
+async function* stopped(running: Instance, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStopped> {
   const health = await healthOf(running, means)
   if (!health) throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
   yield { kind: 'stopping', pid: running.pid }
@@ -120,8 +121,11 @@ async function* stopped(
       throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
     await means.clock.sleep(POLL_MS)
   }
-  if (health.streams > 0 && isAlive(running.pid)) yield { kind: 'draining', streams: health.streams }
-  return { pid: running.pid }
+  if (health.streams > 0 && isAlive(running.pid)) {
+    yield { kind: 'draining', streams: health.streams, pid: running.pid }
+    return { pid: running.pid, draining: health.streams }
+  }
+  return { pid: running.pid, draining: 0 }
 }
 
 async function healthOf(

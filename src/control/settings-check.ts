@@ -8,7 +8,7 @@ import type { SettingsFile } from '../core/edit.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { Setup } from '../core/setup.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
-import { positionOf } from '../stores/files/json5-position.ts'
+import { doubledKeys, positionOf } from '../stores/files/json5-position.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import type { SettingsFinding, SettingsReport } from './contract.ts'
 
@@ -55,7 +55,13 @@ export async function* checkSettings(means: CheckMeans): AsyncGenerator<never, S
     ...unset.map(({ path, variable }) => ({ path, message: phrase('variable-not-set', { variable }) })),
     ...(problems.length > 0 ? [] : unknownNames(await means.setup())),
   ].map(({ path, message }): SettingsFinding => ({ level: 'warning', ...at(path), message }))
-  return { ok: errors.length === 0, files, findings: [...errors, ...doubts].toSorted(byPlace(files)) }
+  const doubled = [upper, lower].flatMap(({ file, text }) =>
+    doubledKeys(text).map(({ path, line, column, before }): SettingsFinding => {
+      const message = phrase('key-twice', { line: before.line })
+      return { level: 'warning', file, line, column, path: formatPath(path), message }
+    }),
+  )
+  return { ok: errors.length === 0, files, findings: [...errors, ...doubts, ...doubled].toSorted(byPlace(files)) }
 }
 
 async function opened(file: SettingsFile): Promise<Opened> {

@@ -56,6 +56,13 @@ export const ERRORS = {
     message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
     run: (p) => (p.isKey ? setKey(p.provider) : login(p.provider)),
   }),
+  'wrong-address': entry<{ provider: string; status: number; detail: Said; tried?: readonly string[] }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      `The address of ${p.provider} answered ${p.status}; its baseUrl may be wrong. ${p.detail}${triedToo(p)}`,
+    run: (p) => `openclaw config get models.providers.${p.provider}.baseUrl`,
+  }),
   'login-refused': signInTrouble<{ provider: string }>(() => 'The login was refused on the approval page.'),
   'login-expired': signInTrouble<{ provider: string; last?: Said }>(
     (p) => `The code expired before it was approved.${p.last ? ` The last answer: ${p.last}` : ''}`,
@@ -64,6 +71,13 @@ export const ERRORS = {
     (p) =>
       `The provider's address answered ${p.met} with something that is not JSON: a proxy, a login page or a firewall stands in between.`,
   ),
+  'login-unreachable': entry<{ provider: string; reason: Said }>({
+    status: 502,
+    exit: 1,
+    headline: () => 'OAuth authentication failed',
+    message: (p) => `The login server of ${p.provider} was not reached: ${p.reason}.`,
+    run: (p) => login(p.provider),
+  }),
   'login-no-token': signInTrouble<{ provider: string }>(() => 'The answer holds no access token.'),
   'login-foreign-address': signInTrouble<{ provider: string; host: string }>(
     (p) => `The server sent an approval address at ${p.host}, which is not the provider's.`,
@@ -92,6 +106,13 @@ export const ERRORS = {
       return `${p.detail ? `${p.model}: ${p.detail}` : `There is no model ${p.model}.`}${triedToo(p)}`
     },
     run: () => 'openclaw models list',
+  }),
+  'agent-not-found': entry<{ agent: string; nearest?: string; known: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      `There is no agent ${p.agent}.${p.nearest ? ` Did you mean ${p.nearest}?` : ''} The settings have: ${p.known}`,
+    run: () => 'openclaw config get agents.list',
   }),
   'no-vision': entry<{ model: string }>({
     status: 400,
@@ -131,11 +152,14 @@ export const ERRORS = {
     message: (p) => `Not signed in to ${p.provider}.`,
     run: (p) => login(p.provider),
   }),
-  'no-model-set': entry<{ provider: string }>({
+  'no-model-set': entry<{ provider: string; plugin?: string; ref?: string }>({
     status: 503,
     exit: 4,
     message: () => 'No model is set yet.',
-    run: (p) => `${login(p.provider)} --set-default`,
+    run: (p) => {
+      if (p.ref) return `openclaw models set ${p.ref}`
+      return p.plugin ? `openclaw plugins enable ${p.plugin}` : `${login(p.provider)} --set-default`
+    },
   }),
   'plan-retired': entry<{ words: LocalizedText; run: string; tried?: readonly string[] }>({
     status: 401,
@@ -154,7 +178,8 @@ export const ERRORS = {
   'unset-variable': entry<{ provider: string; variable: string }>({
     status: 503,
     exit: 1,
-    message: (p) => `The settings of ${p.provider} name \${${p.variable}}, which is not set in this environment.`,
+    message: (p) =>
+      `The settings of ${p.provider} name \${${p.variable}}, which is not set in this environment. A running gateway knows what was set when it started.`,
     run: (p) => `export ${p.variable}=...`,
   }),
 
@@ -163,13 +188,13 @@ export const ERRORS = {
     status: 500,
     exit: 1,
     message: (p) => `${p.file}:${p.line}:${p.column}: met ${p.met}, expected ${p.expected}.`,
-    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
   }),
   'config-invalid': entry<{ file: string; line: number; column: number; path: Said; wrong: Said }>({
     status: 500,
     exit: 1,
     message: (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,
-    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
   }),
   'config-path-invalid': entry<{ path: string }>({
     status: 400,
@@ -192,7 +217,7 @@ export const ERRORS = {
     exit: 1,
     message: (p) =>
       `${p.path} stands in ${p.file}, which openclaw writes itself; this command changes only openclaw.json.`,
-    run: (p) => `\${EDITOR:-vi} +${p.line} ${p.file}`,
+    run: (p) => `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
   }),
   'no-original': entry<{ folder: string }>({
     status: 404,
@@ -210,7 +235,7 @@ export const ERRORS = {
     status: 500,
     exit: 1,
     message: (p) => `${p.file} cannot be used: ${p.detail}.`,
-    run: (p) => `ls -ld ${p.file}`,
+    run: (p) => `ls -ld ${shellWord(p.file)}`,
   }),
   'ca-unusable': entry<{ file: string; detail: Said; kept?: boolean }>({
     status: 500,
@@ -309,11 +334,11 @@ export const ERRORS = {
   }),
 
   // The gateway.
-  'port-in-use': entry<{ port: number }>({
+  'port-in-use': entry<{ port: number; command?: string }>({
     status: 503,
     exit: 1,
     message: (p) => `Port ${p.port} is in use by another program.`,
-    run: (p) => `openclaw gateway run --port ${p.port + 1}`,
+    run: (p) => `openclaw ${p.command ?? 'gateway run'} --port ${p.port + 1}`,
   }),
   'gateway-running': entry<{ pid: number; url: string }>({
     status: 409,
@@ -331,7 +356,7 @@ export const ERRORS = {
     status: 503,
     exit: 1,
     message: (p) => `The gateway did not start: ${p.detail}`,
-    run: (p) => `tail ${p.log}`,
+    run: (p) => `tail ${shellWord(p.log)}`,
   }),
   'gateway-foreign': entry<{ pid: number; port: number }>({
     status: 409,

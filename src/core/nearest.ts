@@ -3,6 +3,7 @@ export function nearest(typed: string, names: Iterable<string>): string | undefi
   let best: string | undefined
   let bestDistance = Math.max(2, Math.ceil(typed.length / 2.5)) + 1
   for (const name of names) {
+    if (name === typed) continue
     const distance = editDistance(typed.toLowerCase(), name.toLowerCase(), bestDistance)
     if (distance < bestDistance && distance * 2 <= Math.max(typed.length, name.length)) {
       best = name

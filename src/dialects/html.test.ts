@@ -16,5 +16,5 @@ it('takes neither JSON nor a stream nor plain words for a page', () => {
 
 it('reads what a page calls itself', () => {
   expect(titleOf('<html><title class="a"> 504 Gateway Time-out </title>')).toBe('504 Gateway Time-out')
-  expect(titleOf('<html><title></title>')).toBe('untitled')
+  expect(titleOf('<html><title></title>')).toBeUndefined()
 })

@@ -6,7 +6,7 @@ export function looksLikeHtml(text: string, contentType = ''): boolean {
   )
 }
 
-/** What the page calls itself. */
-export function titleOf(html: string): string {
-  return /<title[^>]{0,200}>([^<]{1,200})/i.exec(html.slice(0, 16_384))?.[1]?.trim() || 'untitled'
+/** What the page calls itself, if it does. */
+export function titleOf(html: string): string | undefined {
+  return /<title[^>]{0,200}>([^<]{1,200})/i.exec(html.slice(0, 16_384))?.[1]?.trim() || undefined
 }

@@ -7,6 +7,8 @@ import { endAfterRequest } from './last-answer.ts'
 /** Codes that differ from our own: whose credential was refused must not be guessed. */
 const CODES: Readonly<Record<string, string>> = {
   unauthorized: 'invalid_gateway_token',
+  'agent-not-found': 'model_not_found',
+  'wrong-address': 'provider_auth',
   'oauth-failed': 'provider_auth',
   'token-refresh-failed': 'provider_auth',
   'plan-retired': 'provider_auth',

@@ -1,8 +1,12 @@
-/** A port that nobody listens on: the wished one, else any. */
+/** Whether somebody listens on a port, and one on which nobody does: the wished one, else any. */
 import { createServer } from 'node:net'
 
 export async function freePort(wished: number): Promise<number> {
   return (await tryPort(wished)) ?? (await tryPort(0)) ?? wished
+}
+
+export async function isTaken(port: number): Promise<boolean> {
+  return (await tryPort(port)) === undefined
 }
 
 /** Free means free on both loopback addresses, as the gateway listens on both. */

@@ -21,10 +21,14 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
   }
   switch (failure.kind) {
     case 'auth':
+      if (failure.status !== undefined && isElsewhere(failure.status)) {
+        const { status: answered } = failure
+        return new OpenClawError('wrong-address', { ...said, status: answered }, { ...options, status: answered })
+      }
       return new OpenClawError(
         'oauth-failed',
         { ...said, isKey: candidate.profile.credential?.kind !== 'oauth' },
-        options,
+        { ...options, status: failure.status ?? options.status },
       )
     case 'rate-limit':
     case 'quota':
@@ -42,4 +46,9 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
         options,
       )
   }
+}
+
+/** Nothing at this path, or something at another: it is the address that was refused, not the login. */
+function isElsewhere(status: number): boolean {
+  return status === 404 || (status >= 300 && status < 400)
 }

@@ -83,12 +83,18 @@ describe('the fallbacks of the model for pictures', () => {
 it.each([
   [{ model: 'nobody/else' }, 'provider-not-found', 404],
   [{ model: 'a/three' }, 'model-not-found', 404],
-  [{ model: 'openclaw/panter' }, 'model-not-found', 404],
-  [{ agent: 'nobody' }, 'model-not-found', 404],
+  [{ model: 'openclaw/panter' }, 'agent-not-found', 404],
+  [{ agent: 'nobody' }, 'agent-not-found', 404],
 ] as const)('calls %o a %s', async (wish, code, status) => {
   await expect(refsOf(wish)).rejects.toMatchObject({ code, status })
 })
 
 it('says which command signs in where no model is set yet', async () => {
   await expect(refsOf({}, { agents: {} })).rejects.toMatchObject({ code: 'no-model-set', status: 503 })
+})
+
+it('names the agents that there are', async () => {
+  await expect(refsOf({ agent: 'paintr' })).rejects.toThrow(
+    /^There is no agent paintr\. Did you mean painter\? .*: main, /,
+  )
 })

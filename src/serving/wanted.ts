@@ -1,6 +1,6 @@
 /** Whom a request means, as refs to walk; or the trouble that stands in the way, with its remedy. */
 import { chainRefs, meansAgent, resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
-import { OpenClawError } from '../core/errors.ts'
+import { OpenClawError, type ErrorParams } from '../core/errors.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
 import type { Settings } from '../core/settings.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
@@ -48,16 +48,15 @@ function withSight(refs: readonly ModelRef[], wish: WantedBy, settings: Settings
 function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): OpenClawError {
   switch (resolved.kind) {
     case 'unset': {
-      const signInTo =
-        [...setup.providers.values()].find((provider) => provider.login)?.id ?? [...setup.switchedOff.keys()][0]
-      return new OpenClawError('no-model-set', { provider: signInTo ?? '<id>' })
+      return new OpenClawError('no-model-set', wayToAModel(setup))
     }
     case 'unknown-provider':
       return providerNotFound(setup, resolved.provider)
     case 'unknown-agent':
-      return new OpenClawError('model-not-found', {
-        model: `openclaw/${resolved.agent}`,
-        ...(resolved.nearest && { nearest: `openclaw/${resolved.nearest}` }),
+      return new OpenClawError('agent-not-found', {
+        agent: resolved.agent,
+        known: [...new Set(['main', ...setup.settings.agents.keys()])].join(', '),
+        ...(resolved.nearest && { nearest: resolved.nearest }),
       })
     case 'unknown-model':
       return new OpenClawError('model-not-found', {
@@ -65,4 +64,17 @@ function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): Ope
         ...(resolved.nearest && { nearest: resolved.nearest }),
       })
   }
+}
+
+/** One that could be asked at once, else whom to sign in to, else what to switch on. */
+function wayToAModel({ settings, providers, switchedOff }: Setup): ErrorParams<'no-model-set'> {
+  const ready = [...settings.profiles.values()].find(
+    ({ provider, credential }) => credential && providers.has(provider),
+  )
+  const model = ready && providers.get(ready.provider)?.models[0]
+  if (ready && model) return { provider: ready.provider, ref: `${ready.provider}/${model.id}` }
+  const known = [...providers.values()].find((provider) => provider.login)
+  if (known) return { provider: known.id }
+  const [off, plugin] = [...switchedOff][0] ?? []
+  return { provider: off ?? '<id>', ...(plugin && { plugin }) }
 }

@@ -201,8 +201,9 @@ const english = {
     starting: (port: number) => `Starting the gateway on port ${port}`,
     stopping: (pid: number) => `Stopping process ${pid}`,
     stopped: (pid: number) => `Gateway stopped (process ${pid}).`,
-    draining: (streams: number) =>
-      `${plural(streams, 'answer')} still running; the old process ends with the last of them, after 120 s at most.`,
+    draining: (streams: number, pid: number) =>
+      `${streams === 1 ? 'One answer is' : `${streams} answers are`} still running; process ${pid} ends after the last of them, after 120 s at most.`,
+    noLonger: (pid: number) => `The gateway no longer takes requests (process ${pid}).`,
     drainingHere: (streams: number) =>
       `No longer listening. Waiting for ${plural(streams, 'answer')} to end, 120 s at most; a second signal ends now.`,
     ended: 'Gateway ended.',

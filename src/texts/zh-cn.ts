@@ -198,7 +198,8 @@ export const zhCn: Texts = {
     starting: (port) => `正在端口 ${port} 上启动网关`,
     stopping: (pid) => `正在停止进程 ${pid}`,
     stopped: (pid) => `网关已停止（进程 ${pid}）。`,
-    draining: (streams) => `还有 ${streams} 个回答正在输出；旧进程会在最后一个完成后退出，最多 120 秒。`,
+    draining: (streams, pid) => `还有 ${streams} 个回答正在输出；进程 ${pid} 会在最后一个完成后退出，最多 120 秒。`,
+    noLonger: (pid) => `网关不再接受请求（进程 ${pid}）。`,
     drainingHere: (streams) => `已停止监听，正在等待 ${streams} 个回答完成，最多 120 秒；再次发送信号则立即结束。`,
     ended: '网关已结束。',
     notRunning: '此状态目录上没有网关在运行。',
@@ -314,9 +315,11 @@ export const zhCnErrors: ErrorTexts = {
     return `没有插件或设置条目提供它。${meant(p.nearest)}`
   },
   'oauth-failed': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,
+  'wrong-address': (p) => `${p.provider} 的地址返回了 ${p.status}；baseUrl 可能写错了。${p.detail}${tried(p)}`,
   'login-refused': () => '登录在批准页面上被拒绝了。',
   'login-expired': (p) => `设备码在批准之前就过期了。${p.last ? `最后一次回应：${p.last}` : ''}`,
   'login-page': (p) => `提供商的地址返回了 ${p.met}，内容不是 JSON：中间隔着代理、登录页面或防火墙。`,
+  'login-unreachable': (p) => `无法连到 ${p.provider} 的登录服务器：${p.reason}。`,
   'login-no-token': () => '回应里没有访问令牌。',
   'login-foreign-address': (p) => `服务器给出的批准地址在 ${p.host}，那不是该提供商的主机。`,
   'login-bad-address': () => '服务器给出的批准地址不是网址。',
@@ -327,6 +330,7 @@ export const zhCnErrors: ErrorTexts = {
     if (p.nearest) return `没有模型 ${p.model}。${meant(p.nearest)}`
     return `${p.detail ? `${p.model}：${p.detail}` : `没有模型 ${p.model}。`}${tried(p)}`
   },
+  'agent-not-found': (p) => `没有 agent ${p.agent}。${meant(p.nearest)}设置里有：${p.known}`,
   'no-vision': (p) => `${p.model} 不支持图片。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,
   'quota-spent': (p) =>
@@ -339,7 +343,8 @@ export const zhCnErrors: ErrorTexts = {
   'login-not-offered': (p) => `${p.provider} 没有自己的登录方式：请在设置里填写 API Key。`,
   'login-cancelled': () => '登录已取消，没有任何改动。',
   cancelled: () => '已取消。',
-  'unset-variable': (p) => `${p.provider} 的设置引用了 \${${p.variable}}，但当前环境没有设置这个变量。`,
+  'unset-variable': (p) =>
+    `${p.provider} 的设置引用了 \${${p.variable}}，但当前环境没有设置这个变量。正在运行的网关只知道它启动时的环境。`,
 
   'config-syntax': (p) => `${p.file}:${p.line}:${p.column}: 遇到${spaced(p.met)}，此处应为${spaced(p.expected)}。`,
   'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,

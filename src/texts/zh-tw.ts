@@ -198,7 +198,8 @@ export const zhTw: Texts = {
     starting: (port) => `正在連接埠 ${port} 上啟動閘道`,
     stopping: (pid) => `正在停止行程 ${pid}`,
     stopped: (pid) => `閘道已停止（行程 ${pid}）。`,
-    draining: (streams) => `還有 ${streams} 個回答正在輸出；舊行程會在最後一個完成後結束，最多 120 秒。`,
+    draining: (streams, pid) => `還有 ${streams} 個回答正在輸出；行程 ${pid} 會在最後一個完成後結束，最多 120 秒。`,
+    noLonger: (pid) => `閘道不再接受請求（行程 ${pid}）。`,
     drainingHere: (streams) => `已停止監聽，正在等待 ${streams} 個回答完成，最多 120 秒；再次送出訊號則立即結束。`,
     ended: '閘道已結束。',
     notRunning: '此狀態資料夾沒有執行中的閘道。',
@@ -314,9 +315,11 @@ export const zhTwErrors: ErrorTexts = {
     return `沒有外掛或設定項目提供它。${meant(p.nearest)}`
   },
   'oauth-failed': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,
+  'wrong-address': (p) => `${p.provider} 的位址傳回了 ${p.status}；baseUrl 可能寫錯了。${p.detail}${tried(p)}`,
   'login-refused': () => '登入在核准頁面上被拒絕了。',
   'login-expired': (p) => `裝置碼在核准之前就過期了。${p.last ? `最後一次回應：${p.last}` : ''}`,
   'login-page': (p) => `提供商的位址傳回了 ${p.met}，內容不是 JSON：中間隔著代理伺服器、登入頁面或防火牆。`,
+  'login-unreachable': (p) => `無法連到 ${p.provider} 的登入伺服器：${p.reason}。`,
   'login-no-token': () => '回應裡沒有存取權杖。',
   'login-foreign-address': (p) => `伺服器給出的核准位址在 ${p.host}，那不是該提供商的主機。`,
   'login-bad-address': () => '伺服器給出的核准位址不是網址。',
@@ -327,6 +330,7 @@ export const zhTwErrors: ErrorTexts = {
     if (p.nearest) return `沒有模型 ${p.model}。${meant(p.nearest)}`
     return `${p.detail ? `${p.model}：${p.detail}` : `沒有模型 ${p.model}。`}${tried(p)}`
   },
+  'agent-not-found': (p) => `沒有 agent ${p.agent}。${meant(p.nearest)}設定裡有：${p.known}`,
   'no-vision': (p) => `${p.model} 不支援圖片。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,
   'quota-spent': (p) =>
@@ -339,7 +343,8 @@ export const zhTwErrors: ErrorTexts = {
   'login-not-offered': (p) => `${p.provider} 沒有自己的登入方式：請在設定裡填寫 API Key。`,
   'login-cancelled': () => '登入已取消，沒有任何變更。',
   cancelled: () => '已取消。',
-  'unset-variable': (p) => `${p.provider} 的設定引用了 \${${p.variable}}，但目前的環境沒有設定這個變數。`,
+  'unset-variable': (p) =>
+    `${p.provider} 的設定引用了 \${${p.variable}}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。`,
 
   'config-syntax': (p) => `${p.file}:${p.line}:${p.column}: 遇到${spaced(p.met)}，此處應為${spaced(p.expected)}。`,
   'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,

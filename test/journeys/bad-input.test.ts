@@ -133,9 +133,55 @@ describe('at the keyboard', () => {
     expect(await house.run(['agent', '--message', 'x', '--model', 'mine/m'])).toMatchObject({
       code: 1,
       stderr:
-        'Error: The settings of mine name ${MINE_KEY}, which is not set in this environment.\nRun: export MINE_KEY=...\n',
+        'Error: The settings of mine name ${MINE_KEY}, which is not set in this environment. A running gateway knows what was set when it started.\nRun: export MINE_KEY=...\n',
     })
     house.settings('{}')
+  })
+
+  it('refuses an option of no command, a provider id with a slash and an agent that is not there', async () => {
+    expect(await house.run(['--foo'])).toMatchObject({ code: 2, stderr: expect.stringContaining('no option --foo') })
+    expect(await house.run(['models', '--jsn'])).toMatchObject({ code: 2 })
+    expect((await house.run(['models'])).code).toBe(0)
+    house.settings({ models: { providers: { 'x/y': { baseUrl: 'http://127.0.0.1:1/v1', models: ['a'] } } } })
+    expect((await house.run(['models', 'list'])).stderr).toContain('expected a provider id without /, met "x/y"')
+    house.settings('{}')
+    expect(await house.run(['agent', '--message', 'x', '--agent', 'nope'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no agent nope. The settings have: main'),
+    })
+  })
+
+  it('says which way leads to a model: one that is there, else the plugin, else the login', async () => {
+    const way = async (): Promise<string> => (await house.run(['agent', '--message', 'x'])).stderr.split('\n')[1] ?? ''
+    house.settings('{}')
+    expect(await way()).toBe('Run: openclaw plugins enable qwen-portal-auth')
+    house.settings({ plugins: { entries: { 'qwen-portal-auth': { enabled: true } } } })
+    expect(await way()).toBe('Run: openclaw models auth login --provider qwen-portal --set-default')
+    house.settings({
+      models: { providers: { mine: { baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'k', models: ['m'] } } },
+    })
+    expect(await way()).toBe('Run: openclaw models set mine/m')
+    house.settings('{}')
+  })
+
+  it('tells a login server that is not reached from one that refuses', async () => {
+    house.settings({
+      plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
+      models: { providers: { 'qwen-portal': { oauthBaseUrl: 'http://127.0.0.1:9' } } },
+    })
+    expect((await house.run(['models', 'auth', 'login', '--provider', 'qwen-portal'])).stderr).toBe(
+      'Error: OAuth authentication failed\nStatus: 502\nThe login server of qwen-portal was not reached: no connection to 127.0.0.1:9 (ECONNREFUSED).\nRun: openclaw models auth login --provider qwen-portal\n',
+    )
+    house.settings('{}')
+  })
+
+  it.runIf(process.platform !== 'win32')('tells what the system refuses, with the file', async () => {
+    writeFileSync(join(house.home, 'a file'), '')
+    const { stderr, code } = await house.run(['models', 'list', '--lang', 'zh-CN'], {
+      env: { OPENCLAW_STATE_DIR: join(house.home, 'a file') },
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^Error: 无法使用 .*a file.*：系统拒绝访问（ENOTDIR）。\n请运行：ls -ld '.*a file/)
   })
 
   it('tells what is wrong with a picture', async () => {

@@ -134,7 +134,9 @@ describe('the life of a gateway', () => {
     })
     const background = await house.run(['gateway', 'start', '--port', String(port)])
     expect(background.code).toBe(1)
-    expect(background.stderr).toContain(`Port ${port} is in use by another program.`)
+    expect(background.stderr).toContain(
+      `Port ${port} is in use by another program.\nRun: openclaw gateway start --port ${port + 1}\n`,
+    )
     await new Promise((done) => stranger.close(done))
   })
 
@@ -177,7 +179,10 @@ describe('the life of a gateway', () => {
     it('restarts at once and lets the answer of the old process end whole', async () => {
       const { rest } = await slowAnswer(40)
       const restarted = await house.run(['gateway', 'restart', '--port', String(port)])
-      expect(restarted).toMatchObject({ code: 0, stderr: expect.stringContaining('1 answer still running') })
+      expect(restarted).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('One answer is still running; process '),
+      })
       const fresh = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token}` } })
       expect(fresh.status).toBe(200)
       const text = await rest

@@ -62,6 +62,15 @@ describe('config validate', () => {
     expect(stdout).toMatch(/models\.json:1:4: error: met a comma, expected a value or \]/)
   })
 
+  it('doubts a key that stands twice, as when two snippets are pasted one after the other', async () => {
+    house.settings('{\n  models: { providers: {} },\n  models: { aliases: {} },\n}')
+    const { code, stdout } = await house.run(['config', 'validate'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(
+      'openclaw.json:3:3: warning: models: this key stands on line 2 too, and only one of the two counts',
+    )
+  })
+
   it('doubts models that nobody offers, with the nearest and the plugin that is off', async () => {
     house.settings({
       models: {
@@ -97,6 +106,12 @@ it('config schema and config path serve editors', async () => {
     folder: house.stateFolder,
     openclawJson: file,
   })
+})
+
+it('config set says at once that what was set leads nowhere', async () => {
+  const { code, stderr } = await house.run(['config', 'set', 'agents.defaults.model', 'nope/x'])
+  expect(code).toBe(0)
+  expect(stderr).toContain('agents.defaults.model: no plugin and no settings entry brings the provider nope')
 })
 
 it('a person’s own text is kept beside the file when a command changes it, which is told', async () => {

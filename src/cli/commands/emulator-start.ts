@@ -1,12 +1,19 @@
 /** `emulator start`: a stand-in Qwen portal in a process of its own, until Ctrl-C. */
+import { OpenClawError } from '../../core/errors.ts'
 import type { CommandInput } from '../command.ts'
 import { portOption } from '../port.ts'
 
 export async function run(input: CommandInput): Promise<0 | 1> {
   const { app, output, signal } = input
   const { emulator } = output.words.texts
-  const { startChild } = await import('../../service/child.ts')
+  const [{ startChild }, { isTaken }] = await Promise.all([
+    import('../../service/child.ts'),
+    import('../../service/free-port.ts'),
+  ])
   const { port } = portOption(input, 'emulator start')
+  if (port !== undefined && (await isTaken(port))) {
+    throw new OpenClawError('port-in-use', { port, command: 'emulator start' })
+  }
   const child = await startChild({
     file: app.emulatorFile(),
     arguments: ['--exit-with-stdin', ...(port === undefined ? [] : ['--port', String(port)])],

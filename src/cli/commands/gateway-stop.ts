@@ -6,6 +6,9 @@ import { tellGatewayEvent } from '../gateway-events.ts'
 export async function run({ app, output, options }: CommandInput): Promise<0> {
   const stopped = await resultOf(app.gatewayStop(), tellGatewayEvent(output))
   if (options['json']) output.json(stopped)
-  else output.line(output.words.texts.gateway.stopped(stopped.pid))
+  else {
+    const { gateway } = output.words.texts
+    output.line(stopped.draining > 0 ? gateway.noLonger(stopped.pid) : gateway.stopped(stopped.pid))
+  }
   return 0
 }

@@ -41,7 +41,7 @@ function takeWhole(judge: Judge, text: string): void {
 }
 
 function page(text: string): FailedVerdict {
-  return malformed(phrase('page-in-answer', { title: decoded(titleOf(text)) }), 'provider')
+  return malformed(phrase('page-in-answer', { title: decoded(titleOf(text) ?? '') || phrase('untitled') }), 'provider')
 }
 
 function withoutMark(text: string): string {

@@ -101,7 +101,7 @@ function restOf(status: number, words: ErrorWords | undefined): Reading {
 
 /** An API answers in JSON: a page comes from a proxy or a firewall before it. */
 function pageReading({ status, text }: FailedAnswer): Reading {
-  const title = titleOf(text)
+  const title = titleOf(text) ?? phrase('untitled')
   if (isElsewhere(status)) return { kind: 'auth', evidence: phrase('page-elsewhere', { status, title }) }
   const evidence = phrase('page-with-status', { status, title })
   if (status >= 500) return { kind: 'overload', scope: 'provider', evidence }
