@@ -1,4 +1,5 @@
 /** The table of errors that a person must act on: code, HTTP status, exit code, English words, the command that mends it. */
+import { localTime } from './local-time.ts'
 import type { Said, Worded } from './phrase.ts'
 import { inLanguage, type LocalizedText } from './text.ts'
 
@@ -132,7 +133,7 @@ export const ERRORS = {
     exit: 1,
     headline: () => 'Rate limit exceeded',
     message: (p) =>
-      `${p.used} of today's ${p.limit} requests are used; the day ends at ${p.resetsAt} (midnight in ${p.timeZone}).${triedToo(p)}`,
+      `${p.used} of today's ${p.limit} requests are used; the day ends at ${localTime(p.resetsAt, p.timeZone)} (midnight in ${p.timeZone}).${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
   'model-resting': entry<{ model: string; until: string; evidence: Said; isLimit: boolean; tried?: readonly string[] }>(
@@ -140,7 +141,7 @@ export const ERRORS = {
       status: 503,
       exit: 1,
       headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
-      message: (p) => `${p.model} is not asked again before ${p.until}: ${p.evidence}${triedToo(p)}`,
+      message: (p) => `${p.model} is not asked again before ${localTime(p.until)}: ${p.evidence}${triedToo(p)}`,
       run: () => 'openclaw models status',
     },
   ),

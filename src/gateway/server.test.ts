@@ -122,7 +122,7 @@ it('tells its problems in the language that is asked for, and in English where n
   expect(await problems()).toEqual(english)
   expect(await problems('ja, *;q=0.1')).toEqual(english)
   expect(await problems('ja;q=0.9, zh-TW;q=0.8, en;q=0.7')).toEqual([
-    'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。',
+    'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。',
     'HTTPS_PROXY 裡的代理位址不是 URL',
   ])
 })

@@ -66,8 +66,8 @@ describe('gateway.ca', () => {
   it('that names a variable which is not set is told, as is such a proxy', async () => {
     const upper = '{ gateway: { ca: "${OFFICE}/ca.pem", proxy: "${OFFICE_PROXY}" } }'
     expect(problemsOf(await loadSetup(sourcesWith({ upper })))).toEqual([
-      'The settings of gateway.proxy name ${OFFICE_PROXY}, which is not set in this environment.',
-      'The settings of gateway.ca name ${OFFICE}, which is not set in this environment.',
+      'The settings of gateway.proxy name ${OFFICE_PROXY}, which is not set in this environment. A running gateway knows what was set when it started.',
+      'The settings of gateway.ca name ${OFFICE}, which is not set in this environment. A running gateway knows what was set when it started.',
     ])
   })
 })

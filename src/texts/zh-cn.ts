@@ -1,5 +1,6 @@
 /** What people read, in 简体中文. */
 import type { ErrorTexts } from '../core/errors.ts'
+import { localTime } from '../core/local-time.ts'
 import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
 import { spaced } from './spaced.ts'
@@ -334,8 +335,8 @@ export const zhCnErrors: ErrorTexts = {
   'no-vision': (p) => `${p.model} 不支持图片。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,
   'quota-spent': (p) =>
-    `今天的 ${p.limit} 次请求已用 ${p.used} 次；这一天在 ${p.resetsAt} 结束（${p.timeZone} 的午夜）。${tried(p)}`,
-  'model-resting': (p) => `${p.model} 在 ${p.until} 之前不会再被询问：${p.evidence}${tried(p)}`,
+    `今天的 ${p.limit} 次请求已用 ${p.used} 次；这一天在 ${localTime(p.resetsAt, p.timeZone)} 结束（${p.timeZone} 的午夜）。${tried(p)}`,
+  'model-resting': (p) => `${p.model} 在 ${localTime(p.until)} 之前不会再被询问：${p.evidence}${tried(p)}`,
 
   'no-login': (p) => `还没有登录 ${p.provider}。`,
   'no-model-set': () => '还没有设置模型。',

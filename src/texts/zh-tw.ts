@@ -1,5 +1,6 @@
 /** What people read, in 繁體中文. */
 import type { ErrorTexts } from '../core/errors.ts'
+import { localTime } from '../core/local-time.ts'
 import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
 import { spaced } from './spaced.ts'
@@ -334,8 +335,8 @@ export const zhTwErrors: ErrorTexts = {
   'no-vision': (p) => `${p.model} 不支援圖片。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,
   'quota-spent': (p) =>
-    `今天的 ${p.limit} 次請求已用 ${p.used} 次；這一天在 ${p.resetsAt} 結束（${p.timeZone} 的午夜）。${tried(p)}`,
-  'model-resting': (p) => `${p.model} 在 ${p.until} 之前不會再被詢問：${p.evidence}${tried(p)}`,
+    `今天的 ${p.limit} 次請求已用 ${p.used} 次；這一天在 ${localTime(p.resetsAt, p.timeZone)} 結束（${p.timeZone} 的午夜）。${tried(p)}`,
+  'model-resting': (p) => `${p.model} 在 ${localTime(p.until)} 之前不會再被詢問：${p.evidence}${tried(p)}`,
 
   'no-login': (p) => `還沒有登入 ${p.provider}。`,
   'no-model-set': () => '還沒有設定模型。',

@@ -1,5 +1,5 @@
 /** The guides' commands and file shapes work as written: those people know, and those of our own guide. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort, newHouse, type EmulatorHandle, type House, type Ran } from './support/house.ts'
@@ -51,6 +51,21 @@ function filtered(text: string, filter: string): string {
 function blocks(kind: string): readonly string[] {
   return [...guide.matchAll(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '')
 }
+
+describe('our guide', () => {
+  it('stands in English beside 简体中文, page by page and command by command', () => {
+    const docs = resolve(import.meta.dirname, '../../docs')
+    expect(readdirSync(join(docs, 'en'))).toEqual(readdirSync(join(docs, 'zh-CN')))
+    const english = readFileSync(join(docs, 'en/qwen.md'), 'utf8')
+    const shapeOf = (text: string): readonly string[] =>
+      [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(
+        ([, kind = '', block = '']) =>
+          // What a person would type differs by language, and so do comments.
+          `${kind} ${block.replace(/\/\/.*/g, '').replace(/"[^"]*"|看图|sight/g, '_')}`,
+      )
+    expect(shapeOf(english)).toEqual(shapeOf(guide))
+  })
+})
 
 describe('commands', () => {
   let house: House

@@ -1,8 +1,8 @@
 /** Three languages, chosen by option, setting or locale; colours and widths only where somebody looks. */
-import { createServer, type AddressInfo } from 'node:net'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { newHouse, type House } from './support/house.ts'
+import { freePort, newHouse, type House } from './support/house.ts'
 
 let house: House
 beforeAll(() => {
@@ -54,14 +54,14 @@ it('tells what is wrong, and what is wrong with that, in one language', async ()
 })
 
 it('reaches the gateway in the background, whose last words are told in the language of the command', async () => {
-  const taken = createServer()
-  await new Promise<void>((listening) => void taken.listen(0, '127.0.0.1', listening))
+  const other = newHouse()
   try {
-    const { port } = taken.address() as AddressInfo
-    const { stderr } = await house.run(['gateway', 'start', '--port', String(port), '--lang', 'zh-CN'])
-    expect(stderr).toContain(`网关没有启动成功：端口 ${port} 正被其他程序占用。`)
+    const token = join(other.stateFolder, 'gateway-token')
+    mkdirSync(token, { recursive: true })
+    const { stderr } = await other.run(['gateway', 'start', '--port', String(await freePort()), '--lang', 'zh-CN'])
+    expect(stderr).toContain(`网关没有启动成功：无法使用 ${token}：它是文件夹，不是文件。`)
   } finally {
-    taken.close()
+    await other.leave()
   }
 })
 

@@ -1,6 +1,7 @@
 /** `models status`: default and chain, every login's true state, what is left of the day. */
 import { resultOf, type ModelsStatus, type ProfileStatus } from '../../control/contract.ts'
 import { renderTable } from '../../system/table.ts'
+import { localTime } from '../../core/local-time.ts'
 import type { CommandInput } from '../command.ts'
 import { networkRows } from '../network-lines.ts'
 import type { Output } from '../output.ts'
@@ -71,7 +72,7 @@ function details(profile: ProfileStatus, output: Output, now: Date): string {
     [
       profile.email,
       profile.reason && output.words.say(profile.reason),
-      profile.until && words.until(profile.until),
+      profile.until && words.until(localTime(profile.until)),
       ...expiry,
     ]
       .filter(Boolean)
