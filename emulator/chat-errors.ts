@@ -25,6 +25,22 @@ export function daySpent(): Refusal {
   return refusal(429, { code: 'insufficient_quota', message, type: 'insufficient_quota' })
 }
 
+/** The account behind a key owes money. */
+export function notPaid(): Refusal {
+  const message = 'Access denied, please make sure your account is in good standing.'
+  return refusal(400, { code: 'Arrearage', message, type: 'Arrearage' })
+}
+
+/** The five hours of a plan are used up. */
+export function windowSpent(): Refusal {
+  return refusal(429, { code: 'throttling', message: 'hour allocated quota exceeded', type: 'throttling' })
+}
+
+/** Words alone, with nothing beside the status that tells what they mean. */
+export function plainRefusal(status: number, message: string): Refusal {
+  return refusal(status, { code: null, message, type: 'invalid_request_error' })
+}
+
 interface Words {
   readonly code: string | null
   readonly message: string

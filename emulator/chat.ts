@@ -36,7 +36,13 @@ export function answerModels(exchange: Exchange, emulator: Emulator, provider: P
   sendJson(exchange, 200, { object: 'list', data })
 }
 
+/** What some services tell about the key itself. */
+export function answerKey(exchange: Exchange, emulator: Emulator, provider: Provider): void {
+  sendJson(exchange, 200, { data: { label: accountOf(exchange, emulator, provider) } })
+}
+
 function accountOf({ request }: Exchange, emulator: Emulator, provider: Provider): string {
+  if (provider.open) return provider.owner
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const account = token === undefined ? undefined : provider.accountOf(token, emulator)
   if (account === undefined) throw badToken(provider.badTokenMessage)

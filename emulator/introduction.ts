@@ -9,6 +9,9 @@ export function introduction(url: string) {
     signIn: `${url}/authorize`,
     portal: `${url}/v1`,
     backup: { baseUrl: `${url}/backup/v1`, apiKey: backupKey, models: backup.models.map((model) => model.id) },
+    local: `${url}/local/v1`,
+    /** Followed by a host's name and its path. */
+    hosts: `${url}/hosts`,
     control: `${url}/__emulator`,
   }
 }

@@ -1,4 +1,4 @@
-/** The two providers that the emulator plays. */
+/** The providers that the emulator plays: a portal, one behind it, one that asks for no key. */
 import type { Emulator } from './emulator.ts'
 
 export interface Model {
@@ -11,7 +11,9 @@ export interface Model {
 export interface Provider {
   readonly models: readonly Model[]
   readonly owner: string
-  /** The account behind a bearer token, or `undefined` when the token is not good. */
+  /** Nobody is asked who they are. */
+  readonly open?: true
+  /** The account behind a bearer token, or `undefined` when the token is not good; may throw a `Refusal` of its own. */
   readonly accountOf: (token: string, emulator: Emulator) => string | undefined
   readonly badTokenMessage: string
   /** Whether requests count against the account's day, and end when the plan is retired. */
@@ -42,6 +44,17 @@ export const backup: Provider = {
   owner: 'emulator',
   accountOf: (token) => (token === backupKey ? 'backup' : undefined),
   badTokenMessage: 'Incorrect API key provided.',
+  metered: false,
+  strictAsQwen: false,
+}
+
+/** What a server of models on this machine is like. */
+export const local: Provider = {
+  models: [{ id: 'local-model:7b', realName: 'local-model:7b', seesPictures: false }],
+  owner: 'library',
+  open: true,
+  accountOf: () => 'local',
+  badTokenMessage: '',
   metered: false,
   strictAsQwen: false,
 }

@@ -1,13 +1,15 @@
 /** The addresses of the emulator, each with who answers there. */
 import { showApproval, takeDecision } from './approval.ts'
-import { answerChat, answerModels } from './chat.ts'
+import { answerChat, answerKey, answerModels } from './chat.ts'
 import { acts, answerAct, answerState } from './control.ts'
 import type { Act } from './control.ts'
 import type { Emulator } from './emulator.ts'
 import type { Exchange } from './exchange.ts'
 import { answerDeviceCode, answerToken } from './oauth.ts'
 import { introduction } from './introduction.ts'
-import { backup, portal } from './providers.ts'
+import { keyHosts } from './key-hosts.ts'
+import { backup, local, portal } from './providers.ts'
+import type { Provider } from './providers.ts'
 import { sendJson } from './replies.ts'
 
 export interface Route {
@@ -31,33 +33,36 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/api/v1/oauth2/token', answer: answerToken, ...open },
   { method: 'GET', path: '/authorize', answer: showApproval, ...page },
   { method: 'POST', path: '/authorize', answer: takeDecision, ...page },
-  {
-    method: 'POST',
-    path: '/v1/chat/completions',
-    answer: (exchange, emulator) => answerChat(exchange, emulator, portal),
-    ...chat,
-  },
-  {
-    method: 'GET',
-    path: '/v1/models',
-    answer: (exchange, emulator) => answerModels(exchange, emulator, portal),
-    ...open,
-  },
-  {
-    method: 'POST',
-    path: '/backup/v1/chat/completions',
-    answer: (exchange, emulator) => answerChat(exchange, emulator, backup),
-    ...chat,
-  },
-  {
-    method: 'GET',
-    path: '/backup/v1/models',
-    answer: (exchange, emulator) => answerModels(exchange, emulator, backup),
-    ...open,
-  },
+  ...providerRoutes('/v1', portal),
+  ...providerRoutes('/backup/v1', backup),
+  ...providerRoutes('/local/v1', local),
+  ...keyHosts.flatMap(({ host, base, provider }) => providerRoutes(`/hosts/${host}${base}`, provider)),
   { method: 'GET', path: '/__emulator/state', answer: answerState, ...control },
   ...Object.entries(acts).map(([name, act]) => actRoute(name, act)),
 ]
+
+function providerRoutes(base: string, provider: Provider): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: `${base}/chat/completions`,
+      answer: (exchange, emulator) => answerChat(exchange, emulator, provider),
+      ...chat,
+    },
+    {
+      method: 'GET',
+      path: `${base}/models`,
+      answer: (exchange, emulator) => answerModels(exchange, emulator, provider),
+      ...open,
+    },
+    {
+      method: 'GET',
+      path: `${base}/key`,
+      answer: (exchange, emulator) => answerKey(exchange, emulator, provider),
+      ...open,
+    },
+  ]
+}
 
 function actRoute(name: string, act: Act): Route {
   const answer: Route['answer'] = (exchange, emulator) => answerAct(exchange, emulator, act)

@@ -152,6 +152,20 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     openclawJson: (await files()).openclawJson,
     environment,
   })
+  /** Servers of models are asked only by acts that a person called, and no longer than their own deadlines. */
+  const serverMeans = (over: Setup) => ({ http: upstreamHttp(over), userAgent, signal: new AbortController().signal })
+  const catalogueMeans = async (language: Language) => {
+    const [{ loadProvidersOff }, { askServersInUse, findServers }, over] = await Promise.all([
+      import('./setup/load.ts'),
+      import('./control/servers.ts'),
+      setup(),
+    ])
+    const off = await loadProvidersOff(await sources(), over, () => true)
+    const waiting = off.filter(({ id }) => over.withoutKey.has(id))
+    const means = serverMeans(over)
+    const asked = await Promise.all([askServersInUse(over, means), findServers(waiting, means)])
+    return { setup: over, off, servers: asked.flat(), now: clock.now(), language }
+  }
   const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })
 
   return {
@@ -179,11 +193,15 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *pluginsDoctor() {
       return yield* (await import('./control/plugins-doctor.ts')).checkPlugins(await pluginMeans())
     },
-    async *modelsList() {
-      return yield* (await import('./control/models.ts')).listModels(await setup())
+    async *modelsList(wish: { readonly all: boolean }, language: Language) {
+      return yield* (await import('./control/models.ts')).listModels(wish, await catalogueMeans(language))
     },
-    async *modelsSet(name: string) {
-      return yield* (await import('./control/models.ts')).setModel(name, await setup(), (await files()).openclawJson)
+    async *modelsShow(name: string, language: Language) {
+      return yield* (await import('./control/models.ts')).showModel(name, await catalogueMeans(language))
+    },
+    async *modelsSet(name: string, language: Language) {
+      const means = { setup: await setup(), now: clock.now(), language }
+      return yield* (await import('./control/models.ts')).setModel(name, means, (await files()).openclawJson)
     },
     async *modelsSetImage(wish: { readonly name: string } | 'clear') {
       const { clearImageModel, setImageModel } = await import('./control/image-model.ts')
@@ -214,8 +232,16 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     },
     async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
       const [held, over] = await Promise.all([state(), setup()])
-      const accounts = await accountsOver(held, over, { http: upstreamHttp(over) })
-      return yield* (await import('./control/status.ts')).modelsStatus({
+      const [accounts, { modelsStatus }, { providersNamed }, { askServersInUse }, { loadProvidersOff }] =
+        await Promise.all([
+          accountsOver(held, over, { http: upstreamHttp(over) }),
+          import('./control/status.ts'),
+          import('./control/chain.ts'),
+          import('./control/servers.ts'),
+          import('./setup/load.ts'),
+        ])
+      const named = providersNamed(over)
+      return yield* modelsStatus({
         setup: over,
         state: held,
         accounts,
@@ -223,7 +249,28 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         environment,
         now: clock.now(),
         language,
+        off: await loadProvidersOff(await sources(), over, (id) => named.has(id)),
+        servers: await askServersInUse(over, serverMeans(over)),
       })
+    },
+    /** What signing in to it takes: see its definition. */
+    async providerToSignIn(id: string) {
+      const [{ loadProvider }, over] = await Promise.all([import('./setup/load.ts'), setup()])
+      return loadProvider(await sources(), over, id)
+    },
+    async *modelsAuthKey(wish: contract.KeyWish) {
+      const [{ keyLogin }, { loadProvider }, over, held, { openclawJson, modelsJson }] = await Promise.all([
+        import('./control/key-login.ts'),
+        import('./setup/load.ts'),
+        setup(),
+        state(),
+        files(),
+      ])
+      const provider = await loadProvider(await sources(), over, wish.provider)
+      const { notes, cooldowns } = held
+      const http = await upstreamHttp(over)()
+      const means = { http, clock, userAgent, notes, cooldowns, openclawJson, modelsJson }
+      return yield* keyLogin(wish, { setup: over, provider }, means)
     },
     async *modelsAuthLogin(wish: SignInWish) {
       const [{ login }, held, over, { openclawJson, modelsJson }] = await Promise.all([

@@ -129,6 +129,7 @@ describe('the house', () => {
             readonly id: string
             readonly models: readonly string[]
             readonly aliases?: Readonly<Record<string, string>>
+            readonly key?: { readonly env: readonly string[] }
           }[]
         }
         const own = readdirSync(join(source, 'plugins', name))
@@ -141,10 +142,16 @@ describe('the house', () => {
         return [
           id,
           ...own,
-          ...providers.flatMap((provider) => [provider.id, ...provider.models, ...Object.keys(provider.aliases ?? {})]),
+          ...providers.flatMap((provider) => [
+            provider.id,
+            ...provider.models,
+            ...Object.keys(provider.aliases ?? {}),
+            ...(provider.key?.env ?? []),
+          ]),
         ]
       }),
     )
+    declared.delete('local') // a word like any other
     const named = product
       .filter((file) => !['plugins', 'connect'].includes(room(relative(source, file))))
       .flatMap((file) =>

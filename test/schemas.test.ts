@@ -61,7 +61,7 @@ describe('every command that reads', () => {
 })
 
 describe('an empty home', () => {
-  it.each(READING.filter((words) => words !== 'agent' && words !== 'plugins info'))(
+  it.each(READING.filter((words) => !['agent', 'plugins info', 'models show'].includes(words)))(
     '%s prints what its schema says',
     async (words) => {
       await read(words)
@@ -167,7 +167,12 @@ describe('a home in use', () => {
       missing: ['keyed/gone'],
     })
     expect(await read('plugins info', ['qwen-portal-auth'])).toMatchObject({ state: 'on', origin: 'bundled' })
-    expect(await read('plugins list')).toMatchObject({ plugins: [{ id: 'qwen-portal-auth', state: 'on' }] })
+    expect(await read('plugins list')).toMatchObject({
+      plugins: expect.arrayContaining([
+        expect.objectContaining({ id: 'qwen-portal-auth', state: 'on' }),
+        expect.objectContaining({ id: 'openai', state: 'waits-for-key' }),
+      ]) as unknown[],
+    })
     const got = await read('config get')
     expect(got).toMatchObject({ models: { providers: { keyed: { apiKey: '[hidden]' } } } })
     expect(await read('config get', ['models.aliases.qwen'])).toBe('qwen-portal/coder-model')
@@ -201,4 +206,25 @@ describe('an error', () => {
 
 it.each(READING)('the schema of %s refuses what it does not say', (words) => {
   expect(schemaOf(words).safeParse(words === 'config get' ? undefined : { schema: 2 }).success).toBe(false)
+})
+
+describe('a key', () => {
+  it('in the environment, with a chain of retired, unlisted and unknown models', async () => {
+    house.settings({
+      agents: { defaults: { model: { primary: 'openai/gpt-4o', fallbacks: ['openai/gpt-99', 'nobody/m'] } } },
+    })
+    const ran = await house.run(['models', 'status', '--json'], { env: { OPENAI_API_KEY: 'sk-not-to-be-seen' } })
+    expect(held('models status', ran.stdout)).toMatchObject({
+      chain: [{ state: 'ok', retirement: {} }, { state: 'unlisted' }, { state: 'unknown-provider' }],
+    })
+    expect(ran.stdout).not.toContain('sk-not-to-be-seen')
+  })
+
+  it('is not needed for the whole catalogue, nor for each of its rows alone', async () => {
+    expect(await read('models list', ['--all'])).toMatchObject({ schema: 1 })
+    expect(schemaOf('models list').safeParse({ schema: 1, models: [{}] }).success).toBe(false)
+    for (const ref of ['openai/gpt-4o', 'modelstudio/qwen3.7-plus', 'qwen-portal/coder-model']) {
+      expect(await read('models show', [ref])).toMatchObject({ ref })
+    }
+  })
 })

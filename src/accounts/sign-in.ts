@@ -1,21 +1,15 @@
 /** A sign-in from the first request to both files written: nothing is written before all of it is known. */
-import { aliasEdits, primaryEdits } from '../config/edits.ts'
-import { loginEdits } from '../config/profiles.ts'
-import { merged, valueAt } from '../config/merge.ts'
-import type { Edit, FileText, SettingsFile } from '../core/edit.ts'
+import type { Credential } from '../core/credential.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { hostMatches } from '../core/host.ts'
 import { phrase, type Said } from '../core/phrase.ts'
-import type { Notes } from '../core/ports.ts'
-import type { DeviceLogin, Provider, ProviderDefinition } from '../core/provider.ts'
+import type { DeviceLogin, Provider } from '../core/provider.ts'
 import { defaultProfile } from '../core/ref.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
-import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { deviceFlow, type DeviceFlowEvent } from './device-flow.ts'
+import { planLogin, rehearseLogin, saveLogin, type LoginFiles } from './login-files.ts'
 import { oauthClient, type OAuthMeans } from './oauth-client.ts'
-import { rehearse } from '../stores/files/rehearse.ts'
-import { markOf, type TokenGrant } from './tokens.ts'
 
 export type SignInEvent = DeviceFlowEvent | { readonly kind: 'address-ignored'; readonly host: Said }
 
@@ -31,11 +25,7 @@ export interface SignedIn {
   readonly files: readonly string[]
 }
 
-export interface SignInMeans extends OAuthMeans {
-  readonly notes: Notes
-  readonly openclawJson: SettingsFile
-  readonly modelsJson: SettingsFile
-}
+export interface SignInMeans extends OAuthMeans, LoginFiles {}
 
 export interface SignInWish {
   readonly provider: string
@@ -57,10 +47,16 @@ export async function* signIn(
     throw new OpenClawError('login-insecure', { provider: provider.id, address: login.baseUrl })
   }
   const profile = defaultProfile(provider.id)
-  const ownLast = await means.notes.get(noteKey(profile))
-  const write = { profile, definition, wish, ownLast }
-  await rehearse(means.modelsJson, modelsEdits(REHEARSED, definition.baseUrl, write))
-  await rehearse(means.openclawJson, openclawEdits(setup.lower, write))
+  const { lower } = setup
+  const plan = await planLogin(
+    {
+      profile: { id: profile, provider: provider.id, mode: 'oauth', ...(wish.email && { email: wish.email }) },
+      definition,
+      setDefault: wish.setDefault,
+    },
+    means,
+  )
+  await rehearseLogin(plan, { credential: REHEARSED, baseUrl: definition.baseUrl, lower }, means)
 
   const grant = yield* deviceFlow(provider.id, login, {
     client: oauthClient(login, { ...means, proxy: provider.proxy }),
@@ -72,75 +68,23 @@ export async function* signIn(
   const baseUrl = named ?? definition.baseUrl
 
   // Approval took minutes, in which the person may have been editing.
-  await rehearse(means.openclawJson, openclawEdits(setup.lower, write))
+  await rehearseLogin(plan, { credential: grant.credential, baseUrl, lower }, means)
   if (wish.signal.aborted) throw new OpenClawError('login-cancelled', {})
-  const models = await means.modelsJson.edit(modelsEdits(grant, baseUrl, write))
-  const lower = parseJson5(models.after)
-  const openclaw = await means.openclawJson.edit(openclawEdits(lower, write))
-  const standing = valueAt(lower, baseUrlPath(definition))
-  if (standing !== valueAt(parseJson5(models.before ?? ''), baseUrlPath(definition))) {
-    await means.notes.put(noteKey(profile), markOf(baseUrl)).catch(() => undefined) // then it counts as the person's
-  }
-
-  const values = merged(lower, parseJson5(openclaw.after))
+  const defaultModel = definition.defaultModel ?? definition.models[0]?.id ?? ''
+  const saved = { credential: grant.credential, baseUrl, defaultModel }
+  const { standing, aliases, files } = await saveLogin(plan, saved, means)
   return {
     provider: provider.id,
     profile,
     baseUrl: (provider.baseUrlIsChosen && provider.baseUrl) || (typeof standing === 'string' ? standing : baseUrl),
-    defaultModel: defaultRef(definition),
+    defaultModel: `${provider.id}/${defaultModel}`,
     setDefault: wish.setDefault,
-    aliases: Object.fromEntries(
-      Object.keys(definition.aliases).map((name) => [name, String(valueAt(values, ['models', 'aliases', name]))]),
-    ),
-    files: [means.modelsJson.path, ...(openclaw.changed ? [means.openclawJson.path] : [])],
+    aliases,
+    files,
   }
 }
 
-interface Write {
-  readonly profile: string
-  readonly definition: ProviderDefinition
-  readonly wish: SignInWish
-  /** The mark of the base URL that the last login wrote. */
-  readonly ownLast: string | undefined
-}
-
-type Change = (current: FileText) => readonly Edit[]
-
-const REHEARSED: TokenGrant = {
-  credential: { kind: 'oauth', accessToken: 'x', refreshToken: 'x', expiresAt: new Date(0) },
-}
-
-/** A base URL that the person wrote into models.json stays. */
-function modelsEdits(grant: TokenGrant, baseUrl: string, { profile, definition, wish, ownLast }: Write): Change {
-  return ({ text }) => {
-    const standing = valueAt(parseJson5(text), baseUrlPath(definition))
-    const mayWrite = standing === undefined || (typeof standing === 'string' && markOf(standing) === ownLast)
-    return loginEdits(
-      { id: profile, provider: definition.id, mode: 'oauth', ...(wish.email && { email: wish.email }) },
-      grant.credential,
-      mayWrite ? baseUrl : undefined,
-    )
-  }
-}
-
-/** Aliases whose names are free in both files, the default where it was asked for; an older login's tokens go. */
-function openclawEdits(lower: unknown, { definition, wish }: Write): Change {
-  const wanted = Object.entries(definition.aliases)
-    .filter(([name]) => valueAt(lower, ['models', 'aliases', name]) === undefined)
-    .map(([name, model]) => [name, `${definition.id}/${model}`] as const)
-  return ({ text }) => {
-    const upper = parseJson5(text)
-    // A token stands in one place only: here it would lie over the fresh one in models.json.
-    const shadows = ['accessToken', 'refreshToken', 'expiresAt']
-      .map((key): Edit => ({ kind: 'unset', path: ['models', 'providers', definition.id, key] }))
-      .filter(({ path }) => valueAt(upper, path) !== undefined)
-    return [
-      ...shadows,
-      ...aliasEdits(upper, Object.fromEntries(wanted)),
-      ...(wish.setDefault ? primaryEdits(upper, lower, defaultRef(definition)) : []),
-    ]
-  }
-}
+const REHEARSED: Credential = { kind: 'oauth', accessToken: 'x', refreshToken: 'x', expiresAt: new Date(0) }
 
 /** A token goes only to hosts that the provider declares or the person configured. */
 function allowedAddress(resourceUrl: string | undefined, provider: Provider, login: DeviceLogin): string | undefined {
@@ -158,7 +102,3 @@ function allowedAddress(resourceUrl: string | undefined, provider: Provider, log
 function hostOf(address: string): Said {
   return URL.parse(address)?.host || phrase('address-unreadable')
 }
-
-const baseUrlPath = ({ id }: ProviderDefinition): readonly string[] => ['models', 'providers', id, 'baseUrl']
-const defaultRef = ({ id, defaultModel }: ProviderDefinition): string => `${id}/${defaultModel}`
-const noteKey = (profile: string): string => `login-base-url ${profile}`

@@ -1,6 +1,6 @@
 /** What `model` means: an agent, an alias or a ref, as the chain of refs to walk. */
 import { nearest } from '../core/nearest.ts'
-import type { Provider } from '../core/provider.ts'
+import { modelIn, type Provider } from '../core/provider.ts'
 import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
 import type { Chain, Settings } from '../core/settings.ts'
 
@@ -78,10 +78,7 @@ export function resolveName(name: string, settings: Settings, providers: Provide
   }
   const provider = providers.get(ref.provider)
   if (!provider) return notBrought(ref, settings, providers)
-  // A provider that lists no models takes any id.
-  if (provider.models.length === 0 || provider.models.some((model) => model.id === ref.model)) {
-    return { kind: 'ok', ref }
-  }
+  if (modelIn(provider, ref.model)) return { kind: 'ok', ref }
   const others = [...settings.aliases.keys(), ...refsOf(providers.values())]
   return unknownModel(target, nearest(target, refsOf([provider])) ?? nearest(target, others))
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { KeyLogin, KeyPlace } from '../core/key-login.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
 import { loadPlugin } from '../plugin-host/load.ts'
 import { findPlugins } from '../plugin-host/manifests.ts'
@@ -20,6 +21,19 @@ const provider: ProviderDefinition = {
   aliases: {},
   defaultModel: 'm',
 }
+const keyAt = (...places: readonly Partial<KeyPlace>[]): Partial<ProviderDefinition> => ({
+  key: {
+    needed: true,
+    places: places.map((place) => ({
+      flags: {},
+      label: { en: 'P' },
+      baseUrl: 'https://p.example/v1',
+      env: ['P_API_KEY'],
+      ...place,
+    })) as unknown as KeyLogin['places'],
+    check: { get: '/models' },
+  },
+})
 const details = (more: Partial<ProviderDefinition>): readonly string[] =>
   providerBreaches({ ...provider, ...more }).map(({ detail }) => detail)
 
@@ -95,6 +109,10 @@ describe('the contract is broken', () => {
     [{ defaultModel: 'other' }, 'default model other'],
     [{ models: [{ id: 'm', contextWindow: 10, maxTokens: 20 }] }, 'puts out more'],
     [{ headers: { Authorization: 'Bearer x' } }, 'the header Authorization'],
+    [keyAt({ baseUrl: 'http://p.example/v1' }), 'neither an https address'],
+    [keyAt({ baseUrl: 'https://q.example/v1' }), 'hosts do not hold q.example'],
+    [keyAt({ env: ['P-KEY'] }), 'is no name of an environment variable'],
+    [keyAt({}, {}), 'two places of its key have the flags'],
     [{ label: { en: '\u001b[2J' } }, 'holds a control character'],
   ])('by the declaration %j', (more, detail) => {
     expect(details(more)).toEqual([expect.stringContaining(detail)])

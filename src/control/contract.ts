@@ -1,7 +1,9 @@
 /** Every act: its input, the events on its way, its result. */
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
 import type { HiddenBy } from '../config/hidden-default.ts'
+import type { ModelRetirement, ModelStanding, Price } from '../core/catalogue.ts'
 import type { OpenClawError } from '../core/errors.ts'
+import type { KeyPlace, PlaceFlags } from '../core/key-login.ts'
 import type { Said } from '../core/phrase.ts'
 import type { SettingsWarning } from '../core/settings.ts'
 import type { LocalizedText } from '../core/text.ts'
@@ -54,12 +56,51 @@ export interface SettingsImported {
   readonly left: readonly { readonly path: string; readonly reason: Said }[]
 }
 
+export interface FoundServer {
+  readonly place: KeyPlace
+  readonly models: readonly string[]
+}
+
+export interface KeyWish {
+  readonly provider: string
+  /** The part after `<provider>:`; undefined = `default`. */
+  readonly profile?: string
+  readonly flags: PlaceFlags
+  readonly key?: string
+  readonly setDefault: boolean
+  readonly email?: string
+  readonly signal: AbortSignal
+  /** Which of several servers; without it the first counts. */
+  readonly choose?: (found: readonly FoundServer[]) => Promise<FoundServer>
+}
+
+export type KeyLoginEvent =
+  | { readonly kind: 'looking'; readonly servers: readonly string[] }
+  | { readonly kind: 'checking'; readonly host: string }
+
+export interface KeyLoggedIn {
+  readonly provider: string
+  readonly profile: string
+  /** Where this login's requests go: there the key was checked. */
+  readonly baseUrl: string
+  readonly place?: PlaceFlags
+  /** Undefined = the server has no model yet. */
+  readonly defaultModel?: string
+  readonly setDefault: boolean
+  readonly aliases: Readonly<Record<string, string>>
+  /** Where the server tells which there are. */
+  readonly models?: readonly string[]
+  readonly files: readonly string[]
+  /** The key is genuine and saved, but its account cannot be asked now. */
+  readonly problem?: Said
+}
+
 export interface PluginRow {
   readonly id: string
   readonly label: LocalizedText
   readonly version: string
-  /** `refused` = it is switched on, and may not be loaded. */
-  readonly state: 'on' | 'off' | 'refused' | 'broken'
+  /** `waits-for-key`: on as soon as there is one. `refused`: it is switched on, and may not be loaded. */
+  readonly state: 'on' | 'off' | 'waits-for-key' | 'refused' | 'broken'
   readonly providers: readonly string[]
   /** `outside` = from a folder of `plugins.load.paths`. */
   readonly origin: 'bundled' | 'outside'
@@ -110,14 +151,57 @@ export interface ModelRow {
   readonly input?: readonly string[]
   readonly contextWindow?: number
   readonly maxTokens?: number
+  readonly price?: Price
+  readonly retirement?: ModelRetirementRow
+  /** Where the figures come from. */
+  readonly source?: { readonly name: string; readonly date: string }
   /** A login or key stands for its provider. */
   readonly available: boolean
-  /** `default`, `fallback#1`, `image`, `img-fallback#1`, `alias:qwen`, `missing`. */
+  /** `default`, `fallback#1`, `image`, `img-fallback#1`, `alias:qwen`, `missing`, `retired`, `retiring`, `found:ollama`. */
   readonly tags: readonly string[]
+}
+
+/** `replacement` is a ref. */
+export interface ModelRetirementRow extends Omit<ModelRetirement, 'note'> {
+  readonly standing: ModelStanding
+  /** In the reader's language. */
+  readonly note?: string
+}
+
+/** `models list --json`; its JSON Schema is schemas/models-list.schema.json. */
+export interface ModelList {
+  readonly schema: 1
+  readonly models: readonly ModelRow[]
+}
+
+/** `models show --json`; its JSON Schema is schemas/models-show.schema.json. */
+export interface ModelShown extends ModelRow {
+  readonly schema: 1
+  readonly provider: {
+    readonly id: string
+    readonly label: string
+    readonly baseUrl: string | null
+    /** It can be asked: switched on, or its key is there. */
+    readonly on: boolean
+    readonly priceNote?: string
+  }
+}
+
+/** A model that the settings name, and what stands against it. */
+export interface ChainLink {
+  /** `default`, `fallback#1`, `image`, `img-fallback#1`, `agent:<id>`. */
+  readonly use: string
+  /** As written: a ref or an alias. */
+  readonly name: string
+  readonly ref: string
+  /** `unlisted`: its provider's list does not have it, but takes other ids too. */
+  readonly state: 'ok' | 'unlisted' | 'unknown-model' | 'unknown-provider' | 'switched-off' | 'no-key'
+  readonly retirement?: ModelRetirementRow
 }
 
 export interface ModelSet {
   readonly ref: string
+  readonly retirement?: ModelRetirementRow
   readonly changed: boolean
   readonly file: string
   /** `openclaw` still means another model. */
@@ -192,7 +276,7 @@ export interface ProfileStatus {
   readonly reason?: Said
   readonly until?: string
   readonly baseUrl?: string
-  /** The file that carries it. */
+  /** The file that carries it, or the variable: `${NAME}`. */
   readonly source: string
 }
 
@@ -217,6 +301,8 @@ export interface ModelsStatus {
   readonly fallbacks: readonly string[]
   readonly imageModel: string | null
   readonly imageFallbacks: readonly string[]
+  /** Every model that the settings name, once. */
+  readonly chain: readonly ChainLink[]
   readonly aliases: Readonly<Record<string, string>>
   readonly providers: Readonly<
     Record<
@@ -226,6 +312,8 @@ export interface ModelsStatus {
         readonly baseUrl: string | null
         readonly models: number
         readonly retiredSince?: string
+        /** Of a server on this machine: does it answer now? */
+        readonly answers?: boolean
       }
     >
   >

@@ -3,8 +3,9 @@ import { listModels, setModel } from './models.ts'
 import { PROVIDERS, twoFiles, type TwoFiles } from './two-files.fixture.ts'
 
 const files = (agents: string): TwoFiles => twoFiles(`{ models: { ${PROVIDERS} }, agents: { ${agents} } }`)
+const MEANS = { now: new Date('2026-06-01T00:00:00Z'), language: 'en' } as const
 const set = (house: TwoFiles, name: string) =>
-  house.act(({ setup, openclawJson }) => setModel(name, setup, openclawJson))
+  house.act(({ setup, openclawJson }) => setModel(name, { setup, ...MEANS }, openclawJson))
 
 describe('setting the default model', () => {
   it('tells of a default agent whose own model stands before it', async () => {
@@ -37,8 +38,10 @@ it('models that a chain names and nobody offers are listed once, with every plac
   const house = files(
     `defaults: { model: { primary: 'near/one', fallbacks: ['near/gone', 'open/x'] }, imageModel: { primary: 'near/eyes', fallbacks: ['near/gone'] } }`,
   )
-  const rows = await house.act(({ setup }) => listModels(setup))
-  expect(rows.map(({ ref, tags }) => [ref, tags])).toEqual([
+  const { models } = await house.act(({ setup }) =>
+    listModels({ all: false }, { setup, off: [], servers: [], ...MEANS }),
+  )
+  expect(models.map(({ ref, tags }) => [ref, tags])).toEqual([
     ['near/one', ['default']],
     ['near/blind', []],
     ['near/eyes', ['image']],

@@ -1,64 +1,132 @@
-/** Acts on models: which there are, which is the default. */
+/** Acts on models: which there are, what is known of one, which is the default. */
 import { primaryEdits } from '../config/edits.ts'
 import { hiddenDefault } from '../config/hidden-default.ts'
 import { resolveName } from '../config/resolve.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import { modelIn, type Provider } from '../core/provider.ts'
 import { formatRef, parseRef } from '../core/ref.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
-import type { ModelRow, ModelSet } from './contract.ts'
+import { inLanguage } from '../core/text.ts'
+import { targetOf } from './chain.ts'
+import { resultOf, type ModelList, type ModelRow, type ModelSet, type ModelShown } from './contract.ts'
+import { modelRow, retirementRow, type RowMeans } from './model-row.ts'
+import type { AskedServer } from './servers.ts'
 
-export async function* listModels(setup: Setup): AsyncGenerator<never, readonly ModelRow[]> {
-  const { settings, providers } = setup
+export interface CatalogueMeans extends RowMeans {
+  readonly setup: Setup
+  /** Providers that are known and not on. */
+  readonly off: readonly Provider[]
+  readonly servers: readonly AskedServer[]
+}
+
+/** What can be asked, and what the settings name although nobody offers it; with `all`, the whole catalogue. */
+export async function* listModels(
+  { all }: { readonly all: boolean },
+  means: CatalogueMeans,
+): AsyncGenerator<never, ModelList> {
+  const { setup, off, servers } = means
+  const on = [...setup.providers.values()]
+  const rows = [
+    ...on.flatMap((provider) => rowsOf(provider, means)),
+    ...servers.flatMap((server) => rowsFound(server, means)),
+    ...(all ? off.flatMap((provider) => rowsOf(provider, means)) : []),
+  ]
+  const listed = new Set(rows.map((row) => row.ref))
+  const { defaults, imageModel, imageFallbacks } = setup.settings
+  const chains = [defaults.primary, ...defaults.fallbacks, imageModel, ...imageFallbacks]
+  const named = chains.flatMap((name) => (name === undefined ? [] : [targetOf(name, setup)]))
+  const others = [...new Set(named)].flatMap((ref): ModelRow[] => {
+    if (listed.has(ref)) return []
+    const parsed = parseRef(ref)
+    const provider = setup.providers.get(parsed?.provider ?? '')
+    const open = parsed !== undefined && provider !== undefined && modelIn(provider, parsed.model) !== undefined
+    return [{ ref, available: open, tags: [...tagsOf(ref, setup), ...(open ? [] : ['missing'])] }]
+  })
+  return { schema: 1, models: [...rows, ...others] }
+}
+
+/** One row with everything, of whatever is in the catalogue, on or not. */
+export async function* showModel(name: string, means: CatalogueMeans): AsyncGenerator<never, ModelShown> {
+  const { setup, off, servers, language } = means
+  const target = targetOf(name, setup)
+  const { models: rows } = await resultOf(listModels({ all: true }, means))
+  const row = rows.find(({ ref, tags }) => ref === target && !tags.includes('missing'))
+  const id = parseRef(target)?.provider
+  const provider = setup.providers.get(id ?? '') ?? off.find((each) => each.id === id)
+  if (!row || !provider) {
+    const meant =
+      rows.find(({ ref }) => ref.endsWith(`/${target}`))?.ref ??
+      nearest(
+        target,
+        rows.map(({ ref }) => ref),
+      )
+    throw new OpenClawError('model-not-found', { model: target, ...(meant && { nearest: meant }) })
+  }
+  const { definition } = provider
+  const found = servers.find((server) => server.provider === provider.id)
+  return {
+    schema: 1,
+    ...row,
+    provider: {
+      id: provider.id,
+      label: inLanguage(provider.label, language),
+      baseUrl: found?.baseUrl ?? provider.baseUrl ?? null,
+      on: setup.providers.has(provider.id),
+      ...(definition?.priceNote && { priceNote: inLanguage(definition.priceNote, language) }),
+    },
+  }
+}
+
+function rowsOf(provider: Provider, means: CatalogueMeans): readonly ModelRow[] {
+  const { setup } = means
+  const available =
+    setup.providers.has(provider.id) &&
+    [...setup.settings.profiles.values()].some((profile) => profile.provider === provider.id && profile.credential)
+  return provider.models.map((model) =>
+    modelRow(provider.id, model, { ...means, available, tags: tagsOf(`${provider.id}/${model.id}`, setup) }),
+  )
+}
+
+/** What a server on this machine told; where the person wrote a list, that one counts. */
+function rowsFound({ provider: id, server, listing }: AskedServer, means: CatalogueMeans): readonly ModelRow[] {
+  const { setup } = means
+  const on = setup.providers.get(id)
+  const known = new Set(on?.models.map((model) => model.id))
+  if (listing.kind !== 'models' || (on && known.size > 0)) return []
+  return listing.models.map((model) => {
+    const tags = [...tagsOf(`${id}/${model}`, setup), ...(server ? [`found:${server}`] : [])]
+    return modelRow(id, { id: model }, { ...means, available: on !== undefined, tags })
+  })
+}
+
+function tagsOf(ref: string, setup: Setup): readonly string[] {
+  const { settings } = setup
   const chain = [settings.defaults.primary, ...settings.defaults.fallbacks]
   const imageChain = [settings.imageModel, ...settings.imageFallbacks]
-  const placesIn = (names: readonly (string | undefined)[], ref: string, first: string, later: string): string[] =>
+  const placesIn = (names: readonly (string | undefined)[], first: string, later: string): string[] =>
     names.flatMap((name, at) =>
       name !== undefined && targetOf(name, setup) === ref ? [at === 0 ? first : `${later}#${at}`] : [],
     )
-  const tagsOf = (ref: string): string[] => [
-    ...placesIn(chain, ref, 'default', 'fallback'),
-    ...placesIn(imageChain, ref, 'image', 'img-fallback'),
+  return [
+    ...placesIn(chain, 'default', 'fallback'),
+    ...placesIn(imageChain, 'image', 'img-fallback'),
     ...[...settings.aliases].flatMap(([alias, target]) => (target === ref ? [`alias:${alias}`] : [])),
   ]
-  const rows = [...providers.values()].flatMap((provider) => {
-    const available = [...settings.profiles.values()].some(
-      (profile) => profile.provider === provider.id && profile.credential,
-    )
-    return provider.models.map((model): ModelRow => {
-      const ref = `${provider.id}/${model.id}`
-      return {
-        ref,
-        ...(model.name && { name: model.name }),
-        ...(model.input && { input: model.input }),
-        ...(model.contextWindow && { contextWindow: model.contextWindow }),
-        ...(model.maxTokens && { maxTokens: model.maxTokens }),
-        available,
-        tags: tagsOf(ref),
-      }
-    })
-  })
-  const listed = new Set(rows.map((row) => row.ref))
-  const open = (ref: string): boolean => {
-    const provider = providers.get(parseRef(ref)?.provider ?? '')
-    return provider !== undefined && provider.models.length === 0
-  }
-  const named = [...chain, ...imageChain].flatMap((name) => (name === undefined ? [] : [targetOf(name, setup)]))
-  const others = [...new Set(named)].flatMap((ref): ModelRow[] => {
-    if (listed.has(ref)) return []
-    return [{ ref, available: open(ref), tags: [...tagsOf(ref), ...(open(ref) ? [] : ['missing'])] }]
-  })
-  return [...rows, ...others]
 }
 
 /** Takes a ref or an alias; refuses what nobody offers, naming the nearest. */
 export async function* setModel(
   name: string,
-  setup: Setup,
+  { setup, ...means }: RowMeans & { readonly setup: Setup },
   openclawJson: SettingsFile,
 ): AsyncGenerator<never, ModelSet> {
-  const ref = formatRef(knownRef(name, setup))
+  const known = knownRef(name, setup)
+  const ref = formatRef(known)
+  const model = setup.providers.get(known.provider)?.models.find(({ id }) => id === known.model)
+  const retirement = model && retirementRow(known.provider, model, means)
   const { changed } = await openclawJson.edit(({ text }) => primaryEdits(parseJson5(text), setup.lower, ref))
   const { settings, values } = setup
   const agent = settings.agents.get(settings.defaultAgent)
@@ -69,6 +137,7 @@ export async function* setModel(
     ref,
     changed,
     file: openclawJson.path,
+    ...(retirement && { retirement }),
     ...(hiddenBy && { hiddenBy }),
     ...(isFallback && { isFallback }),
   }
@@ -90,8 +159,4 @@ export function knownRef(name: string, setup: Setup): { readonly provider: strin
     case 'unknown-provider':
       throw providerNotFound(setup, found.provider)
   }
-}
-
-function targetOf(name: string, { settings }: Setup): string {
-  return settings.aliases.get(name) ?? name
 }

@@ -9,6 +9,7 @@ import { findPlugins, type FoundPlugin, type Manifest } from '../plugin-host/man
 import { findOutsidePlugins, type OutsidePlugins } from '../plugin-host/outside-folders.ts'
 import { readPluginFiles } from '../plugin-host/plugin-files.ts'
 import { filesToTrust, trustIn } from '../plugin-host/trust.ts'
+import { byKey } from '../setup/by-key.ts'
 import type { SetupSources } from '../setup/load.ts'
 import { homeOf } from '../setup/paths.ts'
 import type { PluginInfo, PluginRow, PluginSwitched } from './contract.ts'
@@ -33,10 +34,11 @@ export function knownPlugins(settings: Settings, { sources }: PluginMeans): Know
 /** Reads manifests, and the files of outside plugins that are on; no plugin's code runs. */
 export async function* listPlugins(means: PluginMeans): AsyncGenerator<never, readonly PluginRow[]> {
   const settings = await means.settings()
+  const { environment } = means.sources
   const { bundled, outside } = knownPlugins(settings, means)
   return [
-    ...bundled.map((found) => rowOf(found, 'bundled', settings)),
-    ...outside.found.map((found) => rowOf(found, 'outside', settings)),
+    ...bundled.map((found) => rowOf(found, 'bundled', { settings, environment })),
+    ...outside.found.map((found) => rowOf(found, 'outside', { settings, environment })),
     ...outside.problems.map(({ path, problem }) =>
       brokenRow(path, 'outside', phrase('at-file', { file: path, reason: problem })),
     ),
@@ -48,7 +50,7 @@ export async function* pluginInfo(id: string, means: PluginMeans): AsyncGenerato
   const settings = await means.settings()
   const known = knownPlugins(settings, means)
   const { manifest, origin } = pluginIn(known, id, settings)
-  const row = rowOf({ kind: 'ok', manifest }, origin, settings)
+  const row = rowOf({ kind: 'ok', manifest }, origin, { settings, environment: means.sources.environment })
   const { providers } = manifest
   const refs = {
     models: providers.flatMap((provider) => provider.models.map((model) => `${provider.id}/${model}`)),
@@ -123,15 +125,28 @@ function pluginIn({ bundled, outside }: KnownPlugins, id: string, settings: Sett
   throw new OpenClawError('plugin-not-found', { plugin: id, ...(meant && { nearest: meant }) })
 }
 
-function rowOf(found: FoundPlugin, origin: PluginRow['origin'], settings: Settings): PluginRow {
+interface Standing {
+  readonly settings: Settings
+  readonly environment: SetupSources['environment']
+}
+
+function rowOf(found: FoundPlugin, origin: PluginRow['origin'], { settings, environment }: Standing): PluginRow {
   if (found.kind === 'broken') return brokenRow(found.folder, origin, found.problem)
   const { id, label, version, providers, folder } = found.manifest
   const row = { id, label, version, providers: providers.map((provider) => provider.id), origin, folder }
   const setting = settings.plugins.get(id)
-  if (origin === 'bundled') return { ...row, state: setting?.enabled ? 'on' : 'off' }
+  if (origin === 'bundled') {
+    return { ...row, state: setting?.enabled ? 'on' : stateByKey(found.manifest, settings, environment) }
+  }
   const trust = trustIn(found.manifest, setting)
   if (trust.kind === 'refused') return { ...row, state: 'refused', problem: trust.error }
   return { ...row, state: trust.kind === 'trusted' ? 'on' : 'off' }
+}
+
+function stateByKey(manifest: Manifest, settings: Settings, environment: Standing['environment']): PluginRow['state'] {
+  const { on, waiting } = byKey([manifest], settings, environment)
+  if (on.length > 0) return 'on'
+  return waiting.length > 0 ? 'waits-for-key' : 'off'
 }
 
 function brokenRow(folder: string, origin: PluginRow['origin'], problem: PluginRow['problem'] & {}): PluginRow {

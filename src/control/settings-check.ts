@@ -92,8 +92,8 @@ interface Doubt {
   readonly message: Said
 }
 
-/** Models and aliases that nobody offers: their requests would fail. */
-function unknownNames({ settings, providers, switchedOff, values }: Setup): readonly Doubt[] {
+/** Models and aliases that nobody offers, or not yet: their requests would fail. */
+function unknownNames({ settings, providers, switchedOff, withoutKey, values }: Setup): readonly Doubt[] {
   const named: (readonly [readonly string[], unknown])[] = [
     ...modelNames(['agents', 'defaults', 'model'], values),
     ...modelNames(['agents', 'defaults', 'imageModel'], values),
@@ -110,8 +110,9 @@ function unknownNames({ settings, providers, switchedOff, values }: Setup): read
       const { model, nearest } = found
       return [{ path, message: nearest ? phrase('no-model-meant', { model, nearest }) : phrase('no-model', { model }) }]
     }
-    const plugin = switchedOff.get(found.provider)
     const { provider } = found
+    if (withoutKey.has(provider)) return [{ path, message: phrase('provider-without-key', { provider }) }]
+    const plugin = switchedOff.get(provider)
     return [
       { path, message: plugin ? phrase('provider-off', { provider, plugin }) : phrase('no-provider', { provider }) },
     ]

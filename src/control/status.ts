@@ -12,8 +12,10 @@ import type { Setup, StatePaths } from '../core/setup.ts'
 import { inLanguage, type Language } from '../core/text.ts'
 import { quotaLeft } from '../quota/left.ts'
 import { loadWords } from '../texts/index.ts'
+import { chainLinks } from './chain.ts'
 import type { ModelsStatus, ProfileStatus, QuotaStatus } from './contract.ts'
 import { networkStatus } from './network-status.ts'
+import type { AskedServer } from './servers.ts'
 
 export interface StatusMeans {
   readonly setup: Setup
@@ -24,12 +26,16 @@ export interface StatusMeans {
   readonly environment: NodeJS.ProcessEnv
   readonly now: Date
   readonly language: Language
+  /** Providers that the settings name and that are not on. */
+  readonly off: readonly Provider[]
+  /** Those in use that tell their own models, as they answered just now. */
+  readonly servers: readonly AskedServer[]
 }
 
 const EXPIRING_MS = 24 * 3_600_000
 
 export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, ModelsStatus> {
-  const { setup, paths, language } = means
+  const { setup, paths, language, off, servers } = means
   const { settings, providers } = setup
   const profiles = [...settings.profiles.values()]
   const obstacles = await obstaclesOf(profiles, means)
@@ -40,6 +46,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     fallbacks: settings.defaults.fallbacks,
     imageModel: settings.imageModel ?? null,
     imageFallbacks: settings.imageFallbacks,
+    chain: chainLinks(setup, off, means),
     aliases: Object.fromEntries(settings.aliases),
     providers: Object.fromEntries(
       [...providers.values()].map((provider) => [
@@ -49,6 +56,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
           baseUrl: provider.baseUrl ?? null,
           models: provider.models.length,
           ...retiredSince(provider),
+          ...answering(provider, servers),
         },
       ]),
     ),
@@ -77,6 +85,11 @@ async function refusedPlugins({ setup, language }: StatusMeans): Promise<ModelsS
 function retiredSince(provider: Provider): { readonly retiredSince?: string } {
   const retired = retirementAt(provider, provider.baseUrl)
   return retired ? { retiredSince: retired.since } : {}
+}
+
+function answering({ id }: Provider, servers: readonly AskedServer[]): { readonly answers?: boolean } {
+  const asked = servers.find((server) => server.provider === id)
+  return asked ? { answers: asked.listing.kind !== 'silent' } : {}
 }
 
 function quotaRow(profile: Profile, { setup, state, now, language }: StatusMeans): [string, QuotaStatus][] {
@@ -131,7 +144,7 @@ function profileStatus(profile: Profile, means: StatusMeans, obstacle: Said | un
     ...(obstacle !== undefined && { reason: obstacle }),
     ...stateOf(profile, means),
     ...(baseUrl && { baseUrl }),
-    source: inModelsJson ? paths.modelsJson : paths.openclawJson,
+    source: profile.variable ? `\${${profile.variable}}` : inModelsJson ? paths.modelsJson : paths.openclawJson,
   }
 }
 

@@ -22,6 +22,8 @@ export interface Profile {
   readonly credential?: Credential
   /** Where this login's requests go, when its server named a place at sign-in. */
   readonly baseUrl?: string
+  /** The environment variable that holds its key: nothing of it stands in a file. */
+  readonly variable?: string
   /** Why there is no credential although the entry stands (an unset variable, say). */
   readonly missing?: { readonly variable: string }
 }

@@ -50,12 +50,18 @@ export const ERRORS = {
       return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
     },
   }),
-  'oauth-failed': entry<{ provider: string; detail: Said; isKey?: boolean; tried?: readonly string[] }>({
+  'oauth-failed': entry<{
+    provider: string
+    detail: Said
+    isKey?: boolean
+    takesKey?: boolean
+    tried?: readonly string[]
+  }>({
     status: 401,
     exit: 1,
     headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
     message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
-    run: (p) => (p.isKey ? setKey(p.provider) : login(p.provider)),
+    run: (p) => (p.isKey && !p.takesKey ? setKey(p.provider) : login(p.provider)),
   }),
   'wrong-address': entry<{ provider: string; status: number; detail: Said; tried?: readonly string[] }>({
     status: 404,
@@ -147,10 +153,11 @@ export const ERRORS = {
   ),
 
   // Logins.
-  'no-login': entry<{ provider: string }>({
+  'no-login': entry<{ provider: string; variables?: string }>({
     status: 503,
     exit: 4,
-    message: (p) => `Not signed in to ${p.provider}.`,
+    message: (p) =>
+      `Not signed in to ${p.provider}.${p.variables ? ` No key is in the settings, nor in ${p.variables}.` : ''}`,
     run: (p) => login(p.provider),
   }),
   'no-model-set': entry<{ provider: string; plugin?: string; ref?: string }>({
@@ -173,6 +180,68 @@ export const ERRORS = {
     exit: 1,
     message: (p) => `${p.provider} has no login of its own: it takes an API key in the settings.`,
     run: (p) => setKey(p.provider),
+  }),
+  // Keys.
+  'key-refused': entry<{ place: Said; detail: Said; others?: string; command: string }>({
+    status: 401,
+    exit: 1,
+    headline: () => 'Authentication failed',
+    message: (p) =>
+      `The key was refused at ${p.place}: ${p.detail}${p.others ? ` (Where else it may belong: ${p.others})` : ''}`,
+    run: (p) => p.command,
+  }),
+  'key-of-other-plan': entry<{ place: Said; other: Said; command: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `By its beginning this key is one of: ${p.other}. It is not good at: ${p.place}. It was not sent.`,
+    run: (p) => p.command,
+  }),
+  'key-unchecked': entry<{ host: string; detail: Said; command: string }>({
+    status: 502,
+    exit: 1,
+    message: (p) => `The key could not be checked at ${p.host}, so nothing was saved: ${p.detail}`,
+    run: (p) => p.command,
+  }),
+  'key-missing': entry<{ provider: string; variables?: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) =>
+      `No key was given. Type it at a terminal, or hand it over by --key-stdin or --key-file.${p.variables ? ` One in ${p.variables} needs no login.` : ''}`,
+    run: (p) => `${login(p.provider)} --key-file <file>`,
+  }),
+  'key-unreadable': entry<object>({
+    status: 400,
+    exit: 2,
+    message: () => 'What was given is no key: expected one line of letters, digits and signs without blanks.',
+  }),
+  'key-not-taken': entry<{ provider: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.provider} signs in by a page in the browser and takes no key.`,
+    run: (p) => login(p.provider),
+  }),
+  'place-not-told': entry<{ option: string; provider: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `A login to ${p.provider} takes no --${p.option}.`,
+    run: (p) => login(p.provider),
+  }),
+  'profile-name': entry<{ name: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.name}" is no name for a login: expected letters, digits, "_", "-" and ".".`,
+  }),
+  'setting-in-the-way': entry<{ path: string; file: string; isOurs: boolean }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.path} stands in ${p.file} and goes before what this login would write.`,
+    run: (p) => (p.isOurs ? `\${EDITOR:-vi} ${p.file}` : `openclaw config unset ${p.path}`),
+  }),
+  'no-local-server': entry<{ asked: string; command: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `No server of models answered on this machine: ${p.asked}. Start one first.`,
+    run: (p) => p.command,
   }),
   'login-cancelled': entry<object>({ status: 499, exit: 1, message: () => 'Login cancelled. Nothing was changed.' }),
   cancelled: entry<object>({ status: 499, exit: 1, message: () => 'Cancelled.' }),

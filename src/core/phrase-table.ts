@@ -82,6 +82,8 @@ export const PHRASES = {
     `there is no model ${p.model}. Did you mean ${p.nearest}?`,
   'provider-off': (p: { provider: string; plugin: string }) =>
     `the plugin ${p.plugin}, which brings ${p.provider}, is not enabled`,
+  'provider-without-key': (p: { provider: string }) =>
+    `${p.provider} waits for a key: openclaw models auth login --provider ${p.provider}`,
   'no-provider': (p: { provider: string }) => `no plugin and no settings entry brings the provider ${p.provider}`,
 
   // What `config import` leaves behind.

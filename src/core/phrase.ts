@@ -1,5 +1,6 @@
 /** A piece of a sentence that people read, as a code with its values: put into words by whoever tells it. */
 import { PHRASES } from './phrase-table.ts'
+import { inLanguage, type LocalizedText } from './text.ts'
 
 /** A phrase of ours, or somebody else's words as they came. */
 export type Said = string | Phrase
@@ -40,6 +41,11 @@ export type PhraseValues<Code extends PhraseCode> = PhraseTexts[Code] extends ()
 export function phrase<Code extends PhraseCode>(code: Code, ...values: PhraseValues<Code>): Phrase
 export function phrase(code: PhraseCode, values: Values = {}): Phrase {
   return new Phrase(code, values)
+}
+
+/** What a plugin says in its own languages. */
+export function saidBy(text: LocalizedText): Said {
+  return phrase('plugin-words', { en: text.en, zhCn: inLanguage(text, 'zh-CN'), zhTw: inLanguage(text, 'zh-TW') })
 }
 
 /** The values with their phrases in words. */

@@ -1,6 +1,8 @@
 /** A provider: what a plugin declares of it, what the settings say, and the two as one. */
+import type { ModelRetirement, Price } from './catalogue.ts'
 import type { Profile } from './credential.ts'
 import type { UpstreamFailure } from './failure.ts'
+import type { KeyLogin } from './key-login.ts'
 import type { Limits, ProxyRule } from './network.ts'
 import type { QuotaPolicy } from './quota-policy.ts'
 import { defaultProfile } from './ref.ts'
@@ -18,6 +20,11 @@ export interface ModelDefinition {
   readonly contextWindow?: number
   /** Tokens. */
   readonly maxTokens?: number
+  /** As of `source`. */
+  readonly price?: Price
+  readonly retirement?: ModelRetirement
+  /** Where these figures come from; `date` is ISO. */
+  readonly source?: { readonly name: string; readonly date: string }
 }
 
 /** An answer that is not a success, as a provider's `readFailure` gets it. */
@@ -82,8 +89,16 @@ export interface ProviderDefinition {
   readonly models: readonly ModelDefinition[]
   /** Short names that a login adds, never over one that exists: alias -> model id. */
   readonly aliases: Readonly<Record<string, string>>
-  readonly defaultModel: string
+  /** Undefined = which models there are, its own server tells. */
+  readonly defaultModel?: string
   readonly login?: DeviceLogin
+  readonly key?: KeyLogin
+  /** Its list is not all there is: other ids are asked for as they are. */
+  readonly takesAnyModel?: true
+  /** It lists its own models: asked when a person looks, never on the way of a request. */
+  readonly listsModels?: true
+  /** What the prices of its models do not tell. */
+  readonly priceNote?: LocalizedText
   readonly quota?: QuotaPolicy
   readonly retired?: Retirement
   /** Headers sent with each request, beside the credential. */
@@ -123,6 +138,7 @@ export interface Provider {
   readonly baseUrl?: string
   readonly baseUrlIsChosen: boolean
   readonly models: readonly ModelDefinition[]
+  readonly takesAnyModel?: true
   readonly quota?: QuotaPolicy
   readonly login?: DeviceLogin
   /** Its own, over the general ones. */
@@ -149,7 +165,8 @@ export function providerFrom(
     dialect: settings?.dialect ?? definition?.dialect ?? 'chat-completions',
     ...(baseUrl && { baseUrl: baseUrl.replace(/\/+$/, '') }),
     baseUrlIsChosen: settings?.baseUrlIsChosen ?? false,
-    models: settings?.models ?? definition?.models ?? [],
+    models: settings?.models?.map((model) => described(model, definition)) ?? definition?.models ?? [],
+    ...(definition?.takesAnyModel && !settings?.models && { takesAnyModel: true }),
     ...(quota && { quota }),
     ...(login && { login }),
     ...(settings?.limits && { limits: settings.limits }),
@@ -158,6 +175,16 @@ export function providerFrom(
     unsetVariables: settings?.unsetVariables ?? [],
     ...(settings?.unknownApi && { unknownApi: settings.unknownApi }),
   }
+}
+
+/** What the person wrote of a model lies over what the plugin knows of it. */
+function described(model: ModelDefinition, definition: ProviderDefinition | undefined): ModelDefinition {
+  return { ...definition?.models.find(({ id }) => id === model.id), ...model }
+}
+
+/** A provider that lists no models takes any id, and so does one whose list is not all there is. */
+export function modelIn({ models, takesAnyModel }: Provider, id: string): ModelDefinition | undefined {
+  return models.find((model) => model.id === id) ?? (models.length === 0 || takesAnyModel ? { id } : undefined)
 }
 
 /** A person's figure or zone goes over the plugin's; without a figure on either side nothing is counted. */

@@ -24,6 +24,7 @@ function setupWith({ enabled }: { readonly enabled?: boolean }): Setup {
     switchedOff: new Map([['portal', 'portal-auth']]),
     network: { proxy: { kind: 'environment' } },
     refused: [],
+    withoutKey: new Map([['vendor', ['VENDOR_API_KEY']]]),
     warnings: [],
     problems: [],
     values: {},
@@ -47,6 +48,14 @@ describe('a provider that was asked for', () => {
     expect(() => providerIn(setupWith({ enabled: true }), 'portal')).toThrow(
       expect.objectContaining({ run: 'openclaw gateway restart' }),
     )
+  })
+
+  it('that waits for a key is refused with the login, and the variables in which one is looked for', () => {
+    expect(() => providerIn(setupWith({}), 'vendor')).toThrow(
+      expect.objectContaining({ code: 'no-login', run: 'openclaw models auth login --provider vendor' }),
+    )
+    expect(() => providerIn(setupWith({}), 'vendor')).toThrow('nor in VENDOR_API_KEY')
+    expect(() => providerIn(setupWith({}), 'vendro')).toThrow('Did you mean vendor?')
   })
 
   it('that nobody brings is refused with the nearest, switched off or not', () => {

@@ -14,6 +14,8 @@ export interface Setup {
   readonly network: Network
   /** Outside plugins that are switched on and were not loaded. */
   readonly refused: readonly RefusedPlugin[]
+  /** Providers that would be on with a key: provider id -> the variables in which one is looked for. */
+  readonly withoutKey: ReadonlyMap<string, readonly string[]>
   readonly warnings: readonly SettingsWarning[]
   /** What the settings name and cannot be used just now; all else serves. */
   readonly problems: readonly OpenClawError[]
@@ -52,18 +54,30 @@ export function providerIn(setup: Setup, id: string): Provider {
   throw providerNotFound(setup, id)
 }
 
-/** Where a plugin would bring it and was refused, that is the trouble. */
+/**
+ * Why a provider cannot be asked: its plugin was refused, which is then the trouble; or it has no key yet, its plugin is off,
+ * or nobody brings it.
+ */
 export function providerNotFound(setup: Setup, id: string): OpenClawError {
   const refused = setup.refused.find(({ providers }) => providers.includes(id))
   if (refused) return refused.error
+  const variables = setup.withoutKey.get(id)
+  if (variables) return noKey(id, variables)
   const plugin = setup.switchedOff.get(id)
   const meant = nearest(
     id,
-    [...setup.providers.keys(), ...setup.switchedOff.keys()].filter((known) => known !== id),
+    [...setup.providers.keys(), ...setup.switchedOff.keys(), ...setup.withoutKey.keys()].filter(
+      (known) => known !== id,
+    ),
   )
   return new OpenClawError('provider-not-found', {
     provider: id,
     ...(plugin && { plugin, isEnabled: setup.settings.plugins.get(plugin)?.enabled ?? false }),
     ...(meant && { nearest: meant }),
   })
+}
+
+/** Signed in to neither by the settings nor by the environment. */
+export function noKey(provider: string, variables: readonly string[]): OpenClawError<'no-login'> {
+  return new OpenClawError('no-login', { provider, ...(variables.length > 0 && { variables: variables.join(', ') }) })
 }

@@ -9,6 +9,13 @@ const DIALECTS = ['chat-completions'] as const satisfies readonly DialectId[]
 const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
 const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
 
+const told = thing({ en: text })
+const day = text.check(z.refine((date) => !Number.isNaN(Date.parse(date)), 'a date, such as 2026-04-15'))
+const amount = z.number('a number').check(z.minimum(0, 'a number from 0 on'))
+/** Of a model, in USD per million tokens. */
+const rates = <const Shape extends z.core.$ZodLooseShape>(more: Shape) =>
+  thing({ input: amount, output: amount, cacheRead: z.optional(amount), cacheWrite: z.optional(amount), ...more })
+
 const code = z.optional(z.custom((value) => typeof value === 'function', 'a function'))
 const texts = z.array(text, 'a list of texts')
 const count = z.int('a whole number').check(z.minimum(1, 'a whole number from 1 on'))
@@ -20,7 +27,7 @@ const moduleSchema = thing({
     providers: z.array(
       thing({
         id: text,
-        label: thing({ en: text }),
+        label: told,
         dialect: z.enum(DIALECTS, `one of ${DIALECTS.join(', ')}`),
         baseUrl: text,
         hosts: z.array(text, 'a list of hosts'),
@@ -30,11 +37,16 @@ const moduleSchema = thing({
             input: z.optional(z.array(z.enum(['text', 'image'], 'text or image'), 'a list of text and image')),
             contextWindow: z.optional(count),
             maxTokens: z.optional(count),
+            price: z.optional(
+              rates({ tiers: z.optional(z.array(rates({ aboveInputTokens: count }), 'a list of prices')) }),
+            ),
+            retirement: z.optional(thing({ on: day, replacement: z.optional(text), note: z.optional(told) })),
+            source: z.optional(thing({ name: text, date: day })),
           }),
           'a list of models',
         ),
         aliases: z.record(z.string(), text, 'an object with a key for each alias'),
-        defaultModel: text,
+        defaultModel: z.optional(text),
         headers: z.optional(z.record(z.string(), text, 'an object with a key for each header')),
         quota: z.optional(
           thing({
@@ -56,12 +68,34 @@ const moduleSchema = thing({
             resourceUrl: code,
           }),
         ),
+        key: z.optional(
+          thing({
+            needed: z.boolean('true or false'),
+            places: z
+              .array(
+                thing({
+                  flags: thing({ plan: z.optional(text), region: z.optional(text), server: z.optional(text) }),
+                  label: told,
+                  baseUrl: text,
+                  env: texts,
+                  prefix: z.optional(text),
+                  takesAnyPrefix: z.optional(z.literal(true, 'true, or nothing')),
+                }),
+                'a list of places',
+              )
+              .check(z.minLength(1, 'a list of at least one place')),
+            check: z.union([thing({ get: text }), thing({ chat: text })], 'an object with get or chat'),
+          }),
+        ),
+        takesAnyModel: z.optional(z.literal(true, 'true, or nothing')),
+        listsModels: z.optional(z.literal(true, 'true, or nothing')),
+        priceNote: z.optional(told),
         retired: z.optional(
           thing({
             since: text,
             hosts: texts,
-            text: thing({ en: text }),
-            ways: z.array(thing({ en: text }), 'a list of texts by language'),
+            text: told,
+            ways: z.array(told, 'a list of texts by language'),
             run: text,
           }),
         ),
@@ -90,7 +124,12 @@ export function providersOf(exported: object, manifest: Manifest): readonly Prov
   if (id !== manifest.id) throw new Error(`its module calls itself ${id}`)
   const declared = manifest.providers.flatMap(claims).toSorted()
   const returned = providers
-    .map((provider) => ({ ...provider, models: provider.models.map((model) => model.id) }))
+    .map(({ id: provider, models, aliases, key }) => ({
+      id: provider,
+      models: models.map((model) => model.id),
+      aliases,
+      ...(key && { key: { env: key.places.flatMap((place) => place.env) } }),
+    }))
     .flatMap(claims)
     .toSorted()
   const unkept = declared.filter((claim) => !returned.includes(claim))
@@ -103,9 +142,10 @@ export function providersOf(exported: object, manifest: Manifest): readonly Prov
 }
 
 /** What a provider is known by before its plugin runs, one text for each thing. */
-function claims({ id, models, aliases }: Manifest['providers'][number]): readonly string[] {
+function claims({ id, models, aliases, key }: Manifest['providers'][number]): readonly string[] {
   return [
     `provider ${id}`,
+    ...(key ? [`key for ${id}`, ...key.env.map((variable) => `key in ${variable} for ${id}`)] : []),
     ...models.map((model) => `model ${id}/${model}`),
     ...Object.entries(aliases).map(([alias, model]) => `alias ${alias} for ${id}/${model}`),
   ]

@@ -28,6 +28,7 @@ const manifestSchema = thing({
       id: z.string(PROVIDER_ID).check(z.regex(/^[a-z0-9][a-z0-9._-]*$/, PROVIDER_ID)),
       models: z.array(text, 'a list of model ids'),
       aliases: z.optional(z.record(text, text, 'an object with a key for each alias')),
+      key: z.optional(thing({ env: z.array(text, 'a list of environment variables') })),
     }),
     'a list of providers',
   ),
@@ -45,6 +46,8 @@ export interface Manifest {
     readonly id: string
     readonly models: readonly string[]
     readonly aliases: Readonly<Record<string, string>>
+    /** It needs only a key, which these environment variables may hold: on as soon as there is one. */
+    readonly key?: { readonly env: readonly string[] }
   }[]
 }
 
@@ -108,6 +111,7 @@ export function manifestFrom(folder: string, written: string): FoundPlugin {
         id: provider.id,
         models: provider.models,
         aliases: provider.aliases ?? {},
+        ...(provider.key && { key: { env: provider.key.env } }),
       })),
     },
   }

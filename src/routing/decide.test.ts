@@ -48,6 +48,7 @@ describe('a candidate is refused', () => {
     ['no-base-url', 'p/m', { providers: [placeless('p')] }],
     ['no-base-url', 'p/m', { providers: [placeless('p')], profiles: [] }],
     ['no-login', 'p/m', { profiles: [] }],
+    ['no-login', 'gone/m', { waitsForKey: 'gone' }],
     ['no-login', 'p/m', { profiles: [loggedOut('p:default')] }],
     ['needs-login', 'p/m', { loginProblem: 'the token was revoked' }],
     ['quota-spent', 'p/m', { used: { 'p:default': 10 } }],
@@ -292,6 +293,7 @@ interface View {
   readonly loginProblem?: string
   readonly writable?: boolean
   readonly mayRotate?: boolean
+  readonly waitsForKey?: string
 }
 
 function viewOf({
@@ -303,6 +305,7 @@ function viewOf({
   const known = profiles ?? providers.map(({ id }) => profile(`${id}:default`))
   return {
     provider: (id) => providers.find((each) => each.id === id),
+    waitsForKey: (id) => more.waitsForKey === id,
     profilesOf: (id) => known.filter((each) => each.provider === id),
     loginProblem: () => (more.loginProblem === undefined ? undefined : { evidence: more.loginProblem }),
     quotaLeft: ({ profile: { id } }) => {

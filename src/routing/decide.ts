@@ -3,7 +3,7 @@ import type { LoginProblem, Profile } from '../core/credential.ts'
 import type { Candidate, Decision, Rejection, RejectionReason } from '../core/decision.ts'
 import { restKeysOf, type Rest } from '../core/failure.ts'
 import { saidFrom } from '../core/phrase.ts'
-import { addressOf, type ModelDefinition, type Provider } from '../core/provider.ts'
+import { addressOf, modelIn, type ModelDefinition, type Provider } from '../core/provider.ts'
 import type { QuotaLeft } from '../core/quota-policy.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
 
@@ -15,6 +15,8 @@ export interface RequestFacts {
 /** What the decision reads: in memory, without waiting, perhaps a moment old. */
 export interface RoutingView {
   provider(id: string): Provider | undefined
+  /** Would it be on with a key? */
+  waitsForKey(id: string): boolean
   /** In the order in which they are to be asked. */
   profilesOf(provider: string): readonly Profile[]
   /** Undefined = nothing stands against this login. */
@@ -41,8 +43,8 @@ export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: Rou
   for (const ref of refs) {
     if (!isNew(`ref ${formatRef(ref)}`)) continue
     const provider = view.provider(ref.provider)
-    const model = provider && modelOf(provider, ref)
-    const against = refusal(ref, provider, model, facts)
+    const model = provider && modelIn(provider, ref.model)
+    const against = provider ? refusal(provider, model, facts) : notOn(ref.provider, view)
     if (against || !provider || !model) {
       rejected.push({ ref, reason: against ?? { kind: 'model-not-found' } })
       continue
@@ -70,19 +72,15 @@ function saysSpent(reason: RejectionReason, rests: readonly Rest[]): boolean {
   return reason.kind === 'quota-spent' || (reason.kind === 'resting' && rests.some((rest) => rest.kind === 'quota'))
 }
 
-/** A provider that lists no models takes any id. */
-function modelOf(provider: Provider, ref: ModelRef): ModelDefinition | undefined {
-  const listed = provider.models.find((model) => model.id === ref.model)
-  return listed ?? (provider.models.length === 0 ? { id: ref.model } : undefined)
+function notOn(provider: string, view: RoutingView): RejectionReason {
+  return { kind: view.waitsForKey(provider) ? 'no-login' : 'provider-not-found' }
 }
 
 function refusal(
-  ref: ModelRef,
-  provider: Provider | undefined,
+  provider: Provider,
   model: ModelDefinition | undefined,
   facts: RequestFacts,
 ): RejectionReason | undefined {
-  if (!provider) return { kind: 'provider-not-found' }
   if (provider.unknownApi) return { kind: 'dialect-not-spoken', api: provider.unknownApi }
   if (!model) return { kind: 'model-not-found' }
   const [variable] = provider.unsetVariables

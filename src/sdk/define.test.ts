@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { definePlugin, deviceLogin, httpProvider, type ProviderDefinition } from './index.ts'
+import { apiKeyLogin, definePlugin, deviceLogin, httpProvider, type ProviderDefinition } from './index.ts'
 
 const provider: ProviderDefinition = {
   id: 'p',
@@ -32,4 +32,18 @@ it('marks a login by device code as one', () => {
     verificationHosts: [],
   }
   expect(deviceLogin(login)).toEqual({ kind: 'device-code', ...login })
+})
+
+it('refuses what replaces a model and is none of its models', () => {
+  const retirement = { on: '2026-01-01', replacement: 'other' }
+  expect(() => httpProvider({ ...provider, models: [{ id: 'm', retirement }] })).toThrow('p names the model other')
+})
+
+it('refuses two places of a key that the same flags name', () => {
+  const place = { flags: { region: 'x' }, label: { en: 'X' }, baseUrl: 'https://p.example/v1', env: [] }
+  const login = { needed: true, check: { get: '/models' } }
+  expect(apiKeyLogin({ ...login, places: [place] }).places).toEqual([place])
+  expect(() => apiKeyLogin({ ...login, places: [place, place] })).toThrow(
+    'two places of a key login have the flags "x"',
+  )
 })

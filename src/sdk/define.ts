@@ -1,4 +1,5 @@
 /** The words in which a plugin says what it brings: data, with closures only where a provider's own answers are read. */
+import type { KeyLogin } from '../core/key-login.ts'
 import type { DeviceLogin, ProviderDefinition } from '../core/provider.ts'
 
 /** What a plugin's module exports by default. */
@@ -12,11 +13,17 @@ export function definePlugin(plugin: Plugin): Plugin {
   return plugin
 }
 
-/** A provider asked over HTTP in one of the dialects. Its default model and the targets of its aliases must be among its models. */
+/**
+ * A provider asked over HTTP in one of the dialects. Its default model, the targets of its aliases and what replaces a
+ * retired model must be among its models.
+ */
 export function httpProvider(provider: ProviderDefinition): ProviderDefinition {
   const ids = new Set(provider.models.map((model) => model.id))
-  for (const id of [provider.defaultModel, ...Object.values(provider.aliases)]) {
-    if (!ids.has(id)) throw new Error(`${provider.id} names the model ${id}, which it does not list`)
+  const replacements = provider.models.map((model) => model.retirement?.replacement)
+  for (const id of [provider.defaultModel, ...Object.values(provider.aliases), ...replacements]) {
+    if (id !== undefined && !ids.has(id)) {
+      throw new Error(`${provider.id} names the model ${id}, which it does not list`)
+    }
   }
   return provider
 }
@@ -24,4 +31,12 @@ export function httpProvider(provider: ProviderDefinition): ProviderDefinition {
 /** A login by device code (RFC 8628). */
 export function deviceLogin(login: Omit<DeviceLogin, 'kind'>): DeviceLogin {
   return { kind: 'device-code', ...login }
+}
+
+/** A login by a key that the person brings. No two places may be named by the same flags. */
+export function apiKeyLogin(login: KeyLogin): KeyLogin {
+  const named = login.places.map(({ flags: { plan, region, server } }) => [plan, region, server].join(' '))
+  const twice = named.find((name, at) => named.indexOf(name) !== at)
+  if (twice !== undefined) throw new Error(`two places of a key login have the flags "${twice.trim()}"`)
+  return login
 }

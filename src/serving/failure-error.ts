@@ -27,7 +27,11 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
       }
       return new OpenClawError(
         'oauth-failed',
-        { ...said, isKey: candidate.profile.credential?.kind !== 'oauth' },
+        {
+          ...said,
+          isKey: candidate.profile.credential?.kind !== 'oauth',
+          takesKey: candidate.provider.definition?.key !== undefined,
+        },
         { ...options, status: failure.status ?? options.status },
       )
     case 'rate-limit':

@@ -3,7 +3,7 @@ import { statusOf, type Rejection } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
 import { formatRef } from '../core/ref.ts'
-import { providerNotFound, type Setup } from '../core/setup.ts'
+import { noKey, providerNotFound, type Setup } from '../core/setup.ts'
 import { planRetired } from './plan-retired.ts'
 import { earliestReturn } from './rests.ts'
 import { triedIn, type Story } from './story.ts'
@@ -28,10 +28,14 @@ export function fromRejection(
         { model: formatRef(ref), detail: phrase('no-such-profile', { profile: ref.profile ?? '' }) },
         { status },
       )
-    case 'no-login':
-      return setup.providers.get(provider)?.login
+    case 'no-login': {
+      const { login, definition } = setup.providers.get(provider) ?? {}
+      const variables = definition?.key?.places.flatMap((place) => place.env) ?? setup.withoutKey.get(provider)
+      if (variables) return noKey(provider, variables)
+      return login
         ? new OpenClawError('no-login', { provider }, { status })
         : new OpenClawError('login-not-offered', { provider }, { status })
+    }
     case 'needs-login':
       return new OpenClawError(
         'token-refresh-failed',

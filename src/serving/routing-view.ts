@@ -12,6 +12,7 @@ import type { RoutingView } from '../routing/decide.ts'
 export function routingView(setup: Setup, accounts: Accounts, view: StateView, now: Date): RoutingView {
   return {
     provider: (id) => setup.providers.get(id),
+    waitsForKey: (id) => setup.withoutKey.has(id),
     profilesOf: (provider) => profilesInOrder(provider, setup.settings),
     // Refused a moment ago, and nothing can renew it: that is no matter of waiting.
     loginProblem: (profile) =>

@@ -71,8 +71,9 @@ function wayToAModel({ settings, providers, switchedOff }: Setup): ErrorParams<'
   const ready = [...settings.profiles.values()].find(
     ({ provider, credential }) => credential && providers.has(provider),
   )
-  const model = ready && providers.get(ready.provider)?.models[0]
-  if (ready && model) return { provider: ready.provider, ref: `${ready.provider}/${model.id}` }
+  const offered = ready && providers.get(ready.provider)
+  const model = offered?.definition?.defaultModel ?? offered?.models[0]?.id
+  if (ready && model) return { provider: ready.provider, ref: `${ready.provider}/${model}` }
   const known = [...providers.values()].find((provider) => provider.login)
   if (known) return { provider: known.id }
   const [off, plugin] = [...switchedOff][0] ?? []

@@ -4,15 +4,17 @@ import { readSettings, type ReadSettings } from '../config/read.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
-import type { ProviderDefinition } from '../core/provider.ts'
+import { providerFrom, type Provider, type ProviderDefinition } from '../core/provider.ts'
 import type { Settings } from '../core/settings.ts'
-import type { Setup } from '../core/setup.ts'
+import { providerIn, type Setup } from '../core/setup.ts'
 import { loadPlugin } from '../plugin-host/load.ts'
 import { findPlugins, type Manifest } from '../plugin-host/manifests.ts'
 import { providersOn } from '../plugin-host/providers-on.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { pluginEntry } from '../system/built.ts'
+import { byKey } from './by-key.ts'
+import { withKeyProfiles } from './key-profiles.ts'
 import type { LoadedOutside } from './outside-plugins.ts'
 import { homeOf } from './paths.ts'
 
@@ -74,13 +76,49 @@ function concernsOutside({ pluginPaths, plugins }: Settings): boolean {
   return pluginPaths.length > 0 || [...plugins.values()].some(({ enabled, sha256 }) => enabled && sha256 !== undefined)
 }
 
-/** `before` = what stands until now, for what must be kept of it. */
+/**
+ * `before` = what stands until now, for what must be kept of it. Of the plugins that we bring, those that need only a key come
+ * and go with it, without a new start; one from an outside folder never does.
+ */
 export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins, before?: Setup): Promise<Setup> {
   const { settings, warnings, values, upper, lower } = await loadSettings(sources)
-  const { definitions, off, untrusted, refused } = plugins ?? (await loadPlugins(settings, sources))
-  const providers = providersOn(settings.providers, [...off, ...untrusted], definitions)
-  const network = await networkFor(settings, sources, before)
-  return { settings, ...providers, refused, ...network, warnings, values, upper, lower }
+  const { environment } = sources
+  const { definitions: enabled, off, untrusted, refused } = plugins ?? (await loadPlugins(settings, sources))
+  const { on, waiting, others } = byKey(off, settings, environment)
+  const definitions = [...enabled, ...(await Promise.all(on.map(loaded))).flat()]
+  const withoutKey = waiting.flatMap(({ providers }) => providers.map(({ id, key }) => [id, key?.env ?? []] as const))
+  return {
+    settings: { ...settings, profiles: withKeyProfiles(settings, definitions, environment) },
+    ...providersOn(settings.providers, [...others, ...untrusted], definitions),
+    withoutKey: new Map(withoutKey),
+    refused,
+    ...(await networkFor(settings, sources, before)),
+    warnings,
+    values,
+    upper,
+    lower,
+  }
+}
+
+/** Bundled providers that are not on, for those who look at the whole catalogue or sign in: they cannot be asked. */
+export async function loadProvidersOff(
+  sources: SetupSources,
+  { providers, settings }: Setup,
+  isWanted: (provider: string) => boolean,
+): Promise<readonly Provider[]> {
+  const manifests = findPlugins(sources.pluginsFolder).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
+  const wanted = manifests.filter((manifest) => manifest.providers.some(({ id }) => isWanted(id) && !providers.has(id)))
+  const definitions = (await Promise.all(wanted.map(loaded))).flat()
+  return definitions
+    .filter(({ id }) => isWanted(id) && !providers.has(id))
+    .map((definition) => providerFrom(definition.id, definition, settings.providers.get(definition.id)))
+}
+
+/** The provider that somebody signs in to: on, or waiting for just that. */
+export async function loadProvider(sources: SetupSources, setup: Setup, id: string): Promise<Provider> {
+  const waits = setup.withoutKey.has(id)
+  const [waiting] = waits ? await loadProvidersOff(sources, setup, (name) => name === id) : []
+  return waiting ?? providerIn(setup, id)
 }
 
 async function networkFor(

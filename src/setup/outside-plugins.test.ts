@@ -12,14 +12,16 @@ interface Outside {
   readonly root: string
   /** A plugin `id` that brings a provider of the same name. */
   readonly add: (id: string, module?: string) => string
+  /** The same with a provider that needs only a key, which `A_KEY` may hold. */
+  readonly addKeyed: (id: string, module?: string) => string
 }
 
 function outside(): Outside {
   const root = mkdtempSync(join(tmpdir(), 'outside 外 '))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-  return {
-    root,
-    add(id, module) {
+  const addWith =
+    (of: Readonly<Record<'declared' | 'told', object>>) =>
+    (id: string, module?: string): string => {
       const folder = join(root, id)
       mkdirSync(folder)
       const models = [{ id: 'm' }]
@@ -32,13 +34,26 @@ function outside(): Outside {
         models,
         aliases: {},
         defaultModel: 'm',
+        ...of.told,
       }
-      const manifest = { id, version: '1', label: { en: id }, entry: 'index', providers: [{ id, models: ['m'] }] }
+      const manifest = {
+        id,
+        version: '1',
+        label: { en: id },
+        entry: 'index',
+        providers: [{ id, models: ['m'], ...of.declared }],
+      }
       writeFileSync(join(folder, 'openclaw.plugin.json'), JSON.stringify(manifest))
       const usual = `export default ${JSON.stringify({ id, providers: [provider] })}`
       writeFileSync(join(folder, 'index.js'), module ?? usual)
       return filesToTrust({ id, folder }).sha256
-    },
+    }
+  const place = { flags: {}, label: { en: 'A' }, baseUrl: 'https://x.example/v1', env: ['A_KEY'] }
+  const key = { needed: true, places: [place], check: { get: '/models' } }
+  return {
+    root,
+    add: addWith({ declared: {}, told: {} }),
+    addKeyed: addWith({ declared: { key: { env: ['A_KEY'] } }, told: { key } }),
   }
 }
 
@@ -60,6 +75,12 @@ describe('an outside plugin that was switched on', () => {
       expect(setup.refused).toEqual([])
     }
   })
+})
+
+it('an outside plugin that is on takes its key from the environment', async () => {
+  const { root, addKeyed } = outside()
+  const setup = await setupOf({ load: { paths: [root] }, entries: { a: entry(addKeyed('a')) } }, {}, { A_KEY: 'k' })
+  expect(setup.settings.profiles.get('a:env')).toMatchObject({ variable: 'A_KEY', credential: { apiKey: 'k' } })
 })
 
 describe('P-01 a plugin that merely lies there is not loaded', () => {
@@ -84,6 +105,20 @@ describe('P-01 a plugin that merely lies there is not loaded', () => {
     // An entry of the person's own does not stand in for it.
     expect([...setup.providers.keys()]).toEqual(['own'])
     expect(setup.refused.map(({ error }) => error.message).join()).not.toContain('was run')
+  })
+
+  it.each<[string, object, Record<string, string>]>([
+    ['in the environment', {}, { A_KEY: 'k' }],
+    ['in the settings', { models: { providers: { a: { apiKey: 'k' } } } }, {}],
+    ['nowhere', {}, {}],
+  ])('though it needs only a key, and that is %s', async (_, more, environment) => {
+    const { root, addKeyed } = outside()
+    addKeyed('a', 'throw new Error("was run")')
+    const setup = await setupOf({ load: { paths: [root] } }, more, environment)
+    expect(setup.providers.size).toBe(0)
+    expect(setup.withoutKey.has('a')).toBe(false)
+    expect([...setup.settings.profiles.keys()].filter((id) => id.endsWith(':env'))).toEqual([])
+    expect(() => providerIn(setup, 'a')).toThrow(expect.objectContaining({ run: 'openclaw plugins enable a' }))
   })
 
   it('from a folder that no setting names', async () => {

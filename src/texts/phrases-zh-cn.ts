@@ -77,6 +77,8 @@ export const zhCnPhrases: PhraseTexts = {
   'no-model': (p) => `没有模型 ${p.model}`,
   'no-model-meant': (p) => `没有模型 ${p.model}。你是指 ${p.nearest} 吗？`,
   'provider-off': (p) => `提供 ${p.provider} 的插件 ${p.plugin} 没有启用`,
+  'provider-without-key': (p) =>
+    `${p.provider} 还没有 API Key，请登录：openclaw models auth login --provider ${p.provider}`,
   'no-provider': (p) => `没有插件或设置项提供 ${p.provider}`,
 
   'not-taken': () => 'openclaw 目前没有对应的设置',

@@ -77,6 +77,8 @@ export const zhTwPhrases: PhraseTexts = {
   'no-model': (p) => `沒有模型 ${p.model}`,
   'no-model-meant': (p) => `沒有模型 ${p.model}。你是指 ${p.nearest} 嗎？`,
   'provider-off': (p) => `提供 ${p.provider} 的外掛 ${p.plugin} 沒有啟用`,
+  'provider-without-key': (p) =>
+    `${p.provider} 還沒有 API Key，請登入：openclaw models auth login --provider ${p.provider}`,
   'no-provider': (p) => `沒有外掛或設定項目提供 ${p.provider}`,
 
   'not-taken': () => 'openclaw 目前沒有對應的設定',

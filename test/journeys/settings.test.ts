@@ -94,6 +94,19 @@ describe('config validate', () => {
     )
     expect(stdout).toContain('Errors: 0, warnings: 4')
   })
+
+  it('doubts a provider that waits for a key, and none that has one', async () => {
+    house.settings({ agents: { defaults: { model: { primary: 'openai/gpt-4o', fallbacks: ['deepseek/any-model'] } } } })
+    const waiting = await house.run(['config', 'validate'])
+    expect(waiting.code).toBe(0)
+    expect(waiting.stdout).toContain(
+      'agents.defaults.model.primary: openai waits for a key: openclaw models auth login --provider openai',
+    )
+    expect(waiting.stdout).toContain('Errors: 0, warnings: 2')
+    const env = { OPENAI_API_KEY: 'sk-not-to-be-seen', DEEPSEEK_API_KEY: 'sk-not-to-be-seen' }
+    const { stdout } = await house.run(['config', 'validate'], { env })
+    expect(stdout).toBe('Nothing is wrong with the settings.\n')
+  })
 })
 
 it('config schema and config path serve editors', async () => {

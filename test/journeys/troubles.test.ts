@@ -139,8 +139,8 @@ describe("a closed plan at Qwen's own hosts", () => {
       /^Error: Your login is fine, but Qwen closed the free OAuth tier on 2026-04-15: logging in again does not help\./,
     )
     expect(stderr).toContain('Model Studio')
-    expect(stderr).toContain('Run: openclaw config set models.providers.modelstudio')
-    expect(stderr).not.toContain('models auth login')
+    expect(stderr).toContain('Run: openclaw models auth login --provider modelstudio')
+    expect(stderr).not.toContain('--provider qwen-portal')
     const after = (await emulator.state()).counters
     expect(after.refreshes - before.refreshes).toBe(1)
     const asked = (counters: typeof after): number => counters.endpoints['POST /v1/chat/completions']?.requests ?? 0

@@ -12,6 +12,13 @@ export async function run(input: CommandInput): Promise<0> {
   const provider = textOption(input, 'provider')
   if (provider === undefined)
     throw new OpenClawError('option-missing', { option: 'provider', command: 'openclaw models auth login' })
+  const offered = await app.providerToSignIn(provider)
+  const key = offered.definition?.key
+  if (key) {
+    const { loginByKey } = await import('../login-by-key.ts')
+    return loginByKey(offered, key, input)
+  }
+  if (KEY_OPTIONS.some((name) => options[name] !== undefined)) throw new OpenClawError('key-not-taken', { provider })
   const waiting = statusLine(output.interactive)
   let ticking: NodeJS.Timeout | undefined
   try {
@@ -38,6 +45,9 @@ export async function run(input: CommandInput): Promise<0> {
     waiting.clear()
   }
 }
+
+/** What says something of a key only. */
+const KEY_OPTIONS = ['plan', 'region', 'server', 'profile', 'key-stdin', 'key-file']
 
 async function showCode(
   event: Extract<SignInEvent, { kind: 'code' }>,

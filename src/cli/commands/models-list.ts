@@ -4,9 +4,11 @@ import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
-  const rows = await resultOf(app.modelsList())
+  const all = options['all'] === true
+  const list = await resultOf(app.modelsList({ all }, output.words.language))
+  const { models: rows } = list
   const { texts } = output.words
-  if (options['json']) output.json({ models: rows })
+  if (options['json']) output.json(list)
   else if (rows.length === 0) {
     output.line(texts.models.none)
     output.line(texts.labelled(texts.next, 'openclaw plugins list'))
@@ -17,15 +19,27 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
         .map((kind) => (kind === 'image' ? texts.models.takes.image : texts.models.takes.text))
         .join('+') || texts.none,
       row.contextWindow === undefined ? texts.none : tokens(row.contextWindow),
+      ...(all ? [row.price ? `${row.price.input}/${row.price.output}` : texts.none] : []),
       row.available ? texts.models.yes : texts.models.no,
       row.tags.join(',') || texts.none,
     ])
+    const [ready, tags] = texts.models.columns.slice(-2)
+    const head = [
+      ...texts.models.columns.slice(0, -2),
+      ...(all ? [texts.models.priceColumn] : []),
+      ready ?? '',
+      tags ?? '',
+    ]
     output.line(
-      renderTable([[...texts.models.columns], ...cells], {
+      renderTable([head, ...cells], {
         head: true,
         ...(output.width !== undefined && { width: output.width }),
       }),
     )
+    const found = rows.filter((row) => row.tags.some((tag) => tag.startsWith('found:')))
+    for (const provider of new Set(found.map(({ ref }) => ref.slice(0, ref.indexOf('/'))))) {
+      output.note(texts.models.found(provider))
+    }
   }
   return 0
 }

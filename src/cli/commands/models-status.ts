@@ -3,6 +3,7 @@ import { resultOf, type ModelsStatus, type ProfileStatus } from '../../control/c
 import { renderTable } from '../../system/table.ts'
 import { localTime } from '../../core/local-time.ts'
 import type { CommandInput } from '../command.ts'
+import { retirementLines } from '../model-lines.ts'
 import { networkRows } from '../network-lines.ts'
 import type { Output } from '../output.ts'
 
@@ -35,6 +36,7 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
     ...logins(status, output, now),
     ...quota(status, output, now),
     ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
+    ...[...chain(status, output), ...silent(status, output)].map((line) => output.styles.yellow(line)),
     ...status.problems.map((problem) => output.styles.yellow(texts.gateway.problem(output.words.say(problem)))),
     ...status.warnings.map((path) => output.styles.yellow(words.unknownSetting(path))),
     ...Object.values(status.refusedPlugins).flatMap(({ problem, run: next }) => [
@@ -42,6 +44,28 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
       ...(next ? [texts.labelled(texts.run, next)] : []),
     ]),
   ]
+}
+
+/** What stands against a model that the settings name. */
+function chain({ chain: links }: ModelsStatus, { words: { texts } }: Output): readonly string[] {
+  const words = texts.models.status
+  return links.flatMap(({ ref, state, retirement }) => {
+    const told = {
+      ok: [],
+      unlisted: [words.unlisted(ref)],
+      'unknown-model': [words.unknownModel(ref)],
+      'unknown-provider': [words.unknownProvider(ref)],
+      'switched-off': [words.switchedOff(ref)],
+      'no-key': [words.withoutKey(ref, ref.slice(0, ref.indexOf('/')))],
+    } satisfies Record<typeof state, readonly string[]>
+    return [...told[state], ...(retirement ? retirementLines(ref, retirement, texts) : [])]
+  })
+}
+
+function silent({ providers }: ModelsStatus, { words: { texts } }: Output): readonly string[] {
+  return Object.values(providers).flatMap(({ label, baseUrl, answers }) =>
+    answers === false ? [texts.models.status.silent(label, baseUrl ?? texts.none)] : [],
+  )
 }
 
 function logins(status: ModelsStatus, output: Output, now: Date): readonly string[] {
@@ -71,6 +95,7 @@ function details(profile: ProfileStatus, output: Output, now: Date): string {
   return (
     [
       profile.email,
+      profile.source.startsWith('${') && profile.source,
       profile.reason && output.words.say(profile.reason),
       profile.until && words.until(localTime(profile.until)),
       ...expiry,

@@ -1,8 +1,7 @@
 /** What an error answer of this dialect means. */
 import { CONSEQUENCES, type FailureKind, type FailureScope, type UpstreamFailure } from '../../core/failure.ts'
-import { phrase, type Said } from '../../core/phrase.ts'
+import { phrase, saidBy, type Said } from '../../core/phrase.ts'
 import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
-import { inLanguage, type LocalizedText } from '../../core/text.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
 import { retryAtFrom } from '../retry-after.ts'
@@ -22,7 +21,7 @@ export function chatFailureReader(own: ProviderDefinition['readFailure']): Failu
     return {
       ...(answer.status >= 300 && { status: answer.status }),
       ...failure,
-      evidence: evidenceFrom(saidBy(failure.evidence)),
+      evidence: evidenceFrom(typeof failure.evidence === 'string' ? failure.evidence : saidBy(failure.evidence)),
       ...(retryAt && { retryAt }),
     }
   }
@@ -43,13 +42,6 @@ export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
     ...(words?.code !== undefined && { code: evidenceFrom(words.code) }),
     ...(retryAt && { retryAt }),
   }
-}
-
-/** A provider brings its own languages. */
-function saidBy(evidence: string | LocalizedText): Said {
-  if (typeof evidence === 'string') return evidence
-  const [zhCn, zhTw] = [inLanguage(evidence, 'zh-CN'), inLanguage(evidence, 'zh-TW')]
-  return phrase('plugin-words', { en: evidence.en, zhCn, zhTw })
 }
 
 interface Reading {

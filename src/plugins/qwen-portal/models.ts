@@ -29,9 +29,9 @@ export const retired: Retirement = {
   },
   ways: [
     {
-      en: 'Use a key of Alibaba Cloud Model Studio: a provider entry with its baseUrl and apiKey in openclaw.json.',
-      'zh-CN': '改用阿里云百炼（Model Studio）的 API Key：在 openclaw.json 里写一个带 baseUrl 和 apiKey 的提供商条目。',
-      'zh-TW': '改用阿里雲百煉（Model Studio）的 API Key：在 openclaw.json 裡寫一個帶 baseUrl 和 apiKey 的提供商項目。',
+      en: 'Use a key of Alibaba Cloud Model Studio.',
+      'zh-CN': '改用阿里云百炼（Model Studio）的 API Key。',
+      'zh-TW': '改用阿里雲百煉（Model Studio）的 API Key。',
     },
     {
       en: 'Or put any other OpenAI-compatible provider behind it as a fallback.',
@@ -39,5 +39,5 @@ export const retired: Retirement = {
       'zh-TW': '或者把任意相容 OpenAI 的提供商設為備援。',
     },
   ],
-  run: 'openclaw config set models.providers.modelstudio \'{ baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", apiKey: "${DASHSCOPE_API_KEY}", models: ["qwen3-coder-plus"] }\'',
+  run: 'openclaw models auth login --provider modelstudio',
 }

@@ -17,6 +17,10 @@ export interface Ran {
 export interface EmulatorHandle {
   readonly url: string
   readonly portal: string
+  /** A server of models that asks for no key. */
+  readonly local: string
+  /** Hosts that check keys: a host's name and its path follow. */
+  readonly hosts: string
   readonly backup: { readonly baseUrl: string; readonly apiKey: string; readonly models: readonly string[] }
   /** An order to its control address; returns its state after it. */
   order(act: string, body?: object): Promise<EmulatorState>
@@ -104,7 +108,9 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
         running,
       )
       const [line] = await process_.says(/^\{.*\}$/m)
-      const { url, portal, backup, control } = JSON.parse(line) as EmulatorHandle & { readonly control: string }
+      const { url, portal, local, hosts, backup, control } = JSON.parse(line) as EmulatorHandle & {
+        readonly control: string
+      }
       const ask = async (path: string, init?: RequestInit): Promise<EmulatorState> => {
         const response = await fetch(`${control}/${path}`, init)
         if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
@@ -113,6 +119,8 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
       return {
         url,
         portal,
+        local,
+        hosts,
         backup,
         order: (act, body = {}) =>
           ask(act, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

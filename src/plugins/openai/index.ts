@@ -1,0 +1,28 @@
+/** OpenAI by key. */
+import { apiKeyLogin, definePlugin, httpProvider } from '../../sdk/index.ts'
+import { models } from './models.ts'
+
+const label = { en: 'OpenAI' }
+const baseUrl = 'https://api.openai.com/v1'
+
+export default definePlugin({
+  id: 'openai',
+  providers: [
+    httpProvider({
+      id: 'openai',
+      label,
+      dialect: 'chat-completions',
+      baseUrl,
+      hosts: ['api.openai.com'],
+      models,
+      takesAnyModel: true,
+      aliases: {},
+      defaultModel: 'gpt-6.1-terra',
+      key: apiKeyLogin({
+        needed: true,
+        places: [{ flags: {}, label, baseUrl, env: ['OPENAI_API_KEY'] }],
+        check: { get: '/models' },
+      }),
+    }),
+  ],
+})
