@@ -6,6 +6,7 @@ import type { ChainKey } from './config/chain-edits.ts'
 import type { AgentWish } from './control/agent.ts'
 import type { GatewayWish } from './control/gateway.ts'
 import type { FallbackWish } from './control/fallbacks.ts'
+import type { TokenWish } from './control/tokens.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
 import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
@@ -21,6 +22,7 @@ import type { RunMeans, RunWish } from './gateway/run.ts'
 import type { ServeMeans } from './serving/order.ts'
 import type { SetupSources } from './setup/load.ts'
 import { statePaths } from './setup/paths.ts'
+import type { Narrowed } from './stores/files/narrow-modes.ts'
 import { emulatorFile, launcherFile, packageVersion, pluginsFolder, writerFile } from './system/built.ts'
 import { systemClock } from './system/clock.ts'
 import { systemRandom } from './system/random.ts'
@@ -136,7 +138,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     paths,
     environment,
     launcher: launcherFile(),
-    port: async () => (await settingsRead()).settings.gateway.port,
+    settings: async () => (await settingsRead()).settings.gateway,
   })
   const gatewayRuns = async (): Promise<boolean> =>
     (await import('./service/instance.ts'))
@@ -166,6 +168,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     const asked = await Promise.all([askServersInUse(over, means), findServers(waiting, means)])
     return { setup: over, off, servers: asked.flat(), now: clock.now(), language }
   }
+  const tokenMeans = async () => ({ tokens: (await state()).tokens, clock })
   const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })
 
   return {
@@ -324,6 +327,15 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *gatewayRestart(wish: GatewayWish) {
       return yield* (await import('./control/gateway.ts')).restartGatewayProcess(wish, await gatewayMeans())
     },
+    async *gatewayTokenCreate(wish: TokenWish) {
+      return yield* (await import('./control/tokens.ts')).createToken(wish, await tokenMeans())
+    },
+    async *gatewayTokenList() {
+      return yield* (await import('./control/tokens.ts')).listTokens(await tokenMeans())
+    },
+    async *gatewayTokenRevoke(nameOrId: string) {
+      return yield* (await import('./control/tokens.ts')).revokeToken(nameOrId, await tokenMeans())
+    },
     async *agent(wish: AgentWish) {
       return yield* (await import('./control/agent.ts')).askAgent(wish, await serveMeans())
     },
@@ -346,6 +358,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         /** What the settings name and cannot be used: at the start, and after each change of them. */
         readonly onProblem: (problem: OpenClawError) => void
         readonly onPutBack: (profile: string) => void
+        readonly onNarrowed: (narrowed: Narrowed) => void
       },
     ): Promise<void> {
       const [
@@ -355,6 +368,8 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         { readOrMakeSecret },
         { openRetryBudget },
         { networkStatus },
+        { narrowModes },
+        { demandStrong },
       ] = await Promise.all([
         import('./gateway/run.ts'),
         import('./stores/sqlite/threaded.ts'),
@@ -362,7 +377,12 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         import('./stores/files/secret-file.ts'),
         import('./serving/retry-budget.ts'),
         import('./control/network-status.ts'),
+        import('./stores/files/narrow-modes.ts'),
+        import('./service/owner-token.ts'),
       ])
+      for (const narrowed of await narrowModes(paths)) tell.onNarrowed(narrowed)
+      const token = await readOrMakeSecret(paths.gatewayToken)
+      demandStrong(token, paths.gatewayToken)
       const toldAs = (problem: Error | undefined) => problem && asOpenClawError(problem)
       const held = closing(await openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() }))
       const live = await openLiveSetup(
@@ -378,7 +398,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
       await runGateway(wish, {
         ...tell,
         setup: live,
-        token: await readOrMakeSecret(paths.gatewayToken),
+        token,
         services: {
           setup: () => live.current(),
           state: held,

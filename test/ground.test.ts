@@ -1,4 +1,4 @@
-/** The ground that everything stands on: Node, lock file, launcher. */
+/** The ground that everything stands on: Node, launcher, links between pages. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,25 +10,9 @@ const read = (name: string): string => readFileSync(join(root, name), 'utf8')
 
 interface Package {
   readonly engines: { readonly node: string }
-  readonly dependencies: Readonly<Record<string, string>>
-  readonly allowScripts: Readonly<Record<string, boolean>>
-}
-interface Lock {
-  readonly packages: Readonly<
-    Record<
-      string,
-      {
-        readonly integrity?: string
-        readonly resolved?: string
-        readonly hasInstallScript?: boolean
-        readonly dev?: boolean
-      }
-    >
-  >
 }
 
 const manifest = JSON.parse(read('package.json')) as Package
-const lock = JSON.parse(read('package-lock.json')) as Lock
 
 it('runs the tests on a Node that the product supports', () => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -40,21 +24,6 @@ it('checks in the launcher the range that package.json states', () => {
   const launcher = read('bin/openclaw.cjs')
   expect(launcher).toContain('if (major === 24) return minor >= 16')
   expect(launcher).toContain('if (major === 26) return minor >= 1')
-})
-
-it('P-07 locks every package by sha512, names no other source, and lets node alone run an install script', () => {
-  const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
-  expect(packages.filter(([, entry]) => !entry.integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([])
-  expect(packages.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([])
-  const withScripts = packages
-    .filter(([, entry]) => entry.hasInstallScript)
-    .map(([path]) => path.replace(/^.*node_modules\//, ''))
-  expect(withScripts.filter((name) => name !== 'node' && name !== 'fsevents')).toEqual([])
-  expect(Object.keys(manifest.allowScripts)).toEqual(['node'])
-})
-
-it('P-10 stays below fifteen direct dependencies', () => {
-  expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(15)
 })
 
 it('says that the build tools are not there, and ends well', () => {
@@ -73,6 +42,7 @@ it('links only to pages that are there', () => {
     'README.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
+    'SECURITY.md',
     ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => join('docs', name)),

@@ -14,7 +14,7 @@ const WRITING = [
   /^models (?:set|set-image|auth login)$/,
   /^models (?:aliases|fallbacks|image-fallbacks) (?:add|remove|clear)$/,
   /^plugins (?:enable|disable)$/,
-  /^gateway (?:start|stop|restart)$/,
+  /^gateway (?:start|stop|restart|token create|token revoke)$/,
   /^config (?:set|unset|import)$/,
 ]
 const READING = COMMANDS.filter(

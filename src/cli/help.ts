@@ -24,11 +24,15 @@ function groupHelp({ texts }: Words, group: string): readonly string[] {
 }
 
 function commandHelp({ texts }: Words, command: CommandSpec): readonly string[] {
+  const below = COMMANDS.filter(({ words }) => words.startsWith(`${command.words} `))
   return [
     texts.commands[command.help],
     '',
     texts.labelled(texts.usage, `openclaw ${usageOf(command)}`),
     '',
+    ...(below.length > 0
+      ? [...columns(below.map((each) => [`openclaw ${usageOf(each)}`, texts.commands[each.help]])), '']
+      : []),
     ...columns(
       [...command.options, ...COMMON_OPTIONS]
         .filter((option) => !option.hidden)

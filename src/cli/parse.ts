@@ -70,9 +70,12 @@ function refuseOptions(typed: readonly string[], group: string): void {
   })
 }
 
+/** The longest: `gateway token` is a command, and `gateway token list` another. */
 function commandNamed(words: readonly string[]): CommandSpec | undefined {
   const joined = words.join(' ')
-  return COMMANDS.find((command) => `${joined} `.startsWith(`${command.words} `))
+  return COMMANDS.filter((command) => `${joined} `.startsWith(`${command.words} `)).toSorted(
+    (one, other) => other.words.length - one.words.length,
+  )[0]
 }
 
 /** The longest beginning of the words that begins a command. */
@@ -146,6 +149,10 @@ function valuesFor(
   const missing = command.arguments.find((argument, at) => argument.required && given[at] === undefined)
   if (missing) throw new OpenClawError('argument-missing', { argument: missing.name, command: name })
   const extra = given[command.arguments.length]
+  // `gateway token lst` was meant to be one of its commands.
+  if (extra !== undefined && groupOf(command.words.split(' ')) === command.words) {
+    throw unknownCommand([...command.words.split(' '), extra], command.words)
+  }
   if (extra !== undefined) throw new OpenClawError('argument-too-many', { argument: extra, command: name })
   return { arguments: given, options }
 }

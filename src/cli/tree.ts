@@ -27,6 +27,7 @@ export interface CommandSpec {
 
 const json: OptionSpec = { name: 'json', help: 'json' }
 const port: OptionSpec = { name: 'port', value: 'port', help: 'port' }
+const bind: OptionSpec = { name: 'bind', value: 'address', help: 'bind' }
 const argument = (name: string, required = true): ArgumentSpec => ({ name, required })
 
 /** Taken by every command. */
@@ -227,14 +228,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'gateway run',
     help: 'gatewayRun',
     arguments: [],
-    options: [port, { name: 'exit-with-stdin', help: 'exitWithStdin', hidden: true }],
+    options: [port, bind, { name: 'exit-with-stdin', help: 'exitWithStdin', hidden: true }],
     load: () => import('./commands/gateway-run.ts'),
   },
   {
     words: 'gateway start',
     help: 'gatewayStart',
     arguments: [],
-    options: [port, json],
+    options: [port, bind, json],
     load: () => import('./commands/gateway-start.ts'),
   },
   {
@@ -248,7 +249,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'gateway restart',
     help: 'gatewayRestart',
     arguments: [],
-    options: [port, json],
+    options: [port, bind, json],
     load: () => import('./commands/gateway-restart.ts'),
   },
   {
@@ -292,6 +293,31 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [],
     options: [{ name: 'from', value: 'folder', help: 'from' }, { name: 'dry-run', help: 'dryRun' }, json],
     load: () => import('./commands/config-import.ts'),
+  },
+  {
+    words: 'gateway token create',
+    help: 'gatewayTokenCreate',
+    arguments: [],
+    options: [
+      { name: 'name', value: 'name', help: 'tokenName' },
+      { name: 'scope', value: 'scope', help: 'scope' },
+      json,
+    ],
+    load: () => import('./commands/gateway-token-create.ts'),
+  },
+  {
+    words: 'gateway token list',
+    help: 'gatewayTokenList',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/gateway-token-list.ts'),
+  },
+  {
+    words: 'gateway token revoke',
+    help: 'gatewayTokenRevoke',
+    arguments: [argument('name-or-id')],
+    options: [json],
+    load: () => import('./commands/gateway-token-revoke.ts'),
   },
   {
     words: 'config get',

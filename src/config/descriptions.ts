@@ -72,6 +72,13 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'gateway.port': 'Where it listens; 18789 unless said otherwise.',
   'gateway.proxy': 'The proxy toward providers: env (the default), off, or its http or https address.',
   'gateway.ca': 'A PEM file with certificates of authorities that are trusted beside the usual ones.',
+  'gateway.bind':
+    'Where it listens: loopback (the default), lan, or an IP address; beyond this machine with tls or trustedProxies.',
+  'gateway.tls': 'Certificate and key for other machines.',
+  'gateway.tls.cert': 'A PEM file.',
+  'gateway.tls.key': 'A PEM file.',
+  'gateway.trustedProxies': 'Addresses or ranges of proxies whose X-Forwarded-Host counts.',
+  'gateway.hosts': 'Host names, beside loopback, to which it answers.',
   'gateway.refFallback': 'Whether a request that names a model may be answered by the fallbacks of the default agent.',
   language: 'The language of texts for people.',
 }

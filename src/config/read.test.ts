@@ -123,7 +123,7 @@ it("reads every one of the guides' shapes without a warning", () => {
 
 it('has a meaning for no file at all', () => {
   const settings = settingsFrom({})
-  expect(settings.gateway).toEqual({ port: DEFAULT_PORT, refFallback: true })
+  expect(settings.gateway).toMatchObject({ port: DEFAULT_PORT, bind: 'loopback', refFallback: true })
   expect(settings.defaults).toEqual({ agent: 'main', fallbacks: [] })
   expect(settings.limits).toEqual(DEFAULT_LIMITS)
   expect(settings.rotate).toBe(false)
@@ -245,7 +245,7 @@ it('reads switches, limits and order as they were written', () => {
     ['off', false],
     ['silent', false],
   ])
-  expect(settings.gateway).toEqual({ port: 1234, refFallback: false })
+  expect(settings.gateway).toMatchObject({ port: 1234, refFallback: false })
   expect(settings.rotate).toBe(true)
   expect(settings.profileOrder.get('p')).toEqual(['p:b', 'p:a'])
   expect(settings.aliases.get('short')).toBe('a/b')

@@ -135,7 +135,14 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<S
       ]),
     ),
     pluginPaths: raw.plugins?.load?.paths ?? [],
-    gateway: { port: raw.gateway?.port ?? DEFAULT_PORT, refFallback: raw.gateway?.refFallback ?? true },
+    gateway: {
+      port: raw.gateway?.port ?? DEFAULT_PORT,
+      refFallback: raw.gateway?.refFallback ?? true,
+      bind: raw.gateway?.bind ?? 'loopback',
+      tls: definedOnly({ cert: raw.gateway?.tls?.cert, key: raw.gateway?.tls?.key }),
+      trustedProxies: raw.gateway?.trustedProxies ?? [],
+      hosts: raw.gateway?.hosts ?? [],
+    },
     network: networkFrom(raw, unset),
     ...(raw.language && { language: raw.language }),
     limits: { ...DEFAULT_LIMITS, ...limitsFrom(raw.models?.limits) },
@@ -163,4 +170,10 @@ function chainParts(model: RawAgentModel | undefined): { primary?: string; fallb
   if (model === undefined) return { fallbacks: [] }
   if (typeof model === 'string') return { primary: model, fallbacks: [] }
   return { ...(model.primary && { primary: model.primary }), fallbacks: model.fallbacks ?? [] }
+}
+
+function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

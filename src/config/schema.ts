@@ -5,6 +5,7 @@ import type { DialectId } from '../core/provider.ts'
 import { keptSaid, phrase, type PhraseCode, type PhraseValues, type Said } from '../core/phrase.ts'
 import { LANGUAGES } from '../core/text.ts'
 import { isProxySetting } from './proxy.ts'
+import { isAddressOrRange, isBindAddress } from './ip-address.ts'
 
 /** What people read after "expected", as a text that the library carries for us. */
 const say = <Code extends PhraseCode>(code: Code, ...values: PhraseValues<Code>): string =>
@@ -43,6 +44,17 @@ const whole = (least: number, most: number) => {
 const tokens = whole(1, Number.MAX_SAFE_INTEGER)
 /** A timer that is set to more than this fires at once. */
 const milliseconds = whole(1, 2_147_483_647)
+
+/** Where a gateway may listen. */
+const bindAddress = z
+  .string(say('bind-address'))
+  .check(z.refine((written) => isBindAddress(written), { error: say('bind-address') }))
+const addressOrRange = z
+  .string(say('address-or-range'))
+  .check(z.refine((written) => isAddressOrRange(written), { error: say('address-or-range') }))
+const hostName = z
+  .string(say('host-name'))
+  .check(z.regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::\d{1,5})?$/i, { error: say('host-name') }))
 
 const model = z.union(
   [
@@ -152,6 +164,10 @@ export const settingsSchema = thing({
       refFallback: z.optional(flag),
       proxy: z.optional(proxy),
       ca: z.optional(text),
+      bind: z.optional(bindAddress),
+      tls: z.optional(thing({ cert: z.optional(text), key: z.optional(text) })),
+      trustedProxies: z.optional(z.array(addressOrRange, say('list-of-addresses'))),
+      hosts: z.optional(z.array(hostName, say('list-of-hosts'))),
     }),
   ),
   language: z.optional(z.enum(LANGUAGES, oneOf(LANGUAGES))),

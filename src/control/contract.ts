@@ -5,6 +5,7 @@ import type { ModelRetirement, ModelStanding, Price } from '../core/catalogue.ts
 import type { OpenClawError } from '../core/errors.ts'
 import type { KeyPlace, PlaceFlags } from '../core/key-login.ts'
 import type { Said } from '../core/phrase.ts'
+import type { Scope } from '../core/scope.ts'
 import type { SettingsWarning } from '../core/settings.ts'
 import type { LocalizedText } from '../core/text.ts'
 import type { Usage } from '../core/verdict.ts'
@@ -366,6 +367,18 @@ export type GatewayEvent =
   | { readonly kind: 'starting'; readonly port: number }
   | { readonly kind: 'stopping'; readonly pid: number }
   | { readonly kind: 'draining'; readonly streams: number; readonly pid: number }
+
+/** A token that was given to a program; the token itself was shown once. */
+export interface TokenRow {
+  readonly id: string
+  readonly name: string
+  readonly scope: Scope
+  readonly createdAt: string
+}
+
+export interface TokenCreated extends TokenRow {
+  readonly token: string
+}
 
 export type AgentEvent =
   | { readonly kind: 'text'; readonly text: string }

@@ -2,12 +2,15 @@
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Clock, HttpClient, Leases } from '../core/ports.ts'
+import type { GatewaySettings } from '../core/settings.ts'
 import type { StatePaths } from '../core/setup.ts'
 import type { Language } from '../core/text.ts'
 import { startInBackground } from '../service/background.ts'
 import { askHealth } from '../service/gateway-client.ts'
 import { isTaken } from '../service/free-port.ts'
 import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
+import { beyondLoopback } from '../service/listening.ts'
+import { demandStrong } from '../service/owner-token.ts'
 import { readSecret } from '../stores/files/secret-file.ts'
 import type { GatewayEvent, GatewayStatus, GatewayStopped } from './contract.ts'
 
@@ -19,12 +22,13 @@ export interface GatewayMeans {
   readonly paths: StatePaths
   readonly environment: NodeJS.ProcessEnv
   readonly launcher: string
-  /** The settings' port. */
-  readonly port: () => Promise<number>
+  readonly settings: () => Promise<GatewaySettings>
 }
 
+/** What is not said is the settings'. */
 export interface GatewayWish {
   readonly port?: number
+  readonly bind?: string
   /** What its log is written in. */
   readonly language: Language
 }
@@ -52,7 +56,8 @@ export async function* startGatewayProcess(
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
   const running = await currentInstance(means)
   if (running) throw new OpenClawError('gateway-running', { pid: running.pid, url: urlOf(running) })
-  return yield* started(wish.port ?? (await means.port()), wish.language, means)
+  const settings = await mayRun(wish, means)
+  return yield* started({ ...wish, port: wish.port ?? settings.port }, means)
 }
 
 export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStopped> {
@@ -66,23 +71,44 @@ export async function* restartGatewayProcess(
   wish: GatewayWish,
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
-  // Settings that cannot be read would keep the new one from starting: they are told before the old one is stopped.
-  const settingsPort = await means.port()
   const running = await currentInstance(means)
+  const bind = wish.bind ?? running?.bind
+  const kept = { ...wish, ...(bind !== undefined && { bind }) }
+  // What would keep the new one from starting is told before the old one is stopped.
+  const settings = await mayRun(kept, means)
   if (running) yield* stopped(running, means)
-  return yield* started(wish.port ?? running?.port ?? settingsPort, wish.language, means)
+  return yield* started({ ...kept, port: wish.port ?? running?.port ?? settings.port }, means)
+}
+
+/** Throws what a person must mend first: settings that cannot be read, an open door, a token that could be guessed. */
+async function mayRun(
+  { bind }: Pick<GatewayWish, 'bind'>,
+  { settings, paths }: GatewayMeans,
+): Promise<GatewaySettings> {
+  const set = await settings()
+  beyondLoopback(set, bind)
+  const token = await readSecret(paths.gatewayToken)
+  if (token !== undefined) demandStrong(token, paths.gatewayToken)
+  return set
 }
 
 async function* started(
-  port: number,
-  language: Language,
+  { port, bind, language }: GatewayWish & { readonly port: number },
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
   yield { kind: 'starting', port }
   if (await isTaken(port)) throw new OpenClawError('port-in-use', { port, command: 'gateway start' })
   const child = startInBackground({
     launcher: means.launcher,
-    arguments: ['gateway', 'run', '--port', String(port), '--lang', language],
+    arguments: [
+      'gateway',
+      'run',
+      '--port',
+      String(port),
+      '--lang',
+      language,
+      ...(bind === undefined ? [] : ['--bind', bind]),
+    ],
     environment: means.environment,
     log: means.paths.gatewayLog,
   })

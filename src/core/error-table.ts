@@ -435,6 +435,58 @@ export const ERRORS = {
       `Process ${p.pid} holds this state folder's gateway lease but does not answer on port ${p.port}; it was left alone.`,
     run: (p) => `ps -fp ${p.pid}`,
   }),
+  'bind-unprotected': entry<{ address: string; missing?: 'cert' | 'key' }>({
+    status: 503,
+    exit: 2,
+    message: (p) =>
+      p.missing
+        ? `gateway.tls needs both files, and gateway.tls.${p.missing} is not set.`
+        : `${p.address} is reached by other machines too, and nothing would protect the tokens on their way: ` +
+          'set gateway.tls.cert and gateway.tls.key (PEM files), or gateway.trustedProxies (the addresses of your own HTTPS proxy).',
+    run: (p) => `openclaw config set gateway.tls.${p.missing ?? 'cert'} /path/to/${p.missing ?? 'cert'}.pem`,
+  }),
+  'bind-elsewhere': entry<{ address: string }>({
+    status: 503,
+    exit: 2,
+    message: (p) => `${p.address} is not an address of this machine.`,
+    run: () => 'openclaw config unset gateway.bind',
+  }),
+  'tls-unusable': entry<{ file: string; detail: Said }>({
+    status: 503,
+    exit: 2,
+    message: (p) => `${p.file} cannot be used for gateway.tls: ${p.detail}.`,
+    run: () => 'openclaw config get gateway.tls',
+  }),
+  'token-weak': entry<{ file: string; detail: Said }>({
+    status: 503,
+    exit: 2,
+    message: (p) => `The token in ${p.file} could be guessed: ${p.detail}. Without the file a new one is made.`,
+    run: (p) => `rm ${p.file}`,
+  }),
+  'token-exists': entry<{ name: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `There is a token called ${p.name} already.`,
+    run: () => 'openclaw gateway token list',
+  }),
+  'token-not-found': entry<{ name: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      p.nearest ? `There is no token ${p.name}. Did you mean ${p.nearest}?` : `There is no token ${p.name}.`,
+    run: () => 'openclaw gateway token list',
+  }),
+  'scope-missing': entry<{ held: string; needed: string }>({
+    status: 403,
+    exit: 1,
+    message: (p) => `This token has the scope ${p.held}; the scope ${p.needed} is needed here.`,
+    run: (p) => `openclaw gateway token create --scope ${p.needed}`,
+  }),
+  'foreign-peer': entry<object>({
+    status: 403,
+    exit: 1,
+    message: () => 'From other machines this gateway takes requests through its trusted proxies only.',
+  }),
   unauthorized: entry<object>({
     status: 401,
     exit: 1,

@@ -65,6 +65,11 @@ export const PHRASES = {
   'object-of-profiles': () => 'an object with a key for each profile',
   'object-of-plugins': () => 'an object with a key for each plugin',
   'list-of-folders': () => 'a list of folders',
+  'bind-address': () => '"loopback", "lan" or an IP address of this machine',
+  'address-or-range': () => 'an IP address, or a range of them such as 10.0.0.0/8',
+  'list-of-addresses': () => 'a list of IP addresses or ranges',
+  'host-name': () => 'a host name, with or without a port',
+  'list-of-hosts': () => 'a list of host names',
   'empty-text': () => 'an empty text',
   'some-number': () => 'a number',
   'a-list': () => 'a list',
@@ -189,6 +194,12 @@ export const PHRASES = {
   'provider-taken': (p: { provider: string; plugin: string }) =>
     `its provider ${p.provider} is brought by the plugin ${p.plugin} already`,
   'no-such-plugin': () => 'there is no plugin with this id',
+
+  // Why a gateway's token or certificate is not taken.
+  'token-too-short': (p: { least: number }) => `it has fewer than ${p.least} characters`,
+  'token-repeats': () => 'it is made of few characters, over and over',
+  'token-has-word': (p: { word: string }) => `it contains "${p.word}"`,
+  'cert-and-key': () => 'certificate and key do not fit each other, or are not PEM',
 
   // Why an upstream was not reached.
   'request-unwritable': (p: { reason: string }) => `the request cannot be written (${p.reason})`,

@@ -4,6 +4,7 @@ import type { FailureKind, Rest } from './failure.ts'
 import type { ProxyRule } from './network.ts'
 import type { Said } from './phrase.ts'
 import type { QuotaCount } from './quota-policy.ts'
+import type { IssuedToken } from './scope.ts'
 import type { Usage, VerdictKind } from './verdict.ts'
 
 export interface Clock {
@@ -59,6 +60,8 @@ export interface AttemptRow {
   readonly model: string
   readonly profile?: string
   readonly agent?: string
+  /** The name of the issued token that asked; undefined = the owner. */
+  readonly caller?: string
   readonly startedAt: Date
   readonly endedAt?: Date
   readonly firstEventMs?: number
@@ -111,10 +114,21 @@ export interface Notes {
   put(key: string, value: string): Promise<void>
 }
 
+/** The tokens that programs were given. */
+export interface Tokens {
+  /** False = another one has this name. */
+  add(token: IssuedToken): Promise<boolean>
+  /** By name or id; undefined = there is none. */
+  remove(nameOrId: string): Promise<IssuedToken | undefined>
+  /** The oldest first, as it stands on disk now. */
+  list(): Promise<readonly IssuedToken[]>
+}
+
 /** What state.db holds, as memory sees it: read without waiting, perhaps a moment old. */
 export interface StateView {
   used(account: string, day: string): number
   rest(key: string): Rest | undefined
+  tokens(): readonly IssuedToken[]
   /** False while state.db cannot be written: then what must be counted is not sent. */
   writable(): boolean
 }
@@ -125,6 +139,7 @@ export interface State {
   readonly cooldowns: Cooldowns
   readonly requests: Requests
   readonly notes: Notes
+  readonly tokens: Tokens
   readonly view: StateView
   /** Writes what is queued, then closes. */
   close(): Promise<void>

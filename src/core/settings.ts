@@ -11,6 +11,20 @@ export interface Chain {
   readonly fallbacks: readonly string[]
 }
 
+/** Where the gateway listens, and who may come in there. */
+export interface GatewaySettings {
+  readonly port: number
+  readonly refFallback: boolean
+  /** `loopback` (this machine alone), `lan` (every address it has), or one IP address. */
+  readonly bind: string
+  /** Files, as written. */
+  readonly tls: { readonly cert?: string; readonly key?: string }
+  /** IP addresses and ranges (`10.0.0.0/8`). */
+  readonly trustedProxies: readonly string[]
+  /** Names beside loopback's to which it answers: `name` (with our port or none) or `name:port`. */
+  readonly hosts: readonly string[]
+}
+
 export interface Settings {
   readonly providers: ReadonlyMap<string, ProviderSettings>
   readonly profiles: ReadonlyMap<string, Profile>
@@ -31,7 +45,7 @@ export interface Settings {
   readonly plugins: ReadonlyMap<string, PluginSetting>
   /** `plugins.load.paths` as written, variables put in where they are set. */
   readonly pluginPaths: readonly string[]
-  readonly gateway: { readonly port: number; readonly refFallback: boolean }
+  readonly gateway: GatewaySettings
   readonly network: {
     readonly proxy: ProxyRule
     /** `gateway.ca` as written, or the unset variable in it. */

@@ -16,7 +16,7 @@ function setupWith({ enabled }: { readonly enabled?: boolean }): Setup {
       defaultAgent: 'main',
       plugins: new Map(enabled === undefined ? [] : [['portal-auth', { enabled }]]),
       pluginPaths: [],
-      gateway: { port: 1, refFallback: true },
+      gateway: { port: 1, refFallback: true, bind: 'loopback', tls: {}, trustedProxies: [], hosts: [] },
       network: { proxy: { kind: 'environment' } },
       limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1, streamMs: 1 },
     },

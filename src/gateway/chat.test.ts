@@ -21,6 +21,7 @@ import {
   text,
   USAGE,
 } from '../serving/fixtures/answers.ts'
+import { makeToken } from '../service/issued-token.ts'
 import { until } from '../serving/fixtures/upstream.ts'
 import { head, openGateway, TOKEN, type OpenGateway } from './fixtures/gateway.ts'
 
@@ -58,6 +59,19 @@ it('gives an answer in one piece, and says who gave it', async () => {
     'x-openclaw-attempts': 'a/m=auth',
   })
   expect(request_id).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+it('notes which issued token asked, and nobody for the owner', async () => {
+  const gateway = await openGateway()
+  gateway.upstream.script('a', saysAtOnce('hello'))
+  const { token, ...made } = makeToken()
+  const { state } = gateway.house
+  await state.tokens.add({ ...made, name: 'editor', scope: 'invoke', createdAt: new Date() })
+  for (const apiKey of [token, TOKEN]) {
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey, maxRetries: 0 })
+    await client.chat.completions.create({ model: 'a/m', messages: MESSAGES })
+  }
+  expect((await gateway.house.rows()).map(({ caller }) => caller)).toEqual(['editor', undefined])
 })
 
 it('hands chunks on as they come', async () => {

@@ -9,7 +9,7 @@ import { answerError } from './error-answer.ts'
 import { httpReply } from './http-reply.ts'
 import type { Visit } from './services.ts'
 
-export async function chat({ request, response, requestId, services }: Visit): Promise<void> {
+export async function chat({ request, response, requestId, caller, services }: Visit): Promise<void> {
   const reply = httpReply(response)
   const read = readChatRequest(await readBody(request))
   if (read.kind === 'refused') {
@@ -21,7 +21,10 @@ export async function chat({ request, response, requestId, services }: Visit): P
   const { model, hasImage } = read.request
   const fallbacks = request.headers['x-openclaw-fallback'] === 'off' ? 'off' : read.request.fallbacks
   const { agent, refs } = wanted({ model, hasImage, ...(fallbacks && { fallbacks }) }, setup)
-  const served = await serve({ requestId, agent, refs, request: read.request, reply }, { ...services, setup })
+  const served = await serve(
+    { requestId, agent, refs, request: read.request, reply, ...(caller?.kind === 'issued' && { caller: caller.name }) },
+    { ...services, setup },
+  )
   if (served.kind !== 'refused') return
   const { refused, attempts } = served
   answerError(response, {

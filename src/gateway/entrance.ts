@@ -1,13 +1,29 @@
-/** The one entrance: Host, Origin and token are looked at before any route is. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+/** The one entrance: peer, Host, Origin and token are looked at before any route is. */
 import type { IncomingMessage } from 'node:http'
 import { OpenClawError } from '../core/errors.ts'
+import type { Caller } from '../core/scope.ts'
+import type { GatewaySettings } from '../core/settings.ts'
+import type { Callers } from './callers.ts'
+import { addressAsHost, namesOf, type Names } from './hosts.ts'
+import { peerReader, type PeerReader } from './peers.ts'
 
 export interface Entrance {
-  /** The path that is meant, as it was written. Throws `bad-request`, `foreign-host` or `foreign-origin`. */
+  /**
+   * The path that is meant, as it was written. Throws `bad-request`, `foreign-peer`, `foreign-host` or
+   * `foreign-origin`.
+   */
   checkSite(request: IncomingMessage): string
-  /** `absent` = nothing was shown; a wrong one throws `unauthorized`. */
-  checkToken(request: IncomingMessage): 'shown' | 'absent'
+  /** Undefined = nothing was shown; a wrong token throws `unauthorized`. */
+  callerOf(request: IncomingMessage): Promise<Caller | undefined>
+  /** False = the caller's token was taken back. */
+  stillHolds(caller: Caller): boolean
+}
+
+export interface EntranceMeans {
+  readonly port: number
+  readonly callers: Callers
+  /** As they stand now. */
+  readonly settings: () => Pick<GatewaySettings, 'hosts' | 'trustedProxies'>
 }
 
 /** Node drops what is beyond its own limit without a word. */
@@ -16,13 +32,17 @@ const MOST_HEADERS = 100
 const OWN_SITES: ReadonlySet<string | undefined> = new Set([undefined, 'same-origin', 'none'])
 const BEARER = /^bearer +(.+)$/i
 
-export function entrance(port: number, token: string): Entrance {
-  const hosts = new Set(['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`))
-  const origins = new Set([...hosts].map((host) => `http://${host}`))
-  const wanted = digest(token)
-
+export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
+  const site = siteReader(port, settings)
   return {
-    checkSite({ rawHeaders, headers, url = '/' }) {
+    checkSite({ rawHeaders, headers, socket, url = '/', httpVersion }) {
+      const { names, peerOf } = site()
+      const peer = peerOf(socket)
+      if (peer.kind === 'elsewhere' && !peer.isEncrypted) throw new OpenClawError('foreign-peer', {})
+      // Node takes 0.9 and 2.0 in the first line, too.
+      if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+        throw new OpenClawError('bad-request', { detail: 'This is not HTTP/1.1.' }, { status: 505 })
+      }
       if (rawHeaders.length > 2 * MOST_HEADERS) {
         throw new OpenClawError('bad-request', { detail: 'There are too many headers.' }, { status: 431 })
       }
@@ -30,29 +50,55 @@ export function entrance(port: number, token: string): Entrance {
       // RFC 9112, 3.2.
       if (others.length > 0) throw new OpenClawError('bad-request', { detail: 'There is more than one Host header.' })
       const target = targetOf(url)
-      for (const name of [host, target.host ?? host]) {
-        if (!hosts.has(name.toLowerCase())) throw new OpenClawError('foreign-host', { host: printable(name) })
+      // Whom the proxy was asked for counts too; what others say of themselves does not.
+      const forwarded = peer.kind === 'proxy' ? valuesOf(rawHeaders, 'x-forwarded-host') : []
+      const own = addressAsHost(socket.localAddress ?? '', port)
+      for (const name of [host, target.host ?? host, ...forwarded]) {
+        const written = name.toLowerCase()
+        if (!names.hosts.has(written) && written !== own) {
+          throw new OpenClawError('foreign-host', { host: printable(name) })
+        }
       }
       const { origin } = headers
       // A page elsewhere that only loads us (an image, a script, a form) sends no Origin, but the browser tells.
-      const site = headers['sec-fetch-site']
-      if ((origin !== undefined && !origins.has(origin)) || !OWN_SITES.has(site?.toString())) {
+      const fetchSite = headers['sec-fetch-site']
+      if ((origin !== undefined && !names.origins.has(origin)) || !OWN_SITES.has(fetchSite?.toString())) {
         throw new OpenClawError('foreign-origin', {})
       }
       return target.path
     },
 
-    checkToken({ rawHeaders }) {
+    async callerOf({ rawHeaders }) {
       const bearer = valuesOf(rawHeaders, 'authorization')
       const key = valuesOf(rawHeaders, 'x-api-key')
-      if (bearer.length + key.length === 0) return 'absent'
+      if (bearer.length + key.length === 0) return undefined
       const shown = [...bearer.map((value) => BEARER.exec(value)?.[1]), ...key]
       const [first] = shown
       // Two of a kind are no way to say one thing; a program that sends both headers sends the same token in both.
       const isClear = bearer.length <= 1 && key.length <= 1 && shown.every((value) => value === first)
-      if (!isClear || !first || !timingSafeEqual(digest(first), wanted)) throw new OpenClawError('unauthorized', {})
-      return 'shown'
+      const caller = isClear && first ? await callers.find(first) : undefined
+      if (!caller) throw new OpenClawError('unauthorized', {})
+      return caller
     },
+
+    stillHolds: (caller) => callers.stillHolds(caller),
+  }
+}
+
+/** Worked out once for each change of the settings. */
+function siteReader(
+  port: number,
+  settings: EntranceMeans['settings'],
+): () => { readonly names: Names; readonly peerOf: PeerReader } {
+  let of: ReturnType<EntranceMeans['settings']> | undefined
+  let made = { names: namesOf(port, []), peerOf: peerReader([]) }
+  return () => {
+    const now = settings()
+    if (now !== of) {
+      of = now
+      made = { names: namesOf(port, now.hosts), peerOf: peerReader(now.trustedProxies) }
+    }
+    return made
   }
 }
 
@@ -62,11 +108,6 @@ function targetOf(url: string): { readonly path: string; readonly host?: string 
   if (address) return { host: address[1] ?? '', path: address[2] || '/' }
   if (url.startsWith('/')) return { path: url.split(/[?#]/, 1)[0] ?? '/' }
   throw new OpenClawError('bad-request', { detail: 'The request names no path.' })
-}
-
-/** Equal lengths, so that the comparison tells nothing by its time. */
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }
 
 function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {

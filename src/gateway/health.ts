@@ -1,4 +1,4 @@
-/** GET /health: that the gateway lives; for those who show the token, all that a person may want to know. */
+/** GET /health: that the gateway lives; for those who show a token, all that a person may want to know. */
 import { networkInWords } from '../control/network-status.ts'
 import { loadWords } from '../texts/index.ts'
 import { acceptedLanguage } from '../texts/language.ts'

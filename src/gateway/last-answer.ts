@@ -10,7 +10,8 @@ const LONGEST_LINGER_MS = 2_000
  */
 export function endAfterRequest(response: ServerResponse, body: Buffer): void {
   const { req: request } = response
-  if (request.complete || response.getHeader('connection') !== 'close') return void response.end(body)
+  const isLast = response.getHeader('connection') === 'close' || request.headers.connection?.toLowerCase() === 'close'
+  if (request.complete || !isLast) return void response.end(body)
   if (request.method !== 'HEAD') response.write(body)
   const end = (): void => {
     clearTimeout(patience)

@@ -1,8 +1,11 @@
-/** The route table: what stands at which path, for which methods. */
+/** The route table: what stands at which path, for which methods and scopes. */
 import { OpenClawError } from '../core/errors.ts'
+import { allows, type Scope } from '../core/scope.ts'
+import { CHALLENGE_HEADER, PROOF_HEADER } from '../service/proof.ts'
 import { chat } from './chat.ts'
 import { printable } from './entrance.ts'
 import { health } from './health.ts'
+import { endAfterRequest } from './last-answer.ts'
 import { modelObject, modelObjects } from './models.ts'
 import type { Visit } from './services.ts'
 
@@ -10,8 +13,8 @@ export interface Route {
   /** With a slash at its end: all below it. */
   readonly path: string
   readonly methods: readonly string[]
-  /** Undefined = only for those who show the token. */
-  readonly isOpen?: true
+  /** What its caller must be allowed; `nothing` = it is open to all who come in, without a token too. */
+  readonly needs: Scope | 'nothing'
   readonly answer: (visit: Visit) => Promise<void> | void
 }
 
@@ -21,18 +24,23 @@ export const ROUTES: readonly Route[] = [
   {
     path: '/health',
     methods: READ,
-    isOpen: true,
-    answer: async (visit) => json(visit, visit.token === 'shown' ? await health(visit) : { status: 'ok' }),
+    needs: 'nothing',
+    answer: async (visit) => {
+      prove(visit)
+      json(visit, visit.caller ? await health(visit) : { status: 'ok' })
+    },
   },
-  { path: '/v1/chat/completions', methods: ['POST'], answer: chat },
+  { path: '/v1/chat/completions', methods: ['POST'], needs: 'invoke', answer: chat },
   {
     path: '/v1/models',
     methods: READ,
+    needs: 'read',
     answer: (visit) => json(visit, { object: 'list', data: modelObjects(visit.services.setup()) }),
   },
   {
     path: '/v1/models/',
     methods: READ,
+    needs: 'read',
     answer: (visit) => json(visit, modelObject(visit.path.slice('/v1/models/'.length), visit.services.setup())),
   },
 ]
@@ -40,13 +48,23 @@ export const ROUTES: readonly Route[] = [
 export async function answer(visit: Visit): Promise<void> {
   const { path } = visit
   const route = ROUTES.find((each) => (each.path.endsWith('/') ? path.startsWith(each.path) : path === each.path))
-  if (visit.token === 'absent' && !route?.isOpen) throw new OpenClawError('unauthorized', {})
+  if (!visit.caller && route?.needs !== 'nothing') throw new OpenClawError('unauthorized', {})
   const method = visit.request.method ?? 'GET'
   if (!route) throw new OpenClawError('route-not-found', { route: `${method} ${printable(path)}` })
   if (!route.methods.includes(method)) {
     throw new OpenClawError('method-not-allowed', { method, allowed: route.methods.join(', ') })
   }
+  const { needs } = route
+  if (needs !== 'nothing' && visit.caller && !allows(visit.caller.scope, needs)) {
+    throw new OpenClawError('scope-missing', { held: visit.caller.scope, needed: needs })
+  }
   await route.answer(visit)
+}
+
+/** Before it sends us the token, our own command line asks whether we know it. */
+function prove({ request, response, prove: answerTo }: Visit): void {
+  const challenge = request.headers[CHALLENGE_HEADER]
+  if (typeof challenge === 'string' && challenge.length <= 64) response.setHeader(PROOF_HEADER, answerTo(challenge))
 }
 
 function json({ response, requestId }: Visit, value: unknown): void {
@@ -57,5 +75,5 @@ function json({ response, requestId }: Visit, value: unknown): void {
     'cache-control': 'no-store',
     'x-request-id': requestId,
   })
-  response.end(body)
+  endAfterRequest(response, body)
 }

@@ -94,7 +94,8 @@ it('frees its place when its port is in use', async () => {
 
 it('does not begin beside another one on the same folder', async () => {
   const { house } = await openBehind()
-  const note = JSON.stringify({ pid: process.ppid, port: 18_789, startedAt: '2026-03-14T11:00:00Z' })
+  const startedAt = new Date().toISOString()
+  const note = JSON.stringify({ pid: process.ppid, port: 18_789, startedAt })
   await house.state.leases.acquire('gateway', { holder: 'the other', ttlMs: 15_000, note })
   const live = await openLiveSetup(house.sources, () => undefined)
   const { signal } = new AbortController()

@@ -1,13 +1,18 @@
 /** A gateway's life: its port bound, its place taken, served until a signal, running answers let finish. */
+import { networkInterfaces } from 'node:os'
 import { OpenClawError } from '../core/errors.ts'
 import type { LiveSetup } from '../setup/live.ts'
 import { currentInstance, takePlace, type Instance } from '../service/instance.ts'
+import { beyondLoopback } from '../service/listening.ts'
+import { readCertificate } from './certificate.ts'
 import type { GatewayServices } from './services.ts'
-import { bindPort } from './server.ts'
+import { bindPort, type Outside } from './server.ts'
 
 export interface RunWish {
   /** Undefined = the settings'. */
   readonly port?: number
+  /** Undefined = the settings'. */
+  readonly bind?: string
   /** Stop listening, let answers end. */
   readonly stop: AbortSignal
   /** End now. */
@@ -18,22 +23,35 @@ export interface RunMeans {
   readonly setup: LiveSetup
   readonly token: string
   readonly services: GatewayServices
-  readonly onListening: (gateway: { readonly url: string; readonly port: number }) => void
+  /** `outside` = the address for other machines, where there is one. */
+  readonly onListening: (gateway: { readonly url: string; readonly port: number; readonly outside?: string }) => void
   readonly onDraining: (active: number) => void
 }
 
 const LONGEST_DRAIN_MS = 120_000
 
-/** Throws `gateway-running` or `port-in-use`; resolves when the last answer has ended. */
+/**
+ * Throws `gateway-running`, `port-in-use`, or what keeps it from listening where it should (`bind-unprotected`,
+ * `bind-elsewhere`, `tls-unusable`); resolves when the last answer has ended.
+ */
 export async function runGateway(
   wish: RunWish,
   { setup, token, services, onListening, onDraining }: RunMeans,
 ): Promise<void> {
-  const port = wish.port ?? setup.current().settings.gateway.port
-  const self = { pid: process.pid, port, startedAt: services.about.startedAt.toISOString() }
+  const { gateway: set } = setup.current().settings
+  const port = wish.port ?? set.port
+  const beyond = beyondLoopback(set, wish.bind)
+  const self = {
+    pid: process.pid,
+    port,
+    startedAt: services.about.startedAt.toISOString(),
+    ...(wish.bind !== undefined && { bind: wish.bind }),
+  }
+  const certificate = beyond?.tls && (await readCertificate(beyond.tls, services.about.stateFolder))
   const means = { leases: services.state.leases, clock: services.clock }
   // The port first: a place taken for nothing would be lost to the one who serves.
-  const bound = await bindPort(port).catch(async (error: unknown) => {
+  const outside = beyond && { address: beyond.address, ...(certificate && { certificate }) }
+  const bound = await bindPort({ port, ...(outside && { outside }) }).catch(async (error: unknown) => {
     const other = await currentInstance(means)
     throw other && other.pid !== self.pid ? running(other) : error
   })
@@ -47,7 +65,8 @@ export async function runGateway(
   }
   const { place } = taken
   const gateway = bound.serve(services, token)
-  onListening(gateway)
+  const address = outside && addressFor(outside, port)
+  onListening({ ...gateway, ...(address && { outside: address }) })
   await new Promise<void>((resolve) => {
     if (wish.stop.aborted) resolve()
     wish.stop.addEventListener('abort', () => resolve())
@@ -65,4 +84,18 @@ export async function runGateway(
 
 function running({ pid, port }: Instance): OpenClawError {
   return new OpenClawError('gateway-running', { pid, url: `http://127.0.0.1:${port}` })
+}
+
+/** Undefined = behind a proxy, which has an address of its own. */
+function addressFor({ address, certificate }: Outside, port: number): string | undefined {
+  if (!certificate) return undefined
+  const name = address === '0.0.0.0' || address === '::' ? (ownAddress() ?? address) : address
+  return `https://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** The first by which others on its network know this machine. */
+function ownAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 }

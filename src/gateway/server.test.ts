@@ -43,7 +43,7 @@ describe('where it listens', () => {
       onTestFinished(() => void other.close())
       const address = other.address()
       const port = typeof address === 'object' && address ? address.port : 0
-      const started = bindPort(port)
+      const started = bindPort({ port })
       await expect(started).rejects.toMatchObject({ code: 'port-in-use' })
       await expect(refused(port)).resolves.toBe('ECONNREFUSED')
     },
@@ -51,14 +51,14 @@ describe('where it listens', () => {
 
   it('is refused by name when another program is there', async () => {
     const gateway = await openGateway()
-    const second = bindPort(gateway.port)
+    const second = bindPort({ port: gateway.port })
     await expect(second).rejects.toMatchObject({ code: 'port-in-use', status: 503 })
   })
 })
 
 it('refuses those who ask before it serves, and answers them afterwards', async () => {
   const { house } = await openBehind()
-  const bound = await bindPort(0)
+  const bound = await bindPort({ port: 0 })
   onTestFinished(() => bound.close())
   const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${bound.port}/health`)).status
   expect(await status()).toBe(503)

@@ -1,8 +1,11 @@
-/** The gateway's HTTP server: it listens on this machine alone, and ends when its running answers have. */
+/** The gateway's HTTP server: where it listens, and how it ends when its running answers have. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
+import { proofOf } from '../service/proof.ts'
+import { callersOf } from './callers.ts'
 import { entrance } from './entrance.ts'
+import { secureOutside, type Certificate } from './outside.ts'
 import type { GatewayServices } from './services.ts'
 import { visits, type Visits } from './visits.ts'
 
@@ -17,7 +20,19 @@ export interface Gateway {
   end(): void
 }
 
-const LIMITS = {
+/** Milliseconds. */
+export interface Limits {
+  /** For a head, from the connection's first instant on. */
+  readonly headersTimeout: number
+  /** For a head and its body. */
+  readonly requestTimeout: number
+  /** For a connection that rests between two requests. */
+  readonly keepAliveTimeout: number
+  /** How often the first two are looked at. */
+  readonly connectionsCheckingInterval: number
+}
+
+export const LIMITS: Limits = {
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 5_000,
@@ -31,40 +46,75 @@ export interface BoundPort {
   close(): void
 }
 
-/** Rejects with `port-in-use` where another program is there already. */
-export async function bindPort(wished: number): Promise<BoundPort> {
-  const sockets = new Set<Socket>()
-  const first = await listen(wished, '127.0.0.1', sockets)
-  const port = portOf(first) ?? wished
-  const servers = [first]
-  try {
-    // IPv6's loopback too: programs that say `localhost` may come that way, and meet nobody else there.
-    servers.push(await listen(port, '::1', sockets))
-  } catch (error) {
-    if (error instanceof OpenClawError) {
-      first.close()
-      throw error
-    }
-    // This machine has no IPv6.
-  }
+/** Beside loopback. */
+export interface Outside {
+  /** Of this machine; `0.0.0.0` and `::` are all that it has. */
+  readonly address: string
+  /** Undefined = other machines come through trusted proxies, which the entrance knows. */
+  readonly certificate?: Certificate
+}
 
-  let take: RequestListener = (_, response) => void response.writeHead(503, { connection: 'close' }).end()
-  for (const server of servers) server.on('request', (request, response) => take(request, response))
+export interface BindWish {
+  /** 0 = any that is free. */
+  readonly port: number
+  readonly outside?: Outside
+  readonly limits?: Limits
+}
+
+/** Rejects with `port-in-use` where another program is there already, with `bind-elsewhere` at a foreign address. */
+export async function bindPort({ port: wished, outside, limits = LIMITS }: BindWish): Promise<BoundPort> {
+  const sockets = new Set<Socket>()
+  const at = (port: number, address: string): Promise<Server> =>
+    listen({ port, address, limits, certificate: outside?.certificate }, sockets)
+  const [first = LOOPBACK, ...others] = addressesOf(outside?.address)
+  const servers = [await at(wished, first)]
+  const port = portOf(servers[0]) ?? wished
   const close = (): void => {
     for (const server of servers) {
       server.close()
       server.closeAllConnections()
     }
   }
+  for (const address of others) {
+    try {
+      servers.push(await at(port, address))
+    } catch (error) {
+      // IPv6's loopback may be missing on this machine.
+      if (address === LOOPBACK_6 && !(error instanceof OpenClawError)) continue
+      close()
+      throw error
+    }
+  }
+
+  let take: RequestListener = (_, response) => void response.writeHead(503, { connection: 'close' }).end()
+  for (const server of servers) server.on('request', (request, response) => take(request, response))
   return {
     port,
     close,
     serve(services, token) {
-      const visiting = visits(entrance(port, token), services)
+      const door = entrance({
+        port,
+        callers: callersOf(token, services.state),
+        settings: () => services.setup().settings.gateway,
+      })
+      const visiting = visits(door, services, (challenge) => proofOf(token, port, challenge))
       take = visiting.take
       return gatewayOn({ servers, sockets, port, visiting, end: close })
     },
   }
+}
+
+const LOOPBACK = '127.0.0.1'
+/** Programs that say `localhost` may come that way, and meet nobody else there. */
+const LOOPBACK_6 = '::1'
+
+/** This machine's own way in is always there, and is plain. */
+function addressesOf(outside: string | undefined): readonly string[] {
+  if (outside === undefined) return [LOOPBACK, LOOPBACK_6]
+  if (outside === '0.0.0.0') return [outside, LOOPBACK_6]
+  // It takes IPv4 too.
+  if (outside === '::') return [outside]
+  return [LOOPBACK, LOOPBACK_6, outside]
 }
 
 interface Serving {
@@ -110,25 +160,41 @@ function closeAsTheyRest(servers: readonly Server[], open: Visits['open']): void
   closeIdle()
 }
 
-/** Rejects with `port-in-use` where another program is there already. `sockets` holds the connections of the moment. */
-function listen(port: number, host: string, sockets: Set<Socket>): Promise<Server> {
-  const server = createServer(LIMITS)
-  server.on('connection', (socket: Socket) => {
+interface Place {
+  readonly port: number
+  readonly address: string
+  readonly limits: Limits
+  readonly certificate: Certificate | undefined
+}
+
+/** Rejects as `bindPort` does. `sockets` holds the connections of the moment. */
+function listen({ port, address, limits, certificate }: Place, sockets: Set<Socket>): Promise<Server> {
+  const server = createServer(limits)
+  const keep = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-  })
+  }
+  if (certificate) secureOutside(server, certificate, keep)
+  server.on('connection', keep)
   // Of more than so many Node drops the rest; the entrance counts and refuses instead.
   server.maxHeadersCount = 0
   return new Promise((resolve, reject) => {
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (server.listening) process.stderr.write(`${error.message}\n`) // a connection that could not be taken (no file left): the next may be
-      else reject(error.code === 'EADDRINUSE' ? new OpenClawError('port-in-use', { port }) : error)
+      else reject(bindError(error, port, address))
     })
-    server.listen(port, host, () => resolve(server))
+    server.listen(port, address, () => resolve(server))
   })
 }
 
-function portOf(server: Server): number | undefined {
-  const address = server.address()
+function bindError(error: NodeJS.ErrnoException, port: number, address: string): Error {
+  if (error.code === 'EADDRINUSE') return new OpenClawError('port-in-use', { port }, { cause: error })
+  const isOwn = address === LOOPBACK || address === LOOPBACK_6
+  if (isOwn || !['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(error.code ?? '')) return error
+  return new OpenClawError('bind-elsewhere', { address }, { cause: error })
+}
+
+function portOf(server: Server | undefined): number | undefined {
+  const address = server?.address()
   return typeof address === 'object' && address ? address.port : undefined
 }

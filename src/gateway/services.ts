@@ -5,6 +5,7 @@ import type { NetworkStatus } from '../control/network-status.ts'
 import type { OpenClawError } from '../core/errors.ts'
 import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
+import type { Caller } from '../core/scope.ts'
 import type { Setup } from '../core/setup.ts'
 import type { RetryBudget } from '../serving/retry-budget.ts'
 
@@ -35,7 +36,10 @@ export interface Visit {
   readonly requestId: string
   /** As it was written: no other spelling of a path is the same path. */
   readonly path: string
-  readonly token: 'shown' | 'absent'
+  /** Undefined = no token was shown. */
+  readonly caller: Caller | undefined
+  /** What only a gateway that knows the owner's token can answer. */
+  readonly prove: (challenge: string) => string
   readonly services: GatewayServices
   /** Other requests under way. */
   readonly others: number

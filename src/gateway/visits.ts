@@ -1,10 +1,11 @@
 /** A request on its way through the gateway: the entrance, then its route; what is thrown becomes an error answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenClawError } from '../core/errors.ts'
+import type { Caller } from '../core/scope.ts'
 import type { Entrance } from './entrance.ts'
 import { answerError } from './error-answer.ts'
 import { answer } from './routes.ts'
-import type { GatewayServices } from './services.ts'
+import type { GatewayServices, Visit } from './services.ts'
 
 export interface Visits {
   readonly take: (request: IncomingMessage, response: ServerResponse) => void
@@ -14,16 +15,28 @@ export interface Visits {
   readonly settled: () => Promise<void>
 }
 
-export function visits(door: Entrance, services: GatewayServices): Visits {
+export function visits(door: Entrance, services: GatewayServices, prove: Visit['prove']): Visits {
   const open = new Set<ServerResponse>()
   const running = new Set<Promise<void>>()
+  const watch = revocations(door)
+
+  /** Who comes in the wrong way, or in no clear one, has no more to say on this connection. */
+  const checked = (request: IncomingMessage, response: ServerResponse): string => {
+    try {
+      return door.checkSite(request)
+    } catch (error) {
+      response.setHeader('connection', 'close')
+      throw error
+    }
+  }
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = services.random.uuid()
     try {
-      const path = door.checkSite(request)
-      const token = door.checkToken(request)
-      await answer({ request, response, requestId, path, token, services, others: open.size - 1 })
+      const path = checked(request, response)
+      const caller = await door.callerOf(request)
+      if (caller) watch(caller, response)
+      await answer({ request, response, requestId, path, caller, prove, services, others: open.size - 1 })
     } catch (error) {
       const now = services.clock.now()
       answerError(response, { error: knownError(error, `${now.toISOString()} ${requestId}`), requestId, now })
@@ -41,6 +54,28 @@ export function visits(door: Entrance, services: GatewayServices): Visits {
     async settled() {
       await Promise.all(running)
     },
+  }
+}
+
+const LOOK_MS = 250
+
+/** An answer under way is cut when the token that asked for it is taken back. Looked at only while there is one. */
+function revocations(door: Entrance): (caller: Caller, response: ServerResponse) => void {
+  const watched = new Map<ServerResponse, Caller>()
+  let timer: NodeJS.Timeout | undefined
+  const look = (): void => {
+    for (const [response, caller] of watched) if (!door.stillHolds(caller)) response.destroy()
+  }
+  return (caller, response) => {
+    if (caller.kind === 'owner') return
+    watched.set(response, caller)
+    timer ??= setInterval(look, LOOK_MS).unref()
+    response.on('close', () => {
+      watched.delete(response)
+      if (watched.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    })
   }
 }
 

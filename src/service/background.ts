@@ -1,6 +1,6 @@
 /** A process of ours in the background: started apart from this terminal, its words in a log file. */
 import { spawn } from 'node:child_process'
-import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, lstatSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 
@@ -37,7 +37,7 @@ export function startInBackground({
 }: BackgroundOrder): BackgroundProcess {
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
   startAnew(log)
-  const file = openSync(log, 'a', 0o600)
+  const file = openLog(log)
   const before = fstatSync(file).size
   try {
     const child = spawn(process.execPath, [launcher, ...words], {
@@ -62,8 +62,20 @@ async function lastErrorIn(log: string, start: number): Promise<string | undefin
   return line?.slice(ERROR_LABEL.length)
 }
 
-/** A log that has grown long is kept once, beside the new one. */
+/**
+ * A log that has grown long is kept once, beside the new one; what is no file of our own (a link into somebody's other
+ * file, a pipe that nobody reads) is put aside there too.
+ */
 function startAnew(log: string): void {
-  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-  if (size > LONGEST_LOG_BYTES) renameSync(log, `${log}.old`)
+  const stats = lstatSync(log, { throwIfNoEntry: false })
+  if (!stats) return
+  if (!stats.isFile() || stats.nlink > 1 || stats.size > LONGEST_LOG_BYTES) renameSync(log, `${log}.old`)
+}
+
+/** Waits for nobody and follows no link, should one have come since. */
+function openLog(log: string): number {
+  const { O_WRONLY, O_APPEND, O_CREAT } = constants
+  // Windows has neither of them.
+  const careful = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+  return openSync(log, O_WRONLY | O_APPEND | O_CREAT | careful, 0o600)
 }

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openHttpClient } from '../net/client.ts'
 import { freePort } from './free-port.ts'
 import { askHealth, type Health } from './gateway-client.ts'
+import { proofOf } from './proof.ts'
 
 const health: Health = {
   status: 'ok',
@@ -16,8 +17,19 @@ const health: Health = {
   problems: [],
 }
 
-async function asked(answer: RequestListener): Promise<Health | undefined> {
-  const server = createServer(answer)
+/** `proves` = it answers the challenge as a gateway that knows this token at this port (its own, if none is named). */
+interface Stranger {
+  readonly token: string
+  readonly port?: number
+}
+
+async function asked(answer: RequestListener, proves: Stranger = { token: 'the-token' }): Promise<Health | undefined> {
+  const server = createServer((request, response) => {
+    const challenge = request.headers['x-openclaw-challenge']?.toString()
+    const port = proves.port ?? request.socket.localPort ?? 0
+    if (challenge) response.setHeader('x-openclaw-proof', proofOf(proves.token, port, challenge))
+    answer(request, response)
+  })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const http = openHttpClient({ proxyFromEnv: {} })
   onTestFinished(async () => {
@@ -39,6 +51,17 @@ it('shows our token, and gets everything', async () => {
 it('hears nothing of a gateway that does not know our token', async () => {
   expect(await asked((_, response) => response.writeHead(401).end('{"error":{}}'))).toBeUndefined()
   expect(await asked((_, response) => response.end('{"status":"ok"}'))).toBeUndefined()
+})
+
+it('sends our token to nobody who has not proved to know it', async () => {
+  for (const stranger of [{ token: 'another-token' }, { token: '' }, { token: 'the-token', port: 1 }]) {
+    const seen: unknown[] = []
+    const answer = await asked((request, response) => {
+      seen.push(request.headers.authorization)
+      response.end(JSON.stringify(health))
+    }, stranger)
+    expect([answer, seen]).toEqual([undefined, [undefined]])
+  }
 })
 
 it('hears nothing where another program listens, or nobody', async () => {

@@ -1,8 +1,9 @@
-/** Asks a running gateway how it is, with our token: what answers otherwise is not ours. */
+/** Asks a running gateway how it is, once it has proved to be ours. */
 import * as z from 'zod/mini'
 import type { HttpClient } from '../core/ports.ts'
 import type { Language } from '../core/text.ts'
-import { collect } from '../net/collect.ts'
+import { collect, type Collected } from '../net/collect.ts'
+import { CHALLENGE_HEADER, challengeTo, PROOF_HEADER } from './proof.ts'
 
 const proxySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
@@ -44,26 +45,17 @@ export type Health = z.infer<typeof healthSchema>
 
 const DEADLINE_MS = 3_000
 
-/** Undefined = nobody answers there, or somebody who does not know our token. */
+/** Undefined = nobody answers there, or somebody who does not know our token and is not sent it either. */
 export async function askHealth(
   http: HttpClient,
   port: number,
   { token, language = 'en' }: { readonly token: string; readonly language?: Language },
 ): Promise<Health | undefined> {
-  const answer = await collect(
-    http,
-    {
-      method: 'GET',
-      url: `http://127.0.0.1:${port}/health`,
-      headers: ['authorization', `Bearer ${token}`, 'accept-language', language],
-      connectMs: DEADLINE_MS,
-      headMs: DEADLINE_MS,
-      idleMs: DEADLINE_MS,
-      totalMs: DEADLINE_MS,
-    },
-    { maxBytes: 65_536 },
-  )
-  if ('problem' in answer || answer.status !== 200) return undefined
+  const challenge = challengeTo(token, port)
+  const first = await askAt(http, port, [CHALLENGE_HEADER, challenge.text])
+  if (!first || !challenge.isMetBy(String(first.headers[PROOF_HEADER] ?? ''))) return undefined
+  const answer = await askAt(http, port, ['authorization', `Bearer ${token}`, 'accept-language', language])
+  if (answer?.status !== 200) return undefined
   try {
     const read = healthSchema.safeParse(JSON.parse(answer.body.toString('utf8')))
     return read.success ? read.data : undefined
@@ -71,4 +63,25 @@ export async function askHealth(
     // Not JSON: another program's page.
     return undefined
   }
+}
+
+async function askAt(
+  http: HttpClient,
+  port: number,
+  headers: readonly string[],
+): Promise<Extract<Collected, { readonly status: number }> | undefined> {
+  const answer = await collect(
+    http,
+    {
+      method: 'GET',
+      url: `http://127.0.0.1:${port}/health`,
+      headers,
+      connectMs: DEADLINE_MS,
+      headMs: DEADLINE_MS,
+      idleMs: DEADLINE_MS,
+      totalMs: DEADLINE_MS,
+    },
+    { maxBytes: 65_536 },
+  )
+  return 'problem' in answer ? undefined : answer
 }

@@ -34,7 +34,9 @@ const livingPid = (): number => {
   return child.pid ?? 0
 }
 /** Nobody listens on port 1. */
-const gateway = (pid: number, port = 1): Instance => ({ pid, port, startedAt: '2026-03-14T12:00:00.000Z' })
+const gateway = (pid: number, port = 1): Instance => ({ pid, port, startedAt: STARTED })
+/** After every process of these tests. */
+const STARTED = new Date(Date.now() + 60_000).toISOString()
 async function taken(self: Instance): Promise<Place> {
   const answer = await takePlace(means(), self)
   if (answer.kind === 'held') throw new Error(`held by ${answer.by.pid}`)
@@ -80,6 +82,14 @@ describe('the place of a gateway', () => {
 
   it('is free for a process that got the number of the dead one', async () => {
     await taken(gateway(process.pid, 1))
+    await taken(gateway(process.pid, 2))
+    expect(await currentInstance(means())).toMatchObject({ port: 2 })
+  })
+
+  it.runIf(process.platform === 'linux')('is not held by a stranger that got its number', async () => {
+    const stranger = { ...gateway(livingPid()), startedAt: '2026-03-14T12:00:00.000Z' }
+    await taken(stranger)
+    expect(await currentInstance(means())).toBeUndefined()
     await taken(gateway(process.pid, 2))
     expect(await currentInstance(means())).toMatchObject({ port: 2 })
   })

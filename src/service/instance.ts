@@ -1,4 +1,5 @@
 /** One gateway a state folder: who holds the place, and whether that process still lives. */
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import * as z from 'zod/mini'
 import type { Clock, Lease, Leases } from '../core/ports.ts'
@@ -6,8 +7,16 @@ import type { Clock, Lease, Leases } from '../core/ports.ts'
 const KEY = 'gateway'
 const TTL_MS = 15_000
 const CONNECT_MS = 1_000
+/** The boot time is told in whole seconds, and the clock is set right now and then. */
+const CLOCK_SLACK_MS = 2_000
 
-const noteSchema = z.object({ pid: z.int().check(z.positive()), port: z.int(), startedAt: z.string() })
+const noteSchema = z.object({
+  pid: z.int().check(z.positive()),
+  port: z.int(),
+  startedAt: z.string(),
+  /** As it was told where to listen, if it was told by more than the settings. */
+  bind: z.optional(z.string()),
+})
 
 /** What a gateway says of itself in its lease. */
 export type Instance = z.infer<typeof noteSchema>
@@ -33,8 +42,8 @@ export async function currentInstance({ leases, clock }: PlaceMeans): Promise<In
   const instance = lease && instanceOf(lease)
   if (!lease || !instance || !isAlive(instance.pid)) return undefined
   // It slept, or could not write to state.db; if it listens still, it is no stranger that got its number.
-  const holds = lease.expiresAt > clock.now() || (await isListening(instance.port))
-  return holds ? instance : undefined
+  const isCertain = lease.expiresAt > clock.now() && !isYounger(instance)
+  return isCertain || (await isListening(instance.port)) ? instance : undefined
 }
 
 /** `self` listens on its port already: it must not take a place that it cannot fill. */
@@ -46,8 +55,10 @@ export async function takePlace(means: PlaceMeans, self: Instance): Promise<Take
   if (current && current.pid !== self.pid && current.port !== self.port) return { kind: 'held', by: current }
   let answer = await leases.acquire(KEY, wish)
   if (answer.kind === 'held') {
-    const by = instanceOf(answer.lease)
-    if (by && isAlive(by.pid) && by.pid !== self.pid) return { kind: 'held', by }
+    const by = await currentInstance(means)
+    // Where a stranger has its number, what answers on our port is us again.
+    const isStranger = by && by.port === self.port && isYounger(by)
+    if (by && by.pid !== self.pid && !isStranger) return { kind: 'held', by }
     // Its process is gone and could not say goodbye: the place is taken over, if nobody else was quicker.
     answer = await leases.acquire(KEY, { ...wish, evenIfFence: answer.lease.fence })
     if (answer.kind === 'held') return { kind: 'held', by: instanceOf(answer.lease) ?? self }
@@ -86,6 +97,19 @@ function instanceOf(lease: Lease): Instance | undefined {
   if (lease.note === undefined) return undefined
   const read = noteSchema.safeParse(JSON.parse(lease.note))
   return read.success ? read.data : undefined
+}
+
+/** Where the system tells when processes began (Linux): did this one begin only after the gateway had said its number? */
+function isYounger({ pid, startedAt }: Instance): boolean {
+  try {
+    const bootS = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1])
+    // proc(5): the name, in brackets, may hold anything; the start is the 20th field after it, in hundredths.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+    return bootS * 1_000 + ticks * 10 > Date.parse(startedAt) + CLOCK_SLACK_MS
+  } catch {
+    return false
+  }
 }
 
 /** Signal 0 asks and does nothing. EPERM: it lives and is somebody else's. */

@@ -19,6 +19,7 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
     model: candidate.model.id,
     profile: candidate.profile.id,
     agent: order.agent,
+    ...(order.caller !== undefined && { caller: order.caller }),
     startedAt: means.clock.now(),
     outcome: 'open',
   }

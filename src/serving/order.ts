@@ -23,6 +23,8 @@ export interface ServeMeans extends Omit<AttemptMeans, 'limits'> {
 export interface ServeOrder {
   readonly requestId: string
   readonly agent: string
+  /** The name of the issued token that asked; undefined = the owner. */
+  readonly caller?: string
   readonly refs: readonly ModelRef[]
   readonly request: CallerRequest
   readonly reply: Reply

@@ -1,5 +1,5 @@
 /** Recognises the state folder of the original program, which is never changed. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -22,7 +22,8 @@ function holdsItsSecrets(agents: string): boolean {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // A pipe would be waited for.
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : ''
   } catch {
     // No such file, or one that cannot be read: whoever reads the settings says so.
     return ''

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { mayOpenBrowser, openBrowser } from './browser.ts'
+import { mayOpenBrowser, openBrowser, openersOn } from './browser.ts'
 
 const desk = { env: { DISPLAY: ':0' }, platform: 'linux', interactive: true } as const
 
@@ -36,6 +36,19 @@ describe('no browser opens', () => {
     expect(mayOpenBrowser({ ...desk, env: {} })).toBe(false)
     expect(mayOpenBrowser({ ...desk, interactive: false })).toBe(false)
     expect(mayOpenBrowser({ env: {}, platform: 'win32', interactive: false })).toBe(false)
+  })
+})
+
+describe('the program that opens a page', () => {
+  it('is the system’s own', () => {
+    expect(openersOn('darwin', {})).toEqual([['open']])
+    expect(openersOn('win32', {})).toEqual([['rundll32', 'url.dll,FileProtocolHandler']])
+    expect(openersOn('linux', {})[0]).toEqual(['xdg-open'])
+    expect(openersOn('linux', { WSL_DISTRO_NAME: 'Debian' })[0]).toEqual(['wslview'])
+  })
+
+  it('is the one that the person named', () => {
+    expect(openersOn('linux', { BROWSER: 'firefox:lynx' })).toEqual([['firefox'], ['lynx']])
   })
 })
 

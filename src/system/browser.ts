@@ -1,5 +1,5 @@
 /** Shows a page in the person's browser, where there is a person with one. */
-import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
@@ -31,25 +31,43 @@ const FAILS_WITHIN_MS = 250
 export async function openBrowser(address: string): Promise<'opened' | 'failed'> {
   const url = URL.parse(address)
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return 'failed'
-  try {
-    const { default: open } = await import('open')
-    return await outcomeOf(await open(url.href))
-  } catch {
-    // No opener on this machine. The caller has shown the address already, which is all that can be done.
-    return 'failed'
+  for (const [program, ...words] of openersOn(process.platform, process.env)) {
+    if ((await outcomeOf(program, [...words, url.href])) === 'opened') return 'opened'
   }
+  // No opener on this machine. The caller has shown the address already, which is all that can be done.
+  return 'failed'
 }
 
-function outcomeOf(opener: ChildProcess): Promise<'opened' | 'failed'> {
+/** A program and the words before the address; the first that works is taken. No shell reads the address. */
+export function openersOn(
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv,
+): readonly (readonly [string, ...string[]])[] {
+  if (platform === 'darwin') return [['open']]
+  if (platform === 'win32') return [['rundll32', 'url.dll,FileProtocolHandler']]
+  // A person's own wish; a list of programs (environ(7)).
+  const wished = env['BROWSER']?.split(':').filter((program) => program !== '') ?? []
+  if (wished.length > 0) return wished.map((program) => [program])
+  const isWsl = env['WSL_DISTRO_NAME'] || env['WSL_INTEROP']
+  return [
+    ...(isWsl ? [['wslview'] as const, ['rundll32.exe', 'url.dll,FileProtocolHandler'] as const] : []),
+    ['xdg-open'],
+    ['gio', 'open'],
+    ['x-www-browser'],
+  ]
+}
+
+function outcomeOf(program: string, words: readonly string[]): Promise<'opened' | 'failed'> {
   return new Promise((resolve) => {
     const settle = (outcome: 'opened' | 'failed'): void => {
       clearTimeout(timer)
       resolve(outcome)
     }
     const timer = setTimeout(settle, FAILS_WITHIN_MS, 'opened')
+    const opener = spawn(program, words, { detached: true, stdio: 'ignore' })
     // These stay on: what an opener does later must not end our process.
     opener.on('error', () => settle('failed'))
     opener.on('exit', (code) => settle(code === 0 ? 'opened' : 'failed'))
-    if (opener.exitCode !== null) settle(opener.exitCode === 0 ? 'opened' : 'failed')
+    opener.unref()
   })
 }

@@ -49,6 +49,9 @@ const english = {
     configSchema: 'Print the JSON Schema of the settings, for editors',
     configPath: 'Print where the settings lie',
     configImport: 'Take over the settings of the original OpenClaw; its files stay as they are',
+    gatewayTokenCreate: 'Give a program a token of its own, shown this once',
+    gatewayTokenList: 'List the tokens that were given (not the tokens themselves)',
+    gatewayTokenRevoke: 'Take a given token back',
     configGet: 'Show a setting, or all of them',
     configSet: 'Change a setting in openclaw.json',
     configUnset: 'Remove a setting from openclaw.json',
@@ -83,6 +86,9 @@ const english = {
     profile: 'a name for this login beside the default one',
     keyStdin: 'read the key from standard input',
     keyFile: 'read the key from a file',
+    bind: 'where to listen: loopback, lan or an IP address',
+    tokenName: 'a name for the token, such as the program that uses it',
+    scope: 'read (look), invoke (ask models; the default) or admin (all)',
   },
 
   states: {
@@ -264,6 +270,17 @@ const english = {
     stateFolder: (folder: string) => `State folder: ${folder}`,
     problem: (text: string) => `Problem: ${text}`,
     tokenFor: 'Programs need this address and the token of `openclaw gateway token`.',
+    outside: (url: string) => `Other machines reach it at ${url}`,
+    narrowed: (file: string, mode: string) =>
+      `Others on this machine could get at ${file} (mode ${mode}); now it is yours alone.`,
+  },
+
+  tokens: {
+    none: 'No token was given yet.',
+    columns: ['Id', 'Name', 'Scope', 'Created'] as readonly string[],
+    created: (name: string, scope: string) =>
+      `Token ${name} is made, with the scope ${scope}. It is shown this once; keep it now:`,
+    revoked: (name: string) => `Token ${name} is taken back; a running gateway refuses it within a second.`,
   },
 
   agent: {

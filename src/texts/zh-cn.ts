@@ -52,6 +52,9 @@ export const zhCn: Texts = {
     configSchema: '输出设置的 JSON Schema，供编辑器使用',
     configPath: '输出设置文件的位置',
     configImport: '接管原版 OpenClaw 的设置；它的文件保持不变',
+    gatewayTokenCreate: '为一个程序创建单独的令牌，只显示这一次',
+    gatewayTokenList: '列出已创建的令牌（不显示令牌本身）',
+    gatewayTokenRevoke: '撤销一个已创建的令牌',
     configGet: '显示某一项设置或全部设置',
     configSet: '修改 openclaw.json 里的一项设置',
     configUnset: '移除 openclaw.json 里的一项设置',
@@ -86,6 +89,9 @@ export const zhCn: Texts = {
     profile: '给这份登录信息起的名字，与默认的并存',
     keyStdin: '从标准输入读取 API Key',
     keyFile: '从文件读取 API Key',
+    bind: '监听的地址：loopback、lan 或一个 IP 地址',
+    tokenName: '令牌的名称，例如使用它的程序',
+    scope: 'read（查看）、invoke（向模型提问，默认）或 admin（全部）',
   },
 
   states: {
@@ -257,6 +263,15 @@ export const zhCn: Texts = {
     stateFolder: (folder) => `状态目录：${folder}`,
     problem: (text) => `问题：${text}`,
     tokenFor: '程序需要这个地址，以及 `openclaw gateway token` 输出的令牌。',
+    outside: (url) => `其他机器使用的地址：${url}`,
+    narrowed: (file, mode) => `其他用户原本也能访问 ${file}（权限 ${mode}）；现在只有你能访问。`,
+  },
+
+  tokens: {
+    none: '还没有创建过令牌。',
+    columns: ['编号', '名称', '权限', '创建时间'],
+    created: (name, scope) => `令牌 ${name} 已创建，权限是 ${scope}。它只显示这一次，请现在保存：`,
+    revoked: (name) => `令牌 ${name} 已撤销；正在运行的网关会在一秒之内拒绝它。`,
   },
 
   agent: {
@@ -438,6 +453,17 @@ export const zhCnErrors: ErrorTexts = {
   'gateway-not-running': () => '此状态目录上没有网关在运行。',
   'gateway-start-failed': (p) => `网关没有启动成功：${p.detail}`,
   'gateway-foreign': (p) => `进程 ${p.pid} 持有此状态目录的网关租约，但在端口 ${p.port} 上没有回应；没有动它。`,
+  'bind-unprotected': (p) =>
+    p.missing
+      ? `gateway.tls 需要两个文件，而 gateway.tls.${p.missing} 没有设置。`
+      : `其他机器也能访问 ${p.address}，而令牌在传输途中没有任何保护：请设置 gateway.tls.cert 和 gateway.tls.key（PEM 文件），或者 gateway.trustedProxies（你自己的 HTTPS 代理的地址）。`,
+  'bind-elsewhere': (p) => `${p.address} 不是本机的地址。`,
+  'tls-unusable': (p) => `${p.file} 不能用于 gateway.tls：${p.detail}。`,
+  'token-weak': (p) => `${p.file} 里的令牌可能被猜到：${p.detail}。删除这个文件后会重新生成。`,
+  'token-exists': (p) => `已经有名为 ${p.name} 的令牌。`,
+  'token-not-found': (p) => `没有令牌 ${p.name}。${meant(p.nearest)}`,
+  'scope-missing': (p) => `这个令牌的权限是 ${p.held}，此处需要 ${p.needed}。`,
+  'foreign-peer': () => '对于其他机器，这个网关只接受经由受信任代理的请求。',
   unauthorized: () => '网关令牌缺失或不正确。请用 `Authorization: Bearer <token>` 发送。',
   'foreign-host': (p) => `这个网关不接受主机名“${p.host}”。`,
   'foreign-origin': () => '来自其他网页的请求会被拒绝。',

@@ -52,6 +52,9 @@ export const zhTw: Texts = {
     configSchema: '輸出設定的 JSON Schema，供編輯器使用',
     configPath: '輸出設定檔的位置',
     configImport: '接管原版 OpenClaw 的設定；它的檔案保持不變',
+    gatewayTokenCreate: '為一個程式建立單獨的權杖，只顯示這一次',
+    gatewayTokenList: '列出已建立的權杖（不顯示權杖本身）',
+    gatewayTokenRevoke: '撤銷一個已建立的權杖',
     configGet: '顯示某一項設定或全部設定',
     configSet: '修改 openclaw.json 裡的一項設定',
     configUnset: '移除 openclaw.json 裡的一項設定',
@@ -86,6 +89,9 @@ export const zhTw: Texts = {
     profile: '給這份登入資訊取的名稱，與預設的並存',
     keyStdin: '從標準輸入讀取 API Key',
     keyFile: '從檔案讀取 API Key',
+    bind: '監聽的位址：loopback、lan 或一個 IP 位址',
+    tokenName: '權杖的名稱，例如使用它的程式',
+    scope: 'read（檢視）、invoke（向模型提問，預設）或 admin（全部）',
   },
 
   states: {
@@ -257,6 +263,15 @@ export const zhTw: Texts = {
     stateFolder: (folder) => `狀態資料夾：${folder}`,
     problem: (text) => `問題：${text}`,
     tokenFor: '程式需要這個位址，以及 `openclaw gateway token` 輸出的權杖。',
+    outside: (url) => `其他電腦使用的位址：${url}`,
+    narrowed: (file, mode) => `其他使用者原本也能存取 ${file}（權限 ${mode}）；現在只有你能存取。`,
+  },
+
+  tokens: {
+    none: '還沒有建立過權杖。',
+    columns: ['編號', '名稱', '權限', '建立時間'],
+    created: (name, scope) => `權杖 ${name} 已建立，權限是 ${scope}。它只顯示這一次，請現在儲存：`,
+    revoked: (name) => `權杖 ${name} 已撤銷；執行中的閘道會在一秒之內拒絕它。`,
   },
 
   agent: {
@@ -439,6 +454,17 @@ export const zhTwErrors: ErrorTexts = {
   'gateway-not-running': () => '此狀態資料夾沒有執行中的閘道。',
   'gateway-start-failed': (p) => `閘道沒有啟動成功：${p.detail}`,
   'gateway-foreign': (p) => `行程 ${p.pid} 持有此狀態資料夾的閘道租約，但在連接埠 ${p.port} 上沒有回應；沒有動它。`,
+  'bind-unprotected': (p) =>
+    p.missing
+      ? `gateway.tls 需要兩個檔案，而 gateway.tls.${p.missing} 沒有設定。`
+      : `其他電腦也能連到 ${p.address}，而權杖在傳輸途中沒有任何保護：請設定 gateway.tls.cert 和 gateway.tls.key（PEM 檔案），或者 gateway.trustedProxies（你自己的 HTTPS 代理伺服器的位址）。`,
+  'bind-elsewhere': (p) => `${p.address} 不是本機的位址。`,
+  'tls-unusable': (p) => `${p.file} 不能用於 gateway.tls：${p.detail}。`,
+  'token-weak': (p) => `${p.file} 裡的權杖可能被猜到：${p.detail}。刪除這個檔案後會重新產生。`,
+  'token-exists': (p) => `已經有名為 ${p.name} 的權杖。`,
+  'token-not-found': (p) => `沒有權杖 ${p.name}。${meant(p.nearest)}`,
+  'scope-missing': (p) => `這個權杖的權限是 ${p.held}，此處需要 ${p.needed}。`,
+  'foreign-peer': () => '對於其他電腦，這個閘道只接受經由受信任的代理伺服器送來的請求。',
   unauthorized: () => '閘道權杖缺少或不正確。請用 `Authorization: Bearer <token>` 傳送。',
   'foreign-host': (p) => `這個閘道不接受主機名稱「${p.host}」。`,
   'foreign-origin': () => '來自其他網頁的請求會被拒絕。',

@@ -1,5 +1,4 @@
 /** Three languages, chosen by option, setting or locale; colours and widths only where somebody looks. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort, newHouse, type House } from './support/house.ts'
@@ -56,10 +55,9 @@ it('tells what is wrong, and what is wrong with that, in one language', async ()
 it('reaches the gateway in the background, whose last words are told in the language of the command', async () => {
   const other = newHouse()
   try {
-    const token = join(other.stateFolder, 'gateway-token')
-    mkdirSync(token, { recursive: true })
+    other.settings({ gateway: { bind: '192.0.2.1', trustedProxies: ['127.0.0.1'] } })
     const { stderr } = await other.run(['gateway', 'start', '--port', String(await freePort()), '--lang', 'zh-CN'])
-    expect(stderr).toContain(`网关没有启动成功：无法使用 ${token}：它是文件夹，不是文件。`)
+    expect(stderr).toContain('网关没有启动成功：192.0.2.1 不是本机的地址。')
   } finally {
     await other.leave()
   }

@@ -1,4 +1,5 @@
 /** `gateway run`: in this terminal, until Ctrl-C; a second one ends it at once. */
+import { bindOption } from '../bind.ts'
 import type { CommandInput } from '../command.ts'
 import { portOption } from '../port.ts'
 
@@ -12,14 +13,21 @@ export async function run(input: CommandInput): Promise<0> {
     process.stdin.resume()
   }
   await app.gatewayRun(
-    { ...portOption(input, 'gateway run'), stop: AbortSignal.any([signal, orphaned.signal]), force },
     {
-      onListening({ url }) {
+      ...portOption(input, 'gateway run'),
+      ...bindOption(input, 'gateway run'),
+      stop: AbortSignal.any([signal, orphaned.signal]),
+      force,
+    },
+    {
+      onListening({ url, outside }) {
         output.line(gateway.listening(url, process.pid))
+        if (outside !== undefined) output.line(gateway.outside(outside))
         output.note(gateway.tokenFor)
       },
       onDraining: (streams) => output.note(gateway.drainingHere(streams)),
       onProblem: (problem) => output.note(gateway.problem(output.words.say(problem))),
+      onNarrowed: ({ file, mode }) => output.note(gateway.narrowed(file, mode)),
       onPutBack: (profile) => output.note(gateway.putBack(profile)),
       onSettings: (problem) =>
         output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(output.words.say(problem))),

@@ -32,11 +32,15 @@ export async function checkReplaceable(target: string): Promise<void> {
   if (!isOurs(stats)) throw new FileError('not-ours', target, phrase('file-of-other', { owner: ownerOf(stats) }))
 }
 
-/** Undefined: there is no such file. Never waits for a pipe's other end. A file of root's may be read. */
+/**
+ * Undefined: there is no such file. Never waits for a pipe's other end. A file of root's may be read; a link that somebody
+ * else laid is not followed, not even to a file of ours.
+ */
 export async function readOwnFile(path: string): Promise<Uint8Array | undefined> {
   // Windows has no O_NONBLOCK.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-  const handle = await ifPresent(open(path, flags)).catch((error: unknown) => {
+  const target = await behindLinks(path)
+  const handle = await ifPresent(open(target, flags)).catch((error: unknown) => {
     if (systemCode(error) === 'ENXIO')
       throw new FileError('not-a-file', path, phrase('not-a-file', { met: phrase('a-socket') }))
     throw error

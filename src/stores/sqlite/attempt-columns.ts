@@ -14,9 +14,10 @@ export function beginOf(row: AttemptRow): readonly Column[] {
     row.model,
     row.profile ?? null,
     row.agent ?? null,
+    row.caller ?? null,
   ]
 }
-export const BEGIN_COLUMNS = 'started_at, attempt_id, request_id, provider, model, profile, agent'
+export const BEGIN_COLUMNS = 'started_at, attempt_id, request_id, provider, model, profile, agent, caller'
 
 /** What is known when it ends, in the order of `END_COLUMNS`. */
 export function endOf(row: AttemptRow): readonly Column[] {
@@ -58,6 +59,7 @@ export function attemptFrom(columns: Columns): AttemptRow {
     ...present({
       profile: text('profile'),
       agent: text('agent'),
+      caller: text('caller'),
       firstEventMs: number('first_event_ms'),
       status: number('status'),
       endedAt: endedAt === undefined ? undefined : new Date(endedAt),

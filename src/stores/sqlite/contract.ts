@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { restKey, type Rest } from '../../core/failure.ts'
 import type { AttemptRow, ReserveOrder, State } from '../../core/ports.ts'
+import type { IssuedToken } from '../../core/scope.ts'
 import { leaseContract } from './contract-leases.ts'
 import { ledgerContract } from './contract-ledger.ts'
 import { ACCOUNT, answered, attempt, DAY, order } from './fixtures/orders.ts'
@@ -93,6 +94,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       const row: AttemptRow = {
         ...answered(attempt()),
         agent: 'main',
+        caller: 'laptop',
         firstEventMs: 12,
         outcome: 'failed',
         verdict: 'error-inside-200',
@@ -115,6 +117,31 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       expect(await state.notes.get('spent')).toBe('中文\0"')
     })
 
+    it('keeps the tokens that were given until they are taken back, by name or by id', async () => {
+      expect(await state.tokens.list()).toEqual([])
+      expect([await state.tokens.add(LAPTOP), await state.tokens.add(PHONE)]).toEqual([true, true])
+      expect(await state.tokens.add({ ...PHONE, id: '00000003', hash: 'cc' })).toBe(false)
+      expect(state.view.tokens()).toEqual([LAPTOP, PHONE])
+      state = await opened.reopen()
+      expect([state.view.tokens(), await state.tokens.list()]).toEqual([
+        [LAPTOP, PHONE],
+        [LAPTOP, PHONE],
+      ])
+      expect(await state.tokens.remove('nobody')).toBeUndefined()
+      expect(await state.tokens.remove(PHONE.name)).toEqual(PHONE)
+      expect(await state.tokens.remove(LAPTOP.id)).toEqual(LAPTOP)
+      expect(state.view.tokens()).toEqual([])
+    })
+
+    it('shows within a second which tokens another process has given and taken back, and at once to who asks', async () => {
+      const other = await opened.second()
+      await other.tokens.add(LAPTOP)
+      expect(await state.tokens.list()).toEqual([LAPTOP])
+      await expect.poll(() => state.view.tokens(), { timeout: 1_000, interval: 5 }).toEqual([LAPTOP])
+      await other.tokens.remove(LAPTOP.id)
+      await expect.poll(() => state.view.tokens(), { timeout: 1_000, interval: 5 }).toEqual([])
+    })
+
     it('answers nothing more once it is closed', async () => {
       await state.notes.put('key', 'value')
       await state.close()
@@ -123,6 +150,15 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     })
   })
 }
+
+const LAPTOP: IssuedToken = {
+  id: '00000001',
+  name: 'laptop',
+  scope: 'invoke',
+  hash: 'aa',
+  createdAt: new Date('2026-03-14T12:00:00Z'),
+}
+const PHONE: IssuedToken = { ...LAPTOP, id: '00000002', name: '手机', scope: 'read', hash: 'bb' }
 
 const resting: Rest = {
   scope: 'account',

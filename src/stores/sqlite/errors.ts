@@ -17,7 +17,7 @@ export class StateUnwritableError extends OpenClawError<'state-unwritable'> {
 
 /** It cannot be used at all until a person acts: waiting mends nothing. */
 export class StateFileError extends OpenClawError<'file-unusable'> {
-  readonly problem: 'corrupt' | 'too-new' | 'sqlite-too-old'
+  readonly problem: 'corrupt' | 'too-new' | 'sqlite-too-old' | 'planted'
 
   constructor(
     problem: StateFileError['problem'],

@@ -8,6 +8,7 @@ import { rewriteVersion } from './migrations.ts'
 import { noteRows, type NoteRows } from './note-rows.ts'
 import type { Answer, Input, Operation, OperationKind } from './operations.ts'
 import { requestRows, type RequestRows } from './request-rows.ts'
+import { tokenRows, type TokenRows } from './token-rows.ts'
 
 export interface Rows {
   readonly ledger: LedgerRows
@@ -15,6 +16,7 @@ export interface Rows {
   readonly cooldowns: CooldownRows
   readonly requests: RequestRows
   readonly notes: NoteRows
+  readonly tokens: TokenRows
 }
 
 /** Statements are prepared once, and only those of the ports that are used: a command uses few. */
@@ -35,6 +37,9 @@ export function rowsOf(database: DatabaseSync): Rows {
     },
     get notes() {
       return (made.notes ??= noteRows(database))
+    },
+    get tokens() {
+      return (made.tokens ??= tokenRows(database))
     },
   }
 }
@@ -74,6 +79,9 @@ export function handlerOf({
     queryRequests: (filter) => rows.requests.query(filter),
     getNote: ({ key }) => rows.notes.get(key),
     putNote: ({ key, value }) => rows.notes.put(key, value),
+    addToken: ({ token }) => rows.tokens.add(token),
+    removeToken: ({ nameOrId }) => rows.tokens.remove(nameOrId),
+    listTokens: () => rows.tokens.list(),
     probe: () => rewriteVersion(database),
   }
   const handle = <Kind extends OperationKind>(kind: Kind, input: Input<Kind>, now: number): Answer<Kind> =>

@@ -67,6 +67,7 @@ export function openInlineState({ path, clock, busyMs = DEFAULT_BUSY_MS }: Inlin
     view: {
       used: (account, day) => openedIfThere()?.used(account, day) ?? 0,
       rest: (key) => openedIfThere()?.rest(key, clock.now().getTime()),
+      tokens: () => openedIfThere()?.tokens() ?? [],
       writable: () => writable,
     },
     close() {

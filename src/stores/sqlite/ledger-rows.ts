@@ -43,10 +43,10 @@ export function ledgerRows(database: DatabaseSync): LedgerRows {
   const usedOn = database.prepare('SELECT used FROM counts WHERE day = ?1 AND account = ?2')
   const insertOpen = database.prepare(`
     INSERT INTO attempts (${BEGIN_COLUMNS}, outcome, account, days, writer)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)`)
   const insertSettled = database.prepare(`
     INSERT INTO attempts (${BEGIN_COLUMNS}, ${END_COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
   // `unknown` too: one who was taken for dead and still comes to settle knows better.
   const complete = database.prepare(`
     UPDATE attempts SET (${END_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), refunded = ?

@@ -2,6 +2,7 @@
 import { restKey, type Rest } from '../../core/failure.ts'
 import type { Clock } from '../../core/ports.ts'
 import type { QuotaCount } from '../../core/quota-policy.ts'
+import type { IssuedToken } from '../../core/scope.ts'
 import type { Operation } from './operations.ts'
 import type { Snapshot } from './state-file.ts'
 
@@ -11,6 +12,7 @@ export interface MemoryView {
   rest(key: string): Rest | undefined
   /** All that rest now. */
   rests(): readonly Rest[]
+  tokens(): readonly IssuedToken[]
 
   /** Another process has written: all that was known is replaced. */
   replace(snapshot: Snapshot): void
@@ -23,6 +25,7 @@ export interface MemoryView {
 export function memoryView(clock: Clock): MemoryView {
   const counts = new Map<string, Map<string, number>>()
   let rests = new Map<string, Rest>()
+  let tokens: readonly IssuedToken[] = []
   /** Not stored yet; undefined = cleared. */
   const believed = new Map<string, Rest | undefined>()
 
@@ -40,11 +43,13 @@ export function memoryView(clock: Clock): MemoryView {
     used: (account, day) => counts.get(account)?.get(day) ?? 0,
     rest: (key) => current(believed.has(key) ? believed.get(key) : rests.get(key)),
     rests: () => [...new Map([...rests, ...believed]).values()].flatMap((rest) => current(rest) ?? []),
+    tokens: () => tokens,
 
     replace(snapshot) {
       counts.clear()
       countAll(snapshot.counts)
       rests = new Map(snapshot.rests.map((rest) => [restKey(rest), rest]))
+      tokens = snapshot.tokens
     },
     count: countAll,
     believe(operation) {

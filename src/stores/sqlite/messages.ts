@@ -54,6 +54,6 @@ export type FromWriter =
   | { readonly kind: 'not-opened'; readonly problem: Problem }
   /** The works of one transaction, and the counters that they changed. */
   | { readonly kind: 'done'; readonly works: readonly Done[]; readonly changed: readonly QuotaCount[] }
-  /** Another process has written. */
+  /** Another process has written, or a token was given or taken back. */
   | { readonly kind: 'changed'; readonly snapshot: Snapshot }
   | { readonly kind: 'closed' }

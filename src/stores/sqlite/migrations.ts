@@ -1,6 +1,7 @@
 /** The tables of state.db, as steps that are applied once each. */
 import type { DatabaseSync } from 'node:sqlite'
 import { phrase } from '../../core/phrase.ts'
+import { backUp } from './backup.ts'
 import { StateFileError } from './errors.ts'
 
 /**
@@ -8,8 +9,11 @@ import { StateFileError } from './errors.ts'
  *
  * Random keys make a dirty page a row, which is what group commit pays for, so there is none: a finished attempt is
  * found by (started_at, attempt_id), one that is not settled by a partial index that holds only its like.
+ *
+ * A step may find its work done: a running gateway of the version before writes its own number back when it looks
+ * whether writing works.
  */
-const STEPS: readonly string[] = [
+const STEPS: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
   CREATE TABLE attempts (
     started_at INTEGER NOT NULL,            -- times are milliseconds since 1970, UTC
@@ -66,15 +70,36 @@ const STEPS: readonly string[] = [
 
   CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  (database) => {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS gateway_tokens (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        scope TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE,            -- sha256 of the whole token, which itself is nowhere
+        created_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`)
+    // The name of the issued token that asked, NULL = the owner.
+    const known = database.prepare("SELECT 1 FROM pragma_table_info('attempts') WHERE name = 'caller'").get()
+    if (!known) database.exec('ALTER TABLE attempts ADD COLUMN caller TEXT')
+  },
 ]
 
-/** Brings the tables up to date; refuses a file that a later openclaw has written. */
+/**
+ * Brings the tables up to date; refuses a file that a later openclaw has written. What an earlier one has written is
+ * copied to `<path>.v<its version>.bak` first.
+ */
 export function migrate(database: DatabaseSync, path: string): void {
-  if (versionOf(database, path) === STEPS.length) return
+  const found = versionOf(database, path)
+  if (found === STEPS.length) return
+  if (found > 0) backUp(database, path, found)
   database.exec('BEGIN IMMEDIATE')
   try {
     // Again, under the lock: another process may have done it meanwhile.
-    for (const step of STEPS.slice(versionOf(database, path))) database.exec(step)
+    for (const step of STEPS.slice(versionOf(database, path))) {
+      if (typeof step === 'string') database.exec(step)
+      else step(database)
+    }
     database.exec(`PRAGMA user_version = ${STEPS.length}`)
     database.exec('COMMIT')
   } catch (error) {
@@ -83,16 +108,20 @@ export function migrate(database: DatabaseSync, path: string): void {
   }
 }
 
-/** A write that changes nothing, to learn whether writing works. */
+/** A write that changes nothing, to learn whether writing works: the number stays another version's, if it is that. */
 export function rewriteVersion(database: DatabaseSync): void {
-  database.exec(`PRAGMA user_version = ${STEPS.length}`)
+  database.exec(`PRAGMA user_version = ${userVersion(database)}`)
 }
 
 function versionOf(database: DatabaseSync, path: string): number {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  const version = userVersion(database)
   if (version <= STEPS.length) return version
   throw new StateFileError('too-new', {
     file: path,
     detail: phrase('state-too-new', { version, known: STEPS.length }),
   })
+}
+
+function userVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
 }

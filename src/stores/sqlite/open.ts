@@ -1,5 +1,5 @@
 /** Opening state.db: made by us with its mode, checked, set to WAL. */
-import { chmodSync, closeSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, linkSync, lstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -22,6 +22,7 @@ export const DEFAULT_BUSY_MS = 5_000
 export function openDatabase({ path, busyMs, checkpoints }: OpenOptions): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
+    checkNotPlanted(path)
     createPrivately(path)
     narrowModes(path)
     const opened = openExisting(path)
@@ -46,6 +47,20 @@ function setUp(database: DatabaseSync, { path, checkpoints }: Omit<OpenOptions, 
   database.exec('PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA journal_size_limit = 8388608')
   if (checkpoints === 'by-hand') database.exec('PRAGMA wal_autocheckpoint = 0')
   migrate(database, path)
+}
+
+/** A pipe would be waited for without end; a link that somebody else has laid leads where we must not write. */
+function checkNotPlanted(path: string): void {
+  const link = lstatSync(path, { throwIfNoEntry: false })
+  const us = process.geteuid?.()
+  if (link?.isSymbolicLink() && us !== undefined && link.uid !== us && link.uid !== 0) {
+    const owner = phrase('user-with-id', { id: link.uid })
+    throw new StateFileError('planted', { file: path, detail: phrase('link-of-other', { owner }) })
+  }
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found || found.isFile() || found.isDirectory()) return
+  const met = phrase(found.isFIFO() ? 'a-pipe' : found.isSocket() ? 'a-socket' : 'a-device')
+  throw new StateFileError('planted', { file: path, detail: phrase('not-a-file', { met }) })
 }
 
 /** SQLite may not create it: a name that is missing is an error, not a file with the umask's mode. Waits for no lock. */

@@ -2,6 +2,7 @@
 import type { Rest } from '../../core/failure.ts'
 import type { AttemptRow, Lease, ReserveAnswer, ReserveOrder } from '../../core/ports.ts'
 import type { QuotaCount } from '../../core/quota-policy.ts'
+import type { IssuedToken } from '../../core/scope.ts'
 import type { Problem } from './errors.ts'
 import type { Acquired, LeaseWish } from './lease-rows.ts'
 import type { AttemptName } from './ledger-rows.ts'
@@ -23,6 +24,9 @@ export interface Operations {
   queryRequests: { input: RequestFilter; answer: readonly AttemptRow[] }
   getNote: { input: { readonly key: string }; answer: string | undefined }
   putNote: { input: { readonly key: string; readonly value: string }; answer: void }
+  addToken: { input: { readonly token: IssuedToken }; answer: boolean }
+  removeToken: { input: { readonly nameOrId: string }; answer: IssuedToken | undefined }
+  listTokens: { input: undefined; answer: readonly IssuedToken[] }
   /** Writes nothing new, to learn whether writing works. */
   probe: { input: undefined; answer: void }
 }
@@ -60,6 +64,9 @@ export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'
   queryRequests: 'none',
   getNote: 'none',
   putNote: 'durable',
+  addToken: 'durable',
+  removeToken: 'durable',
+  listTokens: 'none',
   probe: 'kept',
 }
 
@@ -68,6 +75,7 @@ export const EMPTY_ANSWERS: { readonly [Kind in OperationKind]?: Answer<Kind> } 
   counts: [],
   listRests: [],
   queryRequests: [],
+  listTokens: [],
 }
 
 /** Kind and input belong together by their types; a union forgets that. */

@@ -2,7 +2,7 @@
 import type { State } from '../../core/ports.ts'
 import type { Perform } from './operations.ts'
 
-export type Ports = Pick<State, 'ledger' | 'leases' | 'cooldowns' | 'requests' | 'notes'>
+export type Ports = Pick<State, 'ledger' | 'leases' | 'cooldowns' | 'requests' | 'notes' | 'tokens'>
 
 export function portsOver(perform: Perform): Ports {
   return {
@@ -26,6 +26,11 @@ export function portsOver(perform: Perform): Ports {
     notes: {
       get: (key) => perform('getNote', { key }),
       put: (key, value) => perform('putNote', { key, value }),
+    },
+    tokens: {
+      add: (token) => perform('addToken', { token }),
+      remove: (nameOrId) => perform('removeToken', { nameOrId }),
+      list: () => perform('listTokens', undefined),
     },
   }
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Rest } from '../../core/failure.ts'
 import type { QuotaCount } from '../../core/quota-policy.ts'
+import type { IssuedToken } from '../../core/scope.ts'
 import { groupCommit } from './group-commit.ts'
 import { handlerOf, rowsOf } from './handlers.ts'
 import type { LedgerRows } from './ledger-rows.ts'
@@ -15,6 +16,7 @@ import { markedWriters, takeMark, writerLives, type WriterMark } from './writer-
 export interface Snapshot {
   readonly counts: readonly QuotaCount[]
   readonly rests: readonly Rest[]
+  readonly tokens: readonly IssuedToken[]
 }
 
 export interface Report {
@@ -32,6 +34,7 @@ export interface StateFile {
   run(operations: readonly Operation[], now: number): Report
   used(account: string, day: string): number
   rest(key: string, now: number): Rest | undefined
+  tokens(): readonly IssuedToken[]
   snapshot(): Snapshot
   /** Changes when another connection has changed the file. */
   version(): number
@@ -82,8 +85,13 @@ export function openStateFile(options: OpenOptions & { readonly writer?: string 
     },
     used: (account, day) => patiently(busyMs, () => rows.ledger.used(account, day)),
     rest: (key, now) => patiently(busyMs, () => rows.cooldowns.find(key, now)),
+    tokens: () => patiently(busyMs, () => rows.tokens.list()),
     // Rests that are over, too: their reader has the clock.
-    snapshot: () => ({ counts: rows.ledger.latestCounts(SNAPSHOT_COUNTERS), rests: rows.cooldowns.list(0) }),
+    snapshot: () => ({
+      counts: rows.ledger.latestCounts(SNAPSHOT_COUNTERS),
+      rests: rows.cooldowns.list(0),
+      tokens: rows.tokens.list(),
+    }),
     version: () => Number(version.get()?.['data_version']),
     inPlace: () => inodeOf(path) === inode,
     settleTheDead: () => patiently(busyMs, () => settleTheDead(path, rows.ledger, mark?.id ?? options.writer)),

@@ -131,6 +131,7 @@ export async function openThreadedState(options: ThreadedOptions): Promise<Threa
     view: {
       used: (account, day) => view.used(account, day),
       rest: (key) => view.rest(key),
+      tokens: () => view.tokens(),
       writable: () => outage.trouble() === undefined,
     },
     health() {

@@ -56,6 +56,8 @@ function answer(works: readonly Work[]): void {
       ? { outcomes: operations.map(() => ({ ok: false, problem: target })), changed: [] }
       : target.run(operations, Math.max(...works.map((work) => work.now)))
   let answered = 0
+  // Before its answer: who is told that a token was given or taken back finds it so.
+  if (operations.some(({ kind }) => kind === 'addToken' || kind === 'removeToken')) tellAll()
   say({
     kind: 'done',
     works: works.map(({ id, operations: { length } }) => {
@@ -108,7 +110,15 @@ function lookForOthers(): void {
     const version = file?.version()
     if (!file || version === undefined || version === seenVersion) return
     seenVersion = version
-    say({ kind: 'changed', snapshot: file.snapshot() })
+  } catch {
+    return // as in tellAll
+  }
+  tellAll()
+}
+
+function tellAll(): void {
+  try {
+    if (file) say({ kind: 'changed', snapshot: file.snapshot() })
   } catch {
     // The copy in memory stays a moment older; a file that fails is told by the next operation.
   }

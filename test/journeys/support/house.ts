@@ -43,7 +43,10 @@ export interface House {
   readonly stateFolder: string
   readonly environment: NodeJS.ProcessEnv
   /** Runs the CLI to its end. */
-  run(words: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly input?: string }): Promise<Ran>
+  run(
+    words: readonly string[],
+    options?: { readonly env?: NodeJS.ProcessEnv; readonly input?: string; readonly cwd?: string },
+  ): Promise<Ran>
   /** Starts the CLI and leaves it running. */
   start(words: readonly string[], env?: NodeJS.ProcessEnv): Running
   emulator(words?: readonly string[]): Promise<EmulatorHandle>
@@ -74,12 +77,12 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
   const environment: NodeJS.ProcessEnv = { PATH, HOME: home, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...extra }
   const running: ChildProcess[] = []
 
-  const run: House['run'] = (words, { env, input } = {}) =>
+  const run: House['run'] = (words, { env, input, cwd = home } = {}) =>
     new Promise((done) => {
       const child = execFile(
         process.execPath,
         [launcher, ...words],
-        { env: { ...environment, ...env }, cwd: home, maxBuffer: 64 * 1024 * 1024 },
+        { env: { ...environment, ...env }, cwd, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => done({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
       )
       child.stdin?.end(input ?? '')

@@ -1,0 +1,57 @@
+/** Which rows of the reliability catalogue run at a pull request, and how often: one table for all of them. */
+
+export interface RowOf {
+  /** What must hold, in short. */
+  readonly what: string
+  /** The catalogue's figure; a list counts its members. */
+  readonly figure: number
+  /** How many of it run here, where that is more than the hundredth (a list that costs little runs whole). */
+  readonly runs?: number
+  /** Why it cannot run here at all. */
+  readonly skipped?: string
+}
+
+/** The row's letter and number as the catalogue has them; a new row makes room in the time that all share. */
+export const ROWS = {
+  'A-01': { what: 'every route without a valid token is refused', figure: 20, runs: 20 },
+  'A-02': { what: 'a foreign Host is refused before any work', figure: 60, runs: 60 },
+  'A-03': { what: 'a page elsewhere is refused and gets no leave to ask', figure: 12, runs: 12 },
+  'A-07': { what: 'comparing tokens tells nothing by its time', figure: 1_000_000 },
+  'A-08': { what: 'no other spelling of a path is a way round the token', figure: 5_000, runs: 400 },
+  'A-09': { what: 'a scope allows what its routes need, and no more', figure: 12, runs: 12 },
+  'A-10': { what: 'a token that is taken back ends within a second', figure: 10 },
+  'A-12': { what: 'no open door without TLS or a trusted proxy', figure: 12, runs: 12 },
+  'A-13': { what: 'a token that could be guessed is refused', figure: 50, runs: 50 },
+  'A-15': { what: 'X-Forwarded-* of a stranger has no effect', figure: 12, runs: 12 },
+  'C-10': { what: 'files are the owner’s alone from their first instant', figure: 10 },
+  'C-11': { what: 'planted links and pipes lead nowhere', figure: 12, runs: 12 },
+  'C-12': { what: 'a process number used again is left alone', figure: 10 },
+  'D-01': { what: 'idle connections cost little and are closed', figure: 10_000, runs: 1_000 },
+  'D-02': { what: 'slow callers are let go and hinder nobody', figure: 1_000 },
+  'D-03': { what: 'header bombs are refused', figure: 10 },
+  'D-04': { what: 'endless bodies are refused and not kept', figure: 12, runs: 12 },
+  'D-05': { what: 'no request costs out of proportion to its size', figure: 10 },
+  'D-06': { what: 'compressed bodies are refused', figure: 10 },
+  'D-08': { what: 'malformed HTTP is a 400 and a closed connection', figure: 1_000_000 },
+  'D-11': { what: 'a WebSocket is not spoken, and its frames harm nothing', figure: 10 },
+  'F-04': { what: 'hostile JSON is refused or passed on as it came', figure: 200_000 },
+  'L-09': { what: 'a second start and a taken port are told, and nobody is harmed', figure: 10 },
+  'L-10': { what: 'state.db of an earlier version is brought up to date or left whole', figure: 200 },
+  'O-01': { what: 'addresses of pictures are not fetched', figure: 120, runs: 120 },
+  'O-05': { what: 'a credential goes to no other origin', figure: 15, runs: 15 },
+  'O-06': { what: 'files of the working folder have no effect', figure: 10 },
+  'P-07': { what: 'the lock file names nothing but registry packages', figure: 1, runs: 1 },
+  'P-09': { what: 'the package holds what it should', figure: 1, runs: 1 },
+  'P-10': { what: 'few packages ship', figure: 15, runs: 15 },
+} as const satisfies Readonly<Record<string, RowOf>>
+
+export type RowId = keyof typeof ROWS
+
+/** At least ten, or all there are. */
+const LEAST = 10
+
+/** How many of the row's cases run here. */
+export function sizeOf(id: RowId): number {
+  const row: RowOf = ROWS[id]
+  return row.runs ?? Math.max(LEAST, Math.ceil(row.figure / 100))
+}
