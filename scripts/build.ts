@@ -44,7 +44,11 @@ await bundle.write({
       },
       {
         name: 'settings',
-        test: /src\/(config|setup|plugin-host|quota)\/(?!outside|load-outside|plugin-files|checked-modules|guarded|trust)|src\/stores\/files\/(json5-parse|json5-syntax|json5-expected|text-lines|settings-file|own-file|file-errors|edit-errors|atomic-write)|node_modules\/(zod|json5)\//,
+        test: /src\/(config|setup|plugin-host|quota)\/(?!outside|load-outside|plugin-files|checked-modules|guarded|trust|json-schema|descriptions|from-original|authorities)|src\/stores\/files\/(json5-parse|json5-syntax|json5-expected|text-lines|settings-file|own-file|file-errors|edit-errors|atomic-write)|node_modules\/(zod\/(?!.*json-schema)|json5\/)/,
+      },
+      {
+        name: 'logins',
+        test: /src\/(accounts\/(access|refresh|save|token-notes|tokens|credential-store|profile-order|troubles)|control\/(status|chain|servers|network-status)|stores\/(lock-by-lease|files\/(own-texts|rehearse)))\.ts/,
       },
       {
         name: 'state',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '../../src/service/free-port.ts'
 import { closedLoop, slowStreams, type Target } from './load.ts'
+import { startNginx } from './nginx.ts'
 import { cpuMs, memoryMiB, startProcess } from './processes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -52,9 +53,13 @@ async function gatewayUnderLoad(): Promise<void> {
   const token = spawnSync(process.execPath, [launcher, 'gateway', 'token'], { env, encoding: 'utf8' }).stdout.trim()
   const reference = await startProcess([join(root, 'scripts/bench/reference.ts'), backup.baseUrl, backup.apiKey])
   const referencePort = (JSON.parse(reference.firstLine) as { port: number }).port
+  const nginx = await startNginx(folder, await freePort(0), backup)
   const targets: readonly (Target & { readonly name: string; readonly pid: number })[] = [
+    ...(nginx
+      ? [{ name: 'nginx', pid: nginx.pid, url: `http://127.0.0.1:${nginx.port}`, token: 'x', model: 'backup-model' }]
+      : []),
     {
-      name: 'reference',
+      name: 'node:http proxy',
       pid: reference.pid,
       url: `http://127.0.0.1:${referencePort}`,
       token: 'x',
@@ -62,6 +67,10 @@ async function gatewayUnderLoad(): Promise<void> {
     },
     { name: 'gateway', pid: gateway.pid, url: `http://127.0.0.1:${port}`, token, model: 'backup/backup-model' },
   ]
+  if (!nginx) {
+    process.stdout.write('reference missing: nginx\n')
+    process.exitCode = 2
+  }
   try {
     for (const target of targets) await closedLoop(target, 64, 1_000)
     const perRequest = new Map<string, number[]>()
@@ -75,26 +84,29 @@ async function gatewayUnderLoad(): Promise<void> {
         ])
       }
     }
-    const reference64 = median(perRequest.get('reference') ?? [])
+    const base = targets[0]?.name ?? ''
+    const reference64 = median(perRequest.get(base) ?? [])
     for (const [name, all] of perRequest)
       say(
         `JSON, 64 at a time, ${name}`,
         `${median(all).toFixed(0)} us CPU a request`,
-        `${(median(all) / reference64).toFixed(2)} x the reference`,
+        `${(median(all) / reference64).toFixed(2)} x ${base}`,
       )
+    let baseChunk: number | undefined
     for (const target of targets) {
       const before = cpuMs(target.pid)
       const { chunks, broken, ms } = await slowStreams(target, { count: 1_000, chunks: 60, delayMs: 50 })
-      const spent = cpuMs(target.pid) - before
+      const perChunk = ((cpuMs(target.pid) - before) * 1_000) / chunks
+      baseChunk ??= perChunk
       say(
         `1,000 streams of 60 chunks, 50 ms apart, ${target.name}`,
-        `${((spent * 1_000) / chunks).toFixed(1)} us CPU a chunk, ${memoryMiB(target.pid)} MiB at most, ${(ms / 1_000).toFixed(1)} s`,
-        `${broken} of 1,000 not whole`,
+        `${perChunk.toFixed(1)} us CPU a chunk, ${memoryMiB(target.pid)} MiB at most, ${(ms / 1_000).toFixed(1)} s`,
+        `${(perChunk / baseChunk).toFixed(2)} x ${base}, ${broken} of 1,000 not whole`,
       )
       if (broken > 0) process.exitCode = 1
     }
   } finally {
-    await Promise.all([gateway.stop(), reference.stop(), emulator.stop()])
+    await Promise.all([gateway.stop(), reference.stop(), emulator.stop(), nginx?.stop()])
   }
 }
 
