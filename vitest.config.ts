@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'emulator/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
-    // Many tests wait for processes and for the disk: one more of them at a time leaves no core idle.
-    maxWorkers: 2,
     setupFiles: ['./test/support/phrases.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -4,6 +4,7 @@ import type { Limits } from '../core/network.ts'
 import type { DialectId } from '../core/provider.ts'
 import { keptSaid, phrase, type PhraseCode, type PhraseValues, type Said } from '../core/phrase.ts'
 import { LANGUAGES } from '../core/text.ts'
+import { isTimeZone } from '../core/time-zone.ts'
 import { isProxySetting } from './proxy.ts'
 import { isAddressOrRange, isBindAddress } from './ip-address.ts'
 
@@ -201,15 +202,6 @@ export function isSecretKey(key: string | undefined): boolean {
 
 /** Words of OpenClaw's `api` that name a dialect we speak. */
 export const API_DIALECTS: ReadonlyMap<string, DialectId> = new Map([['openai-completions', 'chat-completions']])
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== ''
-  } catch {
-    // Intl has no question for this, only an exception; the schema turns it into a message.
-    return false
-  }
-}
 
 function isAddress(written: string): boolean {
   const url = URL.parse(written)

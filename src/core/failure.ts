@@ -141,6 +141,11 @@ export const CONSEQUENCES: Readonly<Record<FailureKind, Consequence>> = {
   'bad-request': { sameAgain: 'no', otherProfile: 'no', otherModel: 'no', restMs: 0, passes: false, status: 400 },
 }
 
+/** A status that speaks of the address, not of the login: nothing at this path, or something at another. */
+export function isElsewhere(status: number): boolean {
+  return status === 404 || (status >= 300 && status < 400)
+}
+
 /** A cooldown: what rests, why, and the earliest time at which that can be disproved. */
 export interface Rest {
   readonly scope: Exclude<FailureScope, 'request'>

@@ -179,7 +179,6 @@ export const PHRASES = {
   'path-with-control': () => 'it holds a control character',
   'no-such-folder': () => 'there is no such folder',
   'no-plugin-in-folder': (p: { manifest: string }) => `there is no ${p.manifest} in it, nor in a folder below it`,
-  'not-readable': (p: { reason: string }) => `it cannot be read (${p.reason})`,
   'writable-by-all': () => 'everybody may write to it',
   'link-leaves': (p: { target: string }) => `it is a link to ${p.target}, outside the plugin's folder`,
   'link-to-folder': () => 'it is a link to a folder',

@@ -30,7 +30,7 @@ async function readPem(file: string): Promise<Buffer> {
     return await readFile(file)
   } catch (cause) {
     const code = systemCode(cause)
-    const detail = code === undefined ? reasonOf(cause) : phrase('system-refuses', { code })
+    const detail = code === undefined ? reasonOf(cause) : phrase('file-unreadable', { code })
     throw new OpenClawError('tls-unusable', { file, detail }, { cause })
   }
 }

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
 import type { DialectId, ProviderDefinition } from '../core/provider.ts'
+import { isTimeZone } from '../core/time-zone.ts'
 import type { Manifest } from './manifests.ts'
 
 const DIALECTS = ['chat-completions'] as const satisfies readonly DialectId[]
@@ -149,13 +150,4 @@ function claims({ id, models, aliases, key }: Manifest['providers'][number]): re
     ...models.map((model) => `model ${id}/${model}`),
     ...Object.entries(aliases).map(([alias, model]) => `alias ${alias} for ${id}/${model}`),
   ]
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== ''
-  } catch {
-    // Intl has no question for this, only an exception; the schema turns it into a message.
-    return false
-  }
 }

@@ -68,7 +68,7 @@ function pluginsAt(path: string, home: string): Inside {
       ? { kind: 'ok', plugins }
       : problem(phrase('no-plugin-in-folder', { manifest: MANIFEST_NAME }))
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    return problem(phrase('not-readable', { reason }))
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return problem(phrase('file-unreadable', { code }))
   }
 }

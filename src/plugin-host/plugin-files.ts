@@ -125,7 +125,7 @@ function attempt<Result>(path: string, act: () => Result): Result {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     // Opening a socket, say.
     if (code === 'ENXIO') throw new Unsafe(path, phrase('not-a-file', { met: phrase('a-socket') }))
-    throw new Unsafe(path, phrase('not-readable', { reason: code }))
+    throw new Unsafe(path, phrase('file-unreadable', { code }))
   }
 }
 

@@ -1,6 +1,6 @@
 /** A failure as the error of its caller. */
 import { OpenClawError } from '../core/errors.ts'
-import { CONSEQUENCES } from '../core/failure.ts'
+import { CONSEQUENCES, isElsewhere } from '../core/failure.ts'
 import { formatRef } from '../core/ref.ts'
 import { planRetired } from './plan-retired.ts'
 import { earliestReturn } from './rests.ts'
@@ -50,9 +50,4 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
         options,
       )
   }
-}
-
-/** Nothing at this path, or something at another: it is the address that was refused, not the login. */
-function isElsewhere(status: number): boolean {
-  return status === 404 || (status >= 300 && status < 400)
 }

@@ -157,7 +157,6 @@ export const zhCnPhrases: PhraseTexts = {
   'path-with-control': () => '其中含有控制字符',
   'no-such-folder': () => '没有这个目录',
   'no-plugin-in-folder': (p) => `它和它的下一级目录里都没有 ${p.manifest}`,
-  'not-readable': (p) => `无法读取（${p.reason}）`,
   'writable-by-all': () => '任何人都可以写入它',
   'link-leaves': (p) => `它是指向 ${p.target} 的链接，不在插件目录之内`,
   'link-to-folder': () => '它是指向目录的链接',

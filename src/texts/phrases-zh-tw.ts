@@ -157,7 +157,6 @@ export const zhTwPhrases: PhraseTexts = {
   'path-with-control': () => '其中含有控制字元',
   'no-such-folder': () => '沒有這個資料夾',
   'no-plugin-in-folder': (p) => `它和它的下一層資料夾裡都沒有 ${p.manifest}`,
-  'not-readable': (p) => `無法讀取（${p.reason}）`,
   'writable-by-all': () => '任何人都可以寫入它',
   'link-leaves': (p) => `它是指向 ${p.target} 的連結，不在外掛資料夾之內`,
   'link-to-folder': () => '它是指向資料夾的連結',

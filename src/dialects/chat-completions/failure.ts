@@ -1,5 +1,11 @@
 /** What an error answer of this dialect means. */
-import { CONSEQUENCES, type FailureKind, type FailureScope, type UpstreamFailure } from '../../core/failure.ts'
+import {
+  CONSEQUENCES,
+  isElsewhere,
+  type FailureKind,
+  type FailureScope,
+  type UpstreamFailure,
+} from '../../core/failure.ts'
 import { phrase, saidBy, type Said } from '../../core/phrase.ts'
 import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
 import { evidenceFrom } from '../evidence.ts'
@@ -100,11 +106,6 @@ function pageReading({ status, text }: FailedAnswer): Reading {
   if (status === 401 || status === 407) return { kind: 'auth', evidence }
   if (status === 429) return { kind: 'rate-limit', scope: 'provider', evidence }
   return { kind: 'malformed', scope: 'provider', evidence }
-}
-
-/** Nothing at this path, or something at another. */
-function isElsewhere(status: number): boolean {
-  return status === 404 || (status >= 300 && status < 400)
 }
 
 const KIND_BY_STATUS: ReadonlyMap<number, Reading> = new Map<number, Reading>([
