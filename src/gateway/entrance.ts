@@ -1,5 +1,6 @@
 /** The one entrance: peer, Host, Origin and token are looked at before any route is. */
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
 import type { Caller } from '../core/scope.ts'
 import type { GatewaySettings } from '../core/settings.ts'
@@ -34,6 +35,8 @@ const BEARER = /^bearer +(.+)$/i
 
 export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
   const site = siteReader(port, settings)
+  /** What a connection has shown: the same token again needs no hash, nor tells its time anything that is not known. */
+  const admitted = new WeakMap<Socket, { readonly shown: string; readonly caller: Caller }>()
   return {
     checkSite({ rawHeaders, headers, socket, url = '/', httpVersion }) {
       const { names, peerOf } = site()
@@ -68,7 +71,7 @@ export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
       return target.path
     },
 
-    async callerOf({ rawHeaders }) {
+    async callerOf({ rawHeaders, socket }) {
       const bearer = valuesOf(rawHeaders, 'authorization')
       const key = valuesOf(rawHeaders, 'x-api-key')
       if (bearer.length + key.length === 0) return undefined
@@ -76,8 +79,11 @@ export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
       const [first] = shown
       // Two of a kind are no way to say one thing; a program that sends both headers sends the same token in both.
       const isClear = bearer.length <= 1 && key.length <= 1 && shown.every((value) => value === first)
+      const before = admitted.get(socket)
+      if (before && isClear && before.shown === first && callers.stillHolds(before.caller)) return before.caller
       const caller = isClear && first ? await callers.find(first) : undefined
-      if (!caller) throw new OpenClawError('unauthorized', {})
+      if (!caller || !first) throw new OpenClawError('unauthorized', {})
+      admitted.set(socket, { shown: first, caller })
       return caller
     },
 
@@ -113,7 +119,8 @@ function targetOf(url: string): { readonly path: string; readonly host?: string 
 function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
   const values: string[] = []
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '')
+    const written = rawHeaders[at] ?? ''
+    if (written.length === name.length && written.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '')
   }
   return values
 }

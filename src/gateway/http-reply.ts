@@ -4,6 +4,7 @@ import type { Reply } from '../core/reply.ts'
 
 /** A caller that takes nothing for so long holds its upstream for nothing. */
 const LONGEST_STALL_MS = 60_000
+const LARGEST_JOINED_BYTES = 64 * 1_024
 
 export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS): Reply {
   const gone = new AbortController()
@@ -32,8 +33,14 @@ export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS):
     end(chunk) {
       // Until all of it is out; then Node sets the time for which the connection may rest.
       response.setTimeout(stallMs)
-      response.end(chunk)
+      // As a string of bytes Node sends it in one piece with the head.
+      if (chunk && chunk.byteLength <= LARGEST_JOINED_BYTES) response.end(bytesAsText(chunk), 'latin1')
+      else response.end(chunk)
     },
     gone: gone.signal,
   }
+}
+
+function bytesAsText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 }

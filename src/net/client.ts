@@ -1,4 +1,4 @@
-/** Outgoing HTTP: the port kept over undici. */
+/** Outgoing HTTP: the port kept over connections of our own. */
 import type { Authorities, Network } from '../core/network.ts'
 import type { HttpClient } from '../core/ports.ts'
 import { Connections } from './connections.ts'

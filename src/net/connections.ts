@@ -1,55 +1,73 @@
 /** The connections of one client: as many as there are requests, reused while they rest. */
 import type { Socket } from 'node:net'
-import Client from 'undici/lib/dispatcher/client.js'
 import type { Call } from '../core/ports.ts'
+import { AnswerParser, type AnswerSink } from './answer-parser.ts'
 import type { Destination, Dial } from './dial.ts'
+import { TornError } from './problem.ts'
 import type { Target } from './target.ts'
 
 const DEFAULT_REST_MS = 4_000
 /** For servers that promise to wait longer (`Keep-Alive: timeout=`). */
 const LONGEST_REST_MS = 30_000
+/** A request that is on its way when the other side's time is over meets a closed connection. */
+const SPARE_REST_MS = 1_000
+const SWEEP_MS = 1_000
 
-/**
- * One undici client a connection, one request a connection at a time. undici's own pool cannot tell a request
- * which connection it got, whether that one was used before, nor give up a single one that does not come about.
- */
+/** Whose request is on a connection. */
+export interface ConnectionUser extends Pick<Call, 'abort'>, AnswerSink {
+  /** It stands: the request is to be written. */
+  connected(): void
+  /** Nothing more will come: it did not come about, it broke, or what came on it is no answer. */
+  broken(error: Error): void
+}
+
+/** One socket, one request at a time. */
 export class Connection {
-  /** Whole answers that the present socket has brought. */
+  /** Whole answers that it has brought. */
   answers = 0
-  /** Whose request is on it. */
-  user: Pick<Call, 'abort'> | undefined
-  readonly client: Client
+  /** A byte of the answer to the present request has come. */
+  answerBegan = false
+  user: ConnectionUser | undefined
   readonly #pool: Pool
-  #resting = false
   #socket: Socket | undefined
+  #parser: AnswerParser | undefined
   #giveUpDialing: (() => void) | undefined
+  #restsUntilMs: number | undefined
+  #isGone = false
 
   constructor(pool: Pool) {
     this.#pool = pool
-    this.client = new Client(pool.destination.target, {
-      // A client may dial again when its socket died before a request was written on it.
-      connect: (_target, done) => {
-        this.answers = 0
-        this.#giveUpDialing = pool.dial(pool.destination, (error, socket) => {
-          this.#giveUpDialing = undefined
-          if (error || !socket) return done(error ?? new Error('no socket'), null)
-          this.#socket = socket
-          done(null, socket)
-        })
-      },
-      pipelining: 1,
-      allowH2: false,
-      keepAliveTimeout: DEFAULT_REST_MS,
-      keepAliveMaxTimeout: LONGEST_REST_MS,
-      keepAliveTimeoutThreshold: 1_000,
-      // The deadlines are the call's own: these timers have a resolution of half a second.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
-    this.client.on('disconnect', () => {
-      if (this.#resting) this.discard()
-    })
     pool.all.add(this)
+  }
+
+  begin(user: ConnectionUser): void {
+    this.user = user
+    if (this.#socket) return user.connected()
+    this.#giveUpDialing = this.#pool.dial(this.#pool.destination, (error, socket) => {
+      this.#giveUpDialing = undefined
+      if (this.#isGone) return void socket?.destroy()
+      if (error || !socket) return this.#broke(error ?? new TornError('no socket'))
+      this.#keep(socket)
+      this.user?.connected()
+    })
+  }
+
+  write(pieces: readonly Uint8Array[]): void {
+    const socket = this.#socket
+    if (!socket || !this.user) return
+    this.answerBegan = false
+    this.#parser = new AnswerParser(this.user)
+    if (pieces.length > 1) socket.cork()
+    for (const piece of pieces) socket.write(piece)
+    if (pieces.length > 1) socket.uncork()
+  }
+
+  pause(): void {
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#socket?.resume()
   }
 
   /** Calls back once all that was written has gone to the kernel; at once, where it has already. */
@@ -58,29 +76,84 @@ export class Connection {
     else flushed()
   }
 
-  /** Its answer has come whole: the next request may have it. */
-  rest(): void {
-    this.user = undefined
-    if (!this.#socket || this.#socket.destroyed || this.client.destroyed || this.#pool.isFormer) return this.discard()
-    this.answers += 1
-    this.#resting = true
-    this.#pool.resting.push(this)
+  /** Still good for a request? Wakes it then. */
+  wake(): boolean {
+    if (this.#isGone || (this.#restsUntilMs ?? 0) <= performance.now()) return false
+    this.#restsUntilMs = undefined
+    this.#socket?.ref()
+    return true
   }
 
-  wake(): this {
-    this.#resting = false
-    return this
+  get hasRested(): boolean {
+    return this.#restsUntilMs !== undefined && this.#restsUntilMs <= performance.now()
   }
 
-  /** Ends it at once, whatever it is doing. */
+  /** Ends it at once, whatever it is doing. Its user is told nothing. */
   discard(): void {
+    if (this.#isGone) return
+    this.#isGone = true
+    this.user = undefined
     this.#pool.all.delete(this)
-    const place = this.#resting ? this.#pool.resting.indexOf(this) : -1
+    const place = this.#restsUntilMs === undefined ? -1 : this.#pool.resting.indexOf(this)
     if (place >= 0) this.#pool.resting.splice(place, 1)
-    this.#resting = false
     this.#giveUpDialing?.()
     this.#socket?.destroy()
-    if (!this.client.destroyed) this.client.destroy(() => {})
+  }
+
+  /** As `discard`; resolves once the socket is gone. */
+  async close(): Promise<void> {
+    const socket = this.#socket
+    const closed = !socket || socket.closed ? undefined : new Promise((resolve) => socket.once('close', resolve))
+    this.discard()
+    await closed
+  }
+
+  #keep(socket: Socket): void {
+    this.#socket = socket
+    socket.on('data', (bytes: Buffer) => this.#take(bytes))
+    socket.on('end', () => this.#ended())
+    socket.on('error', (error) => this.#broke(error))
+    socket.on('close', () => this.#broke(new TornError('closed')))
+  }
+
+  #take(bytes: Buffer): void {
+    const parser = this.#parser
+    // Nobody asked for anything: it must not become the next answer.
+    if (!parser || !this.user) return this.discard()
+    this.answerBegan = true
+    try {
+      parser.feed(bytes)
+    } catch (error) {
+      return this.#broke(error instanceof Error ? error : new Error(String(error)))
+    }
+    if (parser.isOver) this.#answered(parser)
+  }
+
+  #ended(): void {
+    const parser = this.#parser
+    if (parser && this.user && parser.close()) return this.#answered(parser)
+    this.#broke(new TornError('ended'))
+  }
+
+  #broke(error: Error): void {
+    const { user } = this
+    this.discard()
+    user?.broken(error)
+  }
+
+  /** The whole answer was told: the next request may have the connection. */
+  #answered(parser: AnswerParser): void {
+    this.user = undefined
+    this.#parser = undefined
+    const head = parser.reusableAfter
+    const restMs = Math.min(head?.restMs ?? DEFAULT_REST_MS + SPARE_REST_MS, LONGEST_REST_MS) - SPARE_REST_MS
+    if (!head || restMs <= 0 || this.#isGone || this.#socket?.destroyed || this.#pool.isFormer) return this.discard()
+    this.answers += 1
+    this.#restsUntilMs = performance.now() + restMs
+    this.#socket?.resume()
+    this.#socket?.unref()
+    this.#pool.resting.push(this)
+    this.#pool.onRest()
   }
 }
 
@@ -92,6 +165,7 @@ interface Pool {
   isFormer: boolean
   readonly all: Set<Connection>
   readonly resting: Connection[]
+  readonly onRest: () => void
 }
 
 export class Connections {
@@ -99,6 +173,7 @@ export class Connections {
   readonly #pools = new Map<string, Pool>()
   #former: Pool[] = []
   #closed = false
+  #sweeper: NodeJS.Timeout | undefined
 
   constructor(dial: Dial) {
     this.#dial = dial
@@ -106,8 +181,12 @@ export class Connections {
 
   /** The one that rested last, which is the likeliest to live; else a new one. None once closed. */
   take(target: Target): Connection | undefined {
-    const rested = this.#pools.get(target.way)?.resting.pop()
-    return rested?.wake() ?? this.takeNew(target)
+    const resting = this.#pools.get(target.way)?.resting
+    for (let rested = resting?.pop(); rested; rested = resting?.pop()) {
+      if (rested.wake()) return rested
+      rested.discard()
+    }
+    return this.takeNew(target)
   }
 
   takeNew(target: Target): Connection | undefined {
@@ -128,13 +207,15 @@ export class Connections {
   /** Gives up what is going on; resolves once the sockets are gone. */
   async close(): Promise<void> {
     this.#closed = true
+    clearInterval(this.#sweeper)
     const all = [...this.#former, ...this.#pools.values()].flatMap((pool) => [...pool.all])
     this.#pools.clear()
-    for (const connection of all) {
-      connection.user?.abort()
-      connection.discard()
-    }
-    await Promise.all(all.map((connection) => connection.client.destroy()))
+    await Promise.all(
+      all.map((connection) => {
+        connection.user?.abort()
+        return connection.close()
+      }),
+    )
   }
 
   #pool(target: Target): Pool {
@@ -149,8 +230,23 @@ export class Connections {
       isFormer: false,
       all: new Set(),
       resting: [],
+      onRest: () => {
+        this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref()
+      },
     }
     this.#pools.set(target.way, pool)
     return pool
+  }
+
+  /** Ends those that have rested long enough. */
+  #sweep(): void {
+    let left = 0
+    for (const { resting } of this.#pools.values()) {
+      for (const connection of resting.filter(({ hasRested }) => hasRested)) connection.discard()
+      left += resting.length
+    }
+    if (left > 0) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = undefined
   }
 }

@@ -1,12 +1,13 @@
 /** One request on its way: sent, timed, its answer brought to the handler. */
-import type { Dispatcher } from 'undici'
 import { phrase, type Phrase } from '../core/phrase.ts'
-import type { Call, HeaderMap, OutgoingRequest, ReplyHandler, TransportProblem } from '../core/ports.ts'
-import type { Connection, Connections } from './connections.ts'
+import type { Call, OutgoingRequest, ReplyHandler, TransportProblem } from '../core/ports.ts'
+import type { AnswerHead } from './answer-head.ts'
+import type { Connection, Connections, ConnectionUser } from './connections.ts'
 import { contentCodingOf, Decoder, withoutCoding } from './decode.ts'
 import { Delivery } from './delivery.ts'
-import type { Target } from './target.ts'
 import { isTorn, problemFrom } from './problem.ts'
+import { requestPieces } from './request-text.ts'
+import type { Target } from './target.ts'
 
 /** A server that closes an idle connection does so at once; one that dies later may have begun to work. */
 const STALE_WITHIN_MS = 2_000
@@ -23,12 +24,11 @@ export interface Errand {
   readonly connections: Connections
 }
 
-/** Its public side is the port's `Call`; the `on...` acts are undici's, called while an answer is parsed. */
-export class Exchange implements Call, Dispatcher.DispatchHandler {
+/** Its public side is the port's `Call`; the rest is the connection's to call, while it reads an answer. */
+export class Exchange implements Call, ConnectionUser {
   readonly #errand: Errand
   readonly #delivery: Delivery
   #connection: Connection | undefined
-  #controller: Dispatcher.DispatchController | undefined
   #decoder: Decoder | undefined
   #decoderIsFull = false
   #phase: Phase = 'connect'
@@ -40,7 +40,6 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
   #networkIsDone = false
   #everSent = false
   #retried = false
-  #answerBegan = false
   #interimAnswers = 0
 
   constructor(errand: Errand) {
@@ -58,7 +57,7 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   pause(): void {
     this.#delivery.pause()
-    this.#controller?.pause()
+    this.#connection?.pause()
     this.#decoder?.pause()
   }
 
@@ -77,45 +76,33 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
 
   #attempt(connection: Connection | undefined): void {
     if (!connection) return this.#cutShort('client-closed')
-    const { target, request } = this.#errand
     this.#connection = connection
-    connection.user = this
-    this.#controller = undefined
     this.#enter('connect')
     if (!this.#retried) this.#beganMs = this.#sinceMs
     clearTimeout(this.#timer)
     this.#lookLater()
-    connection.client.dispatch(
-      {
-        path: target.path,
-        method: request.method,
-        headers: [...request.headers],
-        body: request.body ?? null,
-      },
-      this,
-    )
+    connection.begin(this)
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#networkIsDone) return controller.abort(new Error('given up'))
-    this.#controller = controller
-    this.#everSent = true
-    if (this.#delivery.paused) controller.pause()
-    this.#enter('head')
-  }
-
-  onRequestSent(): void {
+  connected(): void {
     const connection = this.#connection
-    connection?.whenFlushed(() => {
+    if (this.#networkIsDone || !connection) return
+    let pieces: readonly Uint8Array[]
+    try {
+      pieces = requestPieces(this.#errand.request, this.#errand.target)
+    } catch (error) {
+      return this.broken(error instanceof Error ? error : new Error(String(error)))
+    }
+    this.#everSent = true
+    if (this.#delivery.paused) connection.pause()
+    this.#enter('head')
+    connection.write(pieces)
+    connection.whenFlushed(() => {
       if (this.#phase === 'head' && this.#connection === connection) this.#sinceMs = performance.now()
     })
   }
 
-  onResponseStarted(): void {
-    this.#answerBegan = true
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HeaderMap): void {
+  head({ status, headers }: AnswerHead): void {
     if (this.#networkIsDone) return
     if (status < 200) {
       // They carry nothing for us, nor do they put the deadline off.
@@ -132,29 +119,26 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     this.#delivery.head(status, withoutCoding(headers))
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  data(piece: Uint8Array): void {
     if (this.#networkIsDone) return
     // Some servers send the head at once, then think: what counts is the first piece.
     this.#enter('idle')
-    if (!this.#decoder) return this.#delivery.data(chunk)
-    if (this.#decoder.write(chunk)) return
+    if (!this.#decoder) return this.#delivery.data(piece)
+    if (this.#decoder.write(piece)) return
     this.#decoderIsFull = true
-    controller.pause()
+    this.#connection?.pause()
   }
 
-  onResponseEnd(): void {
+  end(): void {
     if (this.#networkIsDone) return
     this.#endNetwork()
-    const connection = this.#connection
     // No longer ours to discard, even if decoding should fail yet.
     this.#connection = undefined
-    // Whether it lives on is known once the present bytes are parsed; before that, nobody may have it.
-    queueMicrotask(() => connection?.rest())
     if (this.#decoder) this.#decoder.end()
     else this.#delivery.finish({ kind: 'end' })
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  broken(error: Error): void {
     if (this.#networkIsDone) return
     if (this.#foundStale(error)) return this.#tryOnceMore()
     this.#fail(
@@ -171,8 +155,8 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     if (
       this.#errand.request.once ||
       this.#retried ||
-      this.#answerBegan ||
       !this.#connection ||
+      this.#connection.answerBegan ||
       this.#connection.answers === 0
     )
       return false
@@ -201,11 +185,11 @@ export class Exchange implements Call, Dispatcher.DispatchHandler {
     return decoder
   }
 
-  /** undici's parsers must not be entered from inside one another: hence after the present turn. */
+  /** After the present turn: nothing is told from inside a call of the reader's own. */
   #letFlow(): void {
     if (this.#phase !== 'connect') this.#sinceMs = performance.now()
     queueMicrotask(() => {
-      if (!this.#networkIsDone && !this.#delivery.paused && !this.#decoderIsFull) this.#controller?.resume()
+      if (!this.#networkIsDone && !this.#delivery.paused && !this.#decoderIsFull) this.#connection?.resume()
     })
   }
 

@@ -2,6 +2,8 @@
 import { phrase, type Said } from '../core/phrase.ts'
 import type { TransportProblem } from '../core/ports.ts'
 import { SaidError } from '../core/said-error.ts'
+import { MalformedAnswerError } from './answer-parser.ts'
+import { UnwritableRequestError } from './request-text.ts'
 
 /** How far the request had come when it failed. */
 export interface Progress {
@@ -15,11 +17,18 @@ export interface Progress {
 /** No way to the upstream, for a reason that no system error says. */
 export class NoWayError extends SaidError {}
 
+/** The connection ended before the answer did. */
+export class TornError extends Error {}
+
 export function problemFrom(error: unknown, { host, connecting, neverSent }: Progress): TransportProblem {
   const fault = readFault(error)
   const problem = (kind: TransportProblem['kind'], message: Said): TransportProblem => ({ kind, message, neverSent })
   if (error instanceof NoWayError) return problem('refused', error.said)
-  if (UNWRITABLE.test(fault.code)) return problem('protocol', phrase('request-unwritable', { reason: fault.text }))
+  if (error instanceof UnwritableRequestError) {
+    return problem('protocol', phrase('request-unwritable', { reason: error.said }))
+  }
+  if (error instanceof MalformedAnswerError)
+    return problem('protocol', phrase('not-http', { host, reason: error.said }))
   if (UNRESOLVED.test(fault.code)) return problem('dns', phrase('name-unresolved', { host, code: fault.code }))
   if (UNREACHED.has(fault.code)) return problem('refused', phrase('no-connection', { host, code: fault.code }))
   if (connecting && fault.code === 'ETIMEDOUT') return problem('connect-timeout', phrase('no-answer', { host }))
@@ -34,12 +43,9 @@ export function problemFrom(error: unknown, { host, connecting, neverSent }: Pro
 
 /** The connection ended under the request: by the other side, or by the network. */
 export function isTorn(error: unknown): boolean {
-  const { code, text } = readFault(error)
-  // undici says `UND_ERR_SOCKET` of a malformed head too, and has no code for what its parser finds.
-  return (TORN.has(code) && !text.startsWith('bad ')) || text === 'Invalid EOF state'
+  return error instanceof TornError || TORN.has(readFault(error).code)
 }
 
-const UNWRITABLE = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
 const UNRESOLVED = /^(ENOTFOUND|ENODATA|EAI_\w+|ESERVFAIL|EBADNAME)$/
 /** OpenSSL's X509_V_ERR_*, by Node's names: the chain is whole, but ends at nobody whom we know. */
 const ISSUER_UNKNOWN = new Set([
@@ -61,16 +67,7 @@ const UNREACHED = new Set([
   'EMFILE',
   'ENFILE',
 ])
-// A body cut short is a torn connection, whichever way its length had been announced.
-const TORN = new Set([
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-])
-const PARSERS_WORDS = /^Response does not match the HTTP\/1\.1 protocol \((.*)\)$/
+const TORN = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED'])
 
 function readFault(error: unknown): { readonly code: string; readonly text: string } {
   if (!(error instanceof Error)) return { code: '', text: String(error) }
@@ -78,5 +75,5 @@ function readFault(error: unknown): { readonly code: string; readonly text: stri
   // OpenSSL's own messages name its source files; its `reason` is the readable part.
   const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined
   const text = reason || error.message || code
-  return { code, text: PARSERS_WORDS.exec(text)?.[1] ?? text }
+  return { code, text }
 }

@@ -35,6 +35,9 @@ export interface ThreadedState extends State {
   health(): StateHealth
 }
 
+/** Waking the writer thread costs more than a row. */
+const GATHER_MS = 5
+
 /** An operation of this turn, and who waits for it. */
 interface Call {
   readonly operation: Operation
@@ -62,9 +65,14 @@ export async function openThreadedState(options: ThreadedOptions): Promise<Threa
   const outage = outageOf({ link, clock, shutdown: shutdown.signal, onStored })
 
   let turn: Call[] = []
+  let soon: NodeJS.Immediate | undefined
+  let later: NodeJS.Timeout | undefined
   const flush = (): void => {
     const calls = turn
     turn = []
+    clearImmediate(soon)
+    clearTimeout(later)
+    soon = later = undefined
     if (calls.length === 0) return
     const operations = calls.map(({ operation }) => operation)
     link.send(operations, clock.now().getTime(), (outcomes) => {
@@ -100,9 +108,10 @@ export async function openThreadedState(options: ThreadedOptions): Promise<Threa
       return Promise.resolve(answerOf(kind, undefined))
     }
     return new Promise((resolve, reject) => {
-      if (turn.push({ operation, resolve: (answer) => resolve(answerOf(kind, answer)), reject }) > 1) return
-      // One message a turn, however many requests arrived in it.
-      setImmediate(flush)
+      turn.push({ operation, resolve: (answer) => resolve(answerOf(kind, answer)), reject })
+      // One message a turn, however many requests arrived in it; what nobody waits for gathers a little longer.
+      if (mayWait(operation)) later ??= setTimeout(flush, GATHER_MS)
+      else soon ??= setImmediate(flush)
     })
   }
 
