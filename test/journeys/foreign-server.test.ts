@@ -1,14 +1,16 @@
 /** A server of models that is not ours, behind `local`: found by its address, listed, asked whole and streamed, failing. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort, newHouse, type House } from './support/house.ts'
 
+const require = createRequire(import.meta.url)
 const ANSWER = '你好，我在这里。 A second sentence, so that it comes in several pieces.'
-const program = resolve(import.meta.dirname, '../../node_modules/@copilotkit/aimock/dist/cli.js')
+const program = join(dirname(require.resolve('@copilotkit/aimock')), 'cli.js')
 
 let house: House
 let server: ChildProcess
