@@ -2,6 +2,7 @@
 import { cpSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sizeOf } from '../../test/catalogue/sizes.ts'
 import type { FailedAnswer, ProviderDefinition } from '../core/provider.ts'
 import { loadOutsidePlugin } from './load-outside.ts'
 import { MANIFEST, pluginFolders, PROVIDER } from './plugin-folders.fixture.ts'
@@ -184,4 +185,8 @@ describe('a plugin’s own reading of an answer', () => {
   ])('counts for nothing where it says nothing to rely on: %s', async (code) => {
     expect(await read(code)).toBeUndefined()
   })
+})
+
+it('P-04 has as many changes as its row says, before the check and after it', () => {
+  expect(SWAPS.length).toBeGreaterThanOrEqual(sizeOf('P-04'))
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { manifestFrom, type Manifest } from './manifests.ts'
 import { findOutsidePlugins } from './outside-folders.ts'
 import { MANIFEST, pluginFolders } from './plugin-folders.fixture.ts'
+import { sizeOf } from '../../test/catalogue/sizes.ts'
 
 const manifest = (more: object = {}): string => JSON.stringify({ ...MANIFEST, ...more })
 const folder = (id: string): Readonly<Record<string, string>> => ({
@@ -123,4 +124,8 @@ describe('P-03 a name that leads elsewhere is refused', () => {
       })
     },
   )
+})
+
+it('P-03 has as many names as its row says, in each place where one stands', () => {
+  expect(3 * ODD_NAMES.length).toBeGreaterThanOrEqual(sizeOf('P-03'))
 })

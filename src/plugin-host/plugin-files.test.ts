@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readPluginFiles } from './plugin-files.ts'
+import { sizeOf } from '../../test/catalogue/sizes.ts'
 
 /** A plugin in a folder of its own, within another one of ours. */
 function pluginFolder(): string {
@@ -176,4 +177,8 @@ describe('a plugin whose files are ours alone', () => {
     renameSync(folder, `${folder} 2`)
     expect(hash(`${folder} 2`)).toBe(seen.at(-1))
   })
+})
+
+it('P-02 has as many layouts as its row says', () => {
+  expect(LAYOUTS.length).toBeGreaterThanOrEqual(sizeOf('P-02'))
 })
