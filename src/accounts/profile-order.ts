@@ -4,6 +4,18 @@ import { defaultProfile } from '../core/ref.ts'
 import type { Settings } from '../core/settings.ts'
 
 export function profilesInOrder(provider: string, settings: Settings): readonly Profile[] {
+  const known = worked.get(settings) ?? new Map<string, readonly Profile[]>()
+  const before = known.get(provider)
+  if (before) return before
+  const order = orderAnew(provider, settings)
+  worked.set(settings, known.set(provider, order))
+  return order
+}
+
+/** Every request asks; settings never change, but are read anew. */
+const worked = new WeakMap<Settings, Map<string, readonly Profile[]>>()
+
+function orderAnew(provider: string, settings: Settings): readonly Profile[] {
   const own = [...settings.profiles.values()].filter((profile) => profile.provider === provider)
   const order = settings.profileOrder.get(provider) ?? [defaultProfile(provider)]
   const place = (profile: Profile): number => {

@@ -9,14 +9,21 @@ const LARGEST_JOINED_BYTES = 64 * 1_024
 export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS): Reply {
   const gone = new AbortController()
   let onDrain: (() => void) | undefined
+  let watched = false
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()
   })
-  response.on('drain', () => {
-    response.setTimeout(0)
-    onDrain?.()
-  })
-  response.on('timeout', () => response.destroy())
+  /** From the first time on that the caller takes less than it is sent. */
+  const limitStall = (): void => {
+    response.setTimeout(stallMs)
+    if (watched) return
+    watched = true
+    response.on('timeout', () => response.destroy())
+    response.on('drain', () => {
+      response.setTimeout(0)
+      onDrain?.()
+    })
+  }
   return {
     head(status, headers) {
       // It goes out with the first bytes, which follow at once.
@@ -24,18 +31,18 @@ export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS):
     },
     write(chunk) {
       const flows = response.write(chunk)
-      if (!flows) response.setTimeout(stallMs)
+      if (!flows) limitStall()
       return flows
     },
     onDrain(listener) {
       onDrain = listener
     },
     end(chunk) {
-      // Until all of it is out; then Node sets the time for which the connection may rest.
-      response.setTimeout(stallMs)
       // As a string of bytes Node sends it in one piece with the head.
       if (chunk && chunk.byteLength <= LARGEST_JOINED_BYTES) response.end(bytesAsText(chunk), 'latin1')
       else response.end(chunk)
+      // Until all of it is out; then Node sets the time for which the connection may rest.
+      if (response.socket?.writableLength !== 0) limitStall()
     },
     gone: gone.signal,
   }

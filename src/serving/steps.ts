@@ -12,6 +12,8 @@ export function stepsOf(
   refs: readonly ModelRef[],
   profilesOf: (provider: string) => readonly { readonly id: string }[],
 ): readonly Step[] {
+  // They stand in the order of the chain already.
+  if (rejected.length === 0) return candidates.map((candidate) => ({ kind: 'candidate', candidate }))
   return refs.flatMap((ref) => {
     const places = new Map(profilesOf(ref.provider).map(({ id }, place) => [id, place]))
     // What concerns no profile concerns them all, and comes first.
