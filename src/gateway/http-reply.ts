@@ -9,28 +9,47 @@ const LARGEST_JOINED_BYTES = 64 * 1_024
 export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS): Reply {
   const gone = new AbortController()
   let onDrain: (() => void) | undefined
-  let watched = false
+  let begun = false
+  let isWatched = false
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()
   })
+
   /** From the first time on that the caller takes less than it is sent. */
   const limitStall = (): void => {
     response.setTimeout(stallMs)
-    if (watched) return
-    watched = true
+    if (isWatched) return
+    isWatched = true
     response.on('timeout', () => response.destroy())
-    response.on('drain', () => {
+    const drained = (): void => {
       response.setTimeout(0)
       onDrain?.()
-    })
+    }
+    // The connection's own, as pieces go past the response; it outlives the answer.
+    const { socket } = response
+    const from = socket ?? response
+    from.on('drain', drained)
+    response.on('close', () => from.off('drain', drained))
   }
+
+  /** In one write, framed as Node would frame it (RFC 9112, 7.1), where Node would make four of it. */
+  const writePiece = (chunk: Uint8Array): boolean => {
+    const { socket } = response
+    if (!begun || !socket || !response.chunkedEncoding || chunk.byteLength > LARGEST_JOINED_BYTES) {
+      begun = true
+      return response.write(chunk)
+    }
+    if (chunk.byteLength === 0) return true
+    return socket.write(`${chunk.byteLength.toString(16)}\r\n${bytesAsText(chunk)}\r\n`, 'latin1')
+  }
+
   return {
     head(status, headers) {
       // It goes out with the first bytes, which follow at once.
       response.writeHead(status, headers)
     },
     write(chunk) {
-      const flows = response.write(chunk)
+      const flows = writePiece(chunk)
       if (!flows) limitStall()
       return flows
     },

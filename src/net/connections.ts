@@ -4,6 +4,7 @@ import type { Call } from '../core/ports.ts'
 import { AnswerParser, type AnswerSink } from './answer-parser.ts'
 import type { Destination, Dial } from './dial.ts'
 import { TornError } from './problem.ts'
+import { onBytes } from './read-in.ts'
 import type { Target } from './target.ts'
 
 const DEFAULT_REST_MS = 4_000
@@ -110,7 +111,7 @@ export class Connection {
 
   #keep(socket: Socket): void {
     this.#socket = socket
-    socket.on('data', (bytes: Buffer) => this.#take(bytes))
+    onBytes(socket, (bytes) => this.#take(bytes))
     socket.on('end', () => this.#ended())
     socket.on('error', (error) => this.#broke(error))
     socket.on('close', () => this.#broke(new TornError('closed')))

@@ -4,6 +4,7 @@ import { connect as connectTls, createSecureContext, getCACertificates, type Sec
 import type { ProxyRule } from '../core/network.ts'
 import { NoWayError } from './problem.ts'
 import { bareHost, proxyFor } from './proxy.ts'
+import { readingIn } from './read-in.ts'
 import { openTunnel } from './tunnel.ts'
 
 export type Dialed = (error: Error | null, socket: Socket | null) => void
@@ -95,7 +96,9 @@ function securerWith(
 }
 
 function plain(target: URL, dialed: Dialed): Socket {
-  const socket = connect({ host: bareHost(target), port: Number(target.port || 80), lookup: thisMachine })
+  const socket = readingIn((onread) =>
+    connect({ host: bareHost(target), port: Number(target.port || 80), lookup: thisMachine, onread }),
+  )
   return whenReady(socket, 'connect', dialed)
 }
 
