@@ -48,7 +48,7 @@ await bundle.write({
       },
       {
         name: 'logins',
-        test: /src\/(accounts\/(access|refresh|save|token-notes|tokens|credential-store|profile-order|troubles)|control\/(status|chain|servers|network-status)|stores\/(lock-by-lease|files\/(own-texts|rehearse)))\.ts/,
+        test: /src\/(accounts\/(access|refresh|refresh-times|save|token-notes|tokens|credential-store|profile-order|troubles)|control\/(status|profile-status|check-logins|chain|servers|network-status)|stores\/(lock-by-lease|files\/(own-texts|rehearse)))\.ts/,
       },
       {
         name: 'state',

@@ -7,6 +7,8 @@ import type { AgentWish } from './control/agent.ts'
 import type { GatewayWish } from './control/gateway.ts'
 import type { FallbackWish } from './control/fallbacks.ts'
 import type { TokenWish } from './control/tokens.ts'
+import type { LogoutWish } from './control/logout.ts'
+import type { RenameWish } from './control/rename-login.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
 import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
@@ -90,12 +92,14 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     over: Setup,
     { http, onPutBack }: { readonly http: () => Promise<HttpClient>; readonly onPutBack?: (profile: string) => void },
   ): Promise<Accounts> => {
-    const [{ openAccounts }, { openRefresher }, { knownDead }, { fileCredentialStore }] = await Promise.all([
-      import('./accounts/access.ts'),
-      import('./accounts/refresh.ts'),
-      import('./accounts/token-notes.ts'),
-      import('./accounts/credential-store.ts'),
-    ])
+    const [{ openAccounts }, { openRefresher }, { knownDead }, { fileCredentialStore }, { noteRefresh }] =
+      await Promise.all([
+        import('./accounts/access.ts'),
+        import('./accounts/refresh.ts'),
+        import('./accounts/token-notes.ts'),
+        import('./accounts/credential-store.ts'),
+        import('./accounts/refresh-times.ts'),
+      ])
     const { modelsJson, lock } = await filesOver(async () => held)
     const store = fileCredentialStore(modelsJson)
     const dead = await knownDead(over.settings.profiles.values(), held.notes)
@@ -110,24 +114,43 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         lock,
         dead,
         ...troubles.told,
+        onSaved(profile) {
+          troubles.told.onSaved(profile)
+          noteRefresh(profile, { notes: held.notes, clock })
+        },
         ...(onPutBack && { onPutBack }),
       }),
     )
     return openAccounts({ clock, refresher, dead })
   }
 
-  const serveMeans = async (): Promise<ServeMeans> => {
-    const [{ openRetryBudget }, held, over] = await Promise.all([import('./serving/retry-budget.ts'), state(), setup()])
-    const http = upstreamHttp(over)
+  /** For acts on logins that stand. */
+  const profileMeans = async () => {
+    const [held, over] = await Promise.all([state(), setup()])
+    const accounts = await accountsOver(held, over, { http: upstreamHttp(over) })
+    return { setup: over, state: held, accounts, paths, now: clock.now() }
+  }
+  const loginActMeans = async () => {
+    const [held, over, { openclawJson, modelsJson, lock }] = await Promise.all([state(), setup(), files()])
+    const oauth = { http: upstreamHttp(over), clock, random, userAgent }
+    return { setup: over, state: held, openclawJson, modelsJson, lock, ...oauth }
+  }
+  const serveMeans = async (known?: Pick<ServeMeans, 'setup' | 'state' | 'accounts'>): Promise<ServeMeans> => {
+    const [{ openRetryBudget }, { openAffinity }] = await Promise.all([
+      import('./serving/retry-budget.ts'),
+      import('./serving/affinity.ts'),
+    ])
+    const { setup: over, state: held, accounts } = known ?? (await profileMeans())
     return {
       setup: over,
       state: held,
-      accounts: await accountsOver(held, over, { http }),
-      http: await http(),
+      accounts,
+      http: await upstreamHttp(over)(),
       clock,
       random,
       userAgent,
       budget: openRetryBudget(clock),
+      affinity: openAffinity(clock),
     }
   }
 
@@ -233,25 +256,27 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *modelsFallbacksClear(chain: ChainKey) {
       return yield* (await import('./control/fallbacks.ts')).clearFallbacks(chain, await fallbackMeans())
     },
-    async *modelsStatus(language: Language): AsyncGenerator<never, contract.ModelsStatus> {
-      const [held, over] = await Promise.all([state(), setup()])
-      const [accounts, { modelsStatus }, { providersNamed }, { askServersInUse }, { loadProvidersOff }] =
+    async *modelsStatus(wish: contract.StatusWish): AsyncGenerator<never, contract.ModelsStatus> {
+      const [means, { modelsStatus }, { providersNamed }, { askServersInUse }, { loadProvidersOff }] =
         await Promise.all([
-          accountsOver(held, over, { http: upstreamHttp(over) }),
+          profileMeans(),
           import('./control/status.ts'),
           import('./control/chain.ts'),
           import('./control/servers.ts'),
           import('./setup/load.ts'),
         ])
+      const { setup: over } = means
+      const { signal, check, language } = wish
+      const probed =
+        wish.probe &&
+        (await (await import('./control/probe-logins.ts')).probeLogins({ ...(await serveMeans(means)), signal }))
       const named = providersNamed(over)
       return yield* modelsStatus({
-        setup: over,
-        state: held,
-        accounts,
-        paths,
+        ...means,
         environment,
-        now: clock.now(),
         language,
+        check,
+        ...(probed && { probed }),
         off: await loadProvidersOff(await sources(), over, (id) => named.has(id)),
         servers: await askServersInUse(over, serverMeans(over)),
       })
@@ -292,6 +317,27 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         openclawJson,
         modelsJson,
       })
+    },
+    async *modelsAuthList(wish: { readonly provider?: string }) {
+      return yield* (await import('./control/logins.ts')).listLogins(wish, await profileMeans())
+    },
+    async *modelsAuthStatus(wish: { readonly profile?: string; readonly provider?: string }) {
+      return yield* (await import('./control/logins.ts')).showLogins(wish, await profileMeans())
+    },
+    async *modelsAuthLogout(wish: LogoutWish) {
+      return yield* (await import('./control/logout.ts')).logOut(wish, await loginActMeans())
+    },
+    async *modelsAuthRename(wish: RenameWish) {
+      return yield* (await import('./control/rename-login.ts')).renameLogin(wish, await loginActMeans())
+    },
+    async *modelsAuthOrderGet(wish: { readonly provider?: string }) {
+      return yield* (await import('./control/profile-order.ts')).getOrder(wish, await setup())
+    },
+    async *modelsAuthOrderSet(wish: { readonly provider: string; readonly profiles: readonly string[] }) {
+      return yield* (await import('./control/profile-order.ts')).setOrder(wish, await loginActMeans())
+    },
+    async *modelsAuthOrderClear(wish: { readonly provider: string }) {
+      return yield* (await import('./control/profile-order.ts')).clearOrder(wish, await loginActMeans())
     },
     async *configGet(path: string | undefined) {
       return yield* (await import('./control/settings.ts')).getSetting(path, await settingsMeans())
@@ -367,6 +413,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         { openLiveSetup },
         { readOrMakeSecret },
         { openRetryBudget },
+        { openAffinity },
         { networkStatus },
         { narrowModes },
         { demandStrong },
@@ -376,6 +423,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         import('./setup/live.ts'),
         import('./stores/files/secret-file.ts'),
         import('./serving/retry-budget.ts'),
+        import('./serving/affinity.ts'),
         import('./control/network-status.ts'),
         import('./stores/files/narrow-modes.ts'),
         import('./service/owner-token.ts'),
@@ -410,6 +458,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
           clock,
           random,
           budget: openRetryBudget(clock),
+          affinity: openAffinity(clock),
           userAgent,
           problems: () =>
             [

@@ -11,7 +11,7 @@ const folder = join(root, 'schemas')
 
 /** These change something: what they print tells what became of it. */
 const WRITING = [
-  /^models (?:set|set-image|auth login)$/,
+  /^models (?:set|set-image|auth (?:login|logout|rename|order set|order clear))$/,
   /^models (?:aliases|fallbacks|image-fallbacks) (?:add|remove|clear)$/,
   /^plugins (?:enable|disable)$/,
   /^gateway (?:start|stop|restart|token create|token revoke)$/,
@@ -90,6 +90,22 @@ describe('a home in use', () => {
     expect(await read('gateway status')).toMatchObject({ running: true, streams: 0, problems: [] })
   })
 
+  it('models status, checked and probed, and the logins behind it', async () => {
+    expect(await read('models status', ['--check', '--probe'])).toMatchObject({
+      check: { exit: 0, profiles: [{ profile: 'qwen-portal:default', verdict: 'ok' }, { profile: 'backup:default' }] },
+      probe: { 'qwen-portal:default': { result: 'answered' }, 'backup:default': { result: 'answered' } },
+    })
+    await emulator.order('faults', { path: '/v1/chat/completions', kind: 'status', status: 429, times: 9 })
+    await house.run(['agent', '--message', 'x'])
+    expect(await read('models auth status', ['qwen-portal:default'])).toMatchObject({
+      profiles: [{ id: 'qwen-portal:default', renewable: true, rests: [{ kind: 'rate-limit' }] }],
+    })
+    expect(await read('models auth list', ['--provider', 'qwen-portal'])).toMatchObject({ profiles: [{ place: 1 }] })
+    expect(await read('models auth order get')).toMatchObject({
+      orders: { 'qwen-portal': { profiles: ['qwen-portal:default'], set: null } },
+    })
+  })
+
   it('models, with logins of every kind, a counted account, aliases, chains and what nobody knows', async () => {
     house.settings({
       plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
@@ -142,6 +158,11 @@ describe('a home in use', () => {
       },
       problems: [expect.stringContaining('office.pem: there is no such file')],
       warnings: ['gatway (gateway?)'],
+    })
+    expect(await read('models auth list')).toMatchObject({ schema: 1 })
+    expect(await read('models auth status')).toMatchObject({ schema: 1 })
+    expect(await read('models auth order get')).toMatchObject({
+      orders: { 'qwen-portal': { set: ['qwen-portal:default'] } },
     })
     expect(await read('models list')).toMatchObject({
       models: expect.arrayContaining([

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Credential } from '../core/credential.ts'
+import { Secret } from '../core/secret.ts'
 import { startPortal, TOKEN_PATH } from './emulator.fixture.ts'
 import type { Access } from './access.ts'
 import { openHouse, PROVIDER, signedIn, type House, type OpenAccounts, type Process } from './house.fixture.ts'
@@ -26,7 +27,7 @@ async function pass({ clock }: House, ms: number): Promise<void> {
 }
 
 const tokenOf = (credential: Credential | undefined): string =>
-  credential?.kind === 'oauth' ? credential.accessToken : 'none'
+  credential?.kind === 'oauth' ? credential.accessToken.reveal() : 'none'
 const tokenIn = (access: Access): string => tokenOf(access.kind === 'ok' ? access.credential : undefined)
 const inFile = (house: House): string => house.models().models.providers[PROVIDER].accessToken
 const refreshes = async (): Promise<number> => (await portal.state()).counters.refreshes
@@ -120,7 +121,7 @@ describe('the token for a request', () => {
   it('is an API key as it stands, and none where there is none', async () => {
     const { accounts } = await loggedIn()
     const [provider, profile] = await accounts.login()
-    const key = { kind: 'api-key', apiKey: 'sk' } as const
+    const key = { kind: 'api-key', apiKey: new Secret('sk') } as const
     const keyed = { ...profile, credential: key }
     expect(await accounts.access(provider, keyed)).toEqual({ kind: 'ok', credential: key })
     expect(await accounts.renewed(provider, keyed, key)).toMatchObject({ kind: 'failed', failure: { kind: 'auth' } })

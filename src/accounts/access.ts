@@ -6,7 +6,7 @@ import type { Clock } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import { credentialMark } from './credential-store.ts'
 import type { Refresher } from './refresh.ts'
-import { markOf, type OAuthCredential } from './tokens.ts'
+import { secretMark, type OAuthCredential } from './tokens.ts'
 
 export type Access =
   | { readonly kind: 'ok'; readonly credential: Credential }
@@ -58,7 +58,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
 
   const leftMs = ({ expiresAt }: OAuthCredential): number => expiresAt.getTime() - clock.now().getTime()
   const deadBecause = ({ refreshToken }: OAuthCredential): LoginProblem | undefined =>
-    refreshToken === undefined ? { evidence: phrase('login-unrenewable') } : dead.get(markOf(refreshToken))
+    refreshToken === undefined ? { evidence: phrase('login-unrenewable') } : dead.get(secretMark(refreshToken))
 
   /** The settings may be a moment older than our own save; anything else in them is newer than what we know. */
   const fresherThan = ({ id, credential }: Profile): Fresher | undefined => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Credential } from '../core/credential.ts'
 import type { CredentialStore } from '../core/ports.ts'
+import { Secret } from '../core/secret.ts'
 import { settingsFile } from '../stores/files/settings-file.ts'
 import { credentialMark, fileCredentialStore } from './credential-store.ts'
 
@@ -13,8 +14,8 @@ const PROFILE = 'qwen-portal:default'
 const ISO = '2026-03-14T18:00:00.000Z'
 const pair = (name: string): Credential => ({
   kind: 'oauth',
-  accessToken: `at-${name}`,
-  refreshToken: `rt-${name}`,
+  accessToken: new Secret(`at-${name}`),
+  refreshToken: new Secret(`rt-${name}`),
   expiresAt: new Date(ISO),
 })
 const tokens = (name: string): string => `accessToken: 'at-${name}', refreshToken: 'rt-${name}', expiresAt: '${ISO}'`
@@ -89,9 +90,12 @@ describe('a credential', () => {
 
   it('has a mark of its secrets alone', () => {
     expect(credentialMark({ ...pair('a'), expiresAt: new Date(0) } as Credential)).toBe(credentialMark(pair('a')))
-    const marks = [pair('a'), pair('b'), { kind: 'api-key', apiKey: 'at-a' } as const, { kind: 'none' } as const].map(
-      credentialMark,
-    )
+    const marks = [
+      pair('a'),
+      pair('b'),
+      { kind: 'api-key', apiKey: new Secret('at-a') } as const,
+      { kind: 'none' } as const,
+    ].map(credentialMark)
     expect(new Set(marks).size).toBe(4)
     expect(marks.join()).not.toContain('at-')
   })

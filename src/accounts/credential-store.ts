@@ -7,10 +7,11 @@ import { valueAt } from '../config/merge.ts'
 import { credentialEdits, storedCredential } from '../config/profiles.ts'
 import type { RawSettings } from '../config/schema.ts'
 import { reasonOf } from '../core/said-error.ts'
+import { Secret } from '../core/secret.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
-import { markOf } from './tokens.ts'
+import { markOf, secretMark } from './tokens.ts'
 
 export function fileCredentialStore(file: SettingsFile): CredentialStore {
   return {
@@ -65,9 +66,9 @@ function markAnew(credential: Credential): string {
     case 'none':
       return 'none'
     case 'api-key':
-      return markOf(credential.apiKey)
+      return secretMark(credential.apiKey)
     case 'oauth':
-      return markOf(`${credential.accessToken}\n${credential.refreshToken ?? ''}`)
+      return markOf(`${credential.accessToken.reveal()}\n${credential.refreshToken?.reveal() ?? ''}`)
   }
 }
 
@@ -95,5 +96,6 @@ function ownerIn(values: unknown, profile: string): Owner {
 /** As long as a real pair, so that the rehearsal edits every place that the save will. */
 function withOtherSecrets(credential: Credential): Credential {
   if (credential.kind !== 'oauth') return credential
-  return { kind: 'oauth', accessToken: 'x'.repeat(2_000), refreshToken: 'x'.repeat(2_000), expiresAt: new Date(0) }
+  const other = new Secret('x'.repeat(2_000))
+  return { kind: 'oauth', accessToken: other, refreshToken: other, expiresAt: new Date(0) }
 }

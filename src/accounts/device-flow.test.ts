@@ -1,13 +1,14 @@
 /** A person's approval waited for, at a portal with every oddity. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { OpenClawError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
 import { openHttpClient } from '../net/client.ts'
 import { systemRandom } from '../system/random.ts'
 import { deviceFlow, type DeviceFlowEvent } from './device-flow.ts'
 import { DEVICE_PATH, loginAt, startPortal, TOKEN_PATH } from './emulator.fixture.ts'
 import { fakeClock, type FakeClock } from './fake-clock.fixture.ts'
 import { followed } from './house.fixture.ts'
-import { oauthClient } from './oauth-client.ts'
+import { oauthClient, type OAuthClient } from './oauth-client.ts'
 import type { TokenGrant } from './tokens.ts'
 
 const portal = await startPortal()
@@ -89,6 +90,8 @@ describe('the code', () => {
       userCode,
       url: `${portal.url}/authorize?user_code=${userCode}&client=qwen-code`,
       complete: true,
+      host: new URL(portal.url).host,
+      startedAt: new Date('2026-03-14T12:00:00Z'),
       expiresAt: new Date('2026-03-14T12:15:00Z'),
     })
   })
@@ -108,12 +111,32 @@ describe('the code', () => {
     ['control characters', 'https://chat.qwen.ai/\u001b]8;;x\u0007', 'not a web address'],
     ['a line break', 'https://chat.qwen.ai/\nauthorize', 'not a web address'],
     ['no address at all', 'chat', 'not a web address'],
+    ['a file', 'file:///etc/passwd', 'not a web address'],
+    ['a page in itself', 'data:text/html,<h1>sign in</h1>', 'not a web address'],
+    ['letters of another script', 'https://chаt.qwen.ai/authorize', 'not a web address'],
+    ['their other spelling', 'https://xn--cht-7cd.qwen.ai.example/authorize', 'xn--cht-7cd.qwen.ai.example'],
+    ['text that runs backwards', 'https://chat.qwen.ai/\u202Eeziroh', 'not a web address'],
+    ['wide letters', 'https://chat.qwen.ai/ａｕｔｈ', 'not a web address'],
+    ['a blank', 'https://chat.qwen.ai/a b', 'not a web address'],
+    ['a backslash as a name in front', 'https://chat.qwen.ai\\@evil.example/', 'not a web address'],
+    ['a name in front, encoded', 'https://chat.qwen.ai%2F@evil.example/', 'not a web address'],
+    ['a dot behind the host', 'https://chat.qwen.ai./authorize', 'chat.qwen.ai.'],
+    ['the host as a path', 'https://evil.example/chat.qwen.ai', 'evil.example'],
+    ['an address of the network inside', 'https://192.168.0.1/authorize', '192.168.0.1'],
+    ['a whole screen of it', `https://chat.qwen.ai/${'a'.repeat(2_000)}`, 'not a web address'],
   ])('is refused with %s in its address', async (_what, address, words) => {
     await deviceAnswer({ verification_uri_complete: address })
     const error = await failure(flow())
     expect(error).toMatchObject({ headline: 'OAuth authentication failed', message: expect.stringContaining(words) })
     expect(error.message).toMatch(/^[\x20-\x7e]+$/)
     expect(await portal.tokenRequests()).toBe(0)
+  })
+
+  it('is refused with the same in the short address, where there is no whole one', async () => {
+    for (const address of ['https://evil.example/', 'javascript:alert(1)', 'https://chat.qwen.ai/\u0007']) {
+      await deviceAnswer({ verification_uri: address })
+      expect((await failure(flow())).headline).toBe('OAuth authentication failed')
+    }
   })
 
   it('is taken from the hosts that the provider declares', async () => {
@@ -148,7 +171,7 @@ describe('waiting for the approval', () => {
     await portal.control('device', { pendingStyle })
     const { clock, ended } = flow({ onPoll: approveAt(3) })
     const { events, result } = await ended
-    expect(result.credential.accessToken).toMatch(/^emu-at-/)
+    expect(result.credential.accessToken.reveal()).toMatch(/^emu-at-/)
     expect(clock.slept).toEqual([5_000, 5_000, 5_000])
     expect(problemsIn(events)).toEqual([])
     expect(events.at(-1)).toMatchObject({ kind: 'waiting', leftMs: 890_000 })
@@ -300,6 +323,68 @@ describe('an answer that is none', () => {
     expect((await failure(flow())).message).toMatch(
       /^The code expired before it was approved\. The last answer: HTTP 503/,
     )
+  })
+})
+
+describe('a code that is not ours to redeem', () => {
+  /** What the server was told in confidence must be in nothing that a person or a log may see. */
+  async function refusal(tampered: (client: OAuthClient, secrets: Secret[]) => Partial<OAuthClient>) {
+    const http = openHttpClient({ proxyFromEnv: {} })
+    onTestFinished(() => http.close())
+    const clock = fakeClock(undefined, (ms) => portal.control('clock', { advanceMs: ms }))
+    const login = loginAt(portal.url)
+    const means = { http: () => Promise.resolve(http), clock, random: systemRandom, userAgent: 'openclaw/test' }
+    const client = oauthClient(login, means)
+    const secrets: Secret[] = []
+    const events: DeviceFlowEvent[] = []
+    const ended = followed(
+      deviceFlow('qwen-portal', login, {
+        client: { ...client, ...tampered(client, secrets) },
+        clock,
+        signal: new AbortController().signal,
+      }),
+      (event) => {
+        events.push(event)
+        return event.kind === 'code' ? portal.control('approve', { user_code: event.userCode }) : undefined
+      },
+    )
+    const error = await ended.then(
+      () => undefined,
+      (thrown: OpenClawError) => thrown,
+    )
+    const said = JSON.stringify([events, error, error?.message, error?.stack, error?.params])
+    expect(secrets.length).toBeGreaterThan(0)
+    for (const secret of secrets) expect(said).not.toContain(secret.reveal())
+    return error
+  }
+  const told = {
+    headline: 'OAuth authentication failed',
+    status: 400,
+    message: expect.stringContaining('invalid_grant'),
+  }
+
+  it('is told when the verifier is another’s (PKCE), and no code is in what is told', async () => {
+    const error = await refusal((client, secrets) => ({
+      redeemDeviceCode(authorization, signal) {
+        const codeVerifier = new Secret('another-login-s-verifier-of-43-characters-xx')
+        secrets.push(authorization.deviceCode, authorization.codeVerifier, codeVerifier)
+        return client.redeemDeviceCode({ ...authorization, codeVerifier }, signal)
+      },
+    }))
+    expect(error).toMatchObject(told)
+    expect((await portal.state()).counters.logins).toBe(0)
+  })
+
+  it('is told when it was redeemed already, and no code is in what is told', async () => {
+    const error = await refusal((client, secrets) => ({
+      async redeemDeviceCode(authorization, signal) {
+        secrets.push(authorization.deviceCode, authorization.codeVerifier)
+        expect(await client.redeemDeviceCode(authorization, signal)).toMatchObject({ kind: 'ok' })
+        return client.redeemDeviceCode(authorization, signal)
+      },
+    }))
+    expect(error).toMatchObject(told)
+    expect((await portal.state()).counters.logins).toBe(1)
   })
 })
 

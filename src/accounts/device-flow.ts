@@ -15,6 +15,10 @@ export type DeviceFlowEvent =
       /** What to open, verbatim as the server gave it; it names the code already where `complete` is true. */
       readonly url: string
       readonly complete: boolean
+      /** Where that page lies: a host of the provider's. */
+      readonly host: string
+      /** When this login was begun here; a code that somebody else sent was not. */
+      readonly startedAt: Date
       readonly expiresAt: Date
     }
   | { readonly kind: 'waiting'; readonly leftMs: number; readonly problem?: Said }
@@ -41,12 +45,13 @@ export async function* deviceFlow(
     new OpenClawError('login-expired', { provider, ...(last && { last }) })
 
   const started = clock.monotonicMs()
+  const startedAt = clock.now()
   const asked = await client.authorizeDevice(signal)
   throwIfCancelled(signal)
   if (asked.kind === 'failed') throw failed(asked.problem)
   const authorization = asked.value
   const deadline = started + authorization.expiresInS * 1_000
-  yield shown(authorization, { provider, login, clock })
+  yield shown(authorization, { provider, login, startedAt })
 
   let intervalMs = Math.max(
     authorization.intervalS === undefined ? UNTOLD_INTERVAL_MS : authorization.intervalS * 1_000,
@@ -110,15 +115,18 @@ function statusMet(status: number | undefined): { readonly status?: number } {
   return status === undefined || status < 400 ? {} : { status }
 }
 
+/** RFC 3986, 2: with other signs in it (a backslash, say), two programs would read two hosts. */
+const ADDRESS = /^[\w.~:/?#[\]@!$&'()*+,;=%-]{1,2000}$/
+
 /** What a person may be shown: nothing that could be another's page or an order to the terminal. */
 function shown(
   { userCode, verificationUri, verificationUriComplete, expiresInS }: DeviceAuthorization,
-  { provider, login, clock }: { readonly provider: string; readonly login: DeviceLogin; readonly clock: Clock },
+  { provider, login, startedAt }: { readonly provider: string; readonly login: DeviceLogin; readonly startedAt: Date },
 ): DeviceFlowEvent {
   if (!/^[\x21-\x7e]{1,64}$/.test(userCode)) throw new OpenClawError('login-bad-code', { provider })
   const url = verificationUriComplete ?? verificationUri
   const checked = checkUpstreamUrl(url)
-  if (checked.kind !== 'ok' || /[^\x21-\x7e]/.test(url)) throw new OpenClawError('login-bad-address', { provider })
+  if (checked.kind !== 'ok' || !ADDRESS.test(url)) throw new OpenClawError('login-bad-address', { provider })
   const { hostname: host } = checked.url
   if (host !== URL.parse(login.baseUrl)?.hostname && !hostMatches(host, login.verificationHosts)) {
     throw new OpenClawError('login-foreign-address', { provider, host })
@@ -128,6 +136,8 @@ function shown(
     userCode,
     url,
     complete: verificationUriComplete !== undefined,
-    expiresAt: new Date(clock.now().getTime() + expiresInS * 1_000),
+    host: checked.url.host,
+    startedAt,
+    expiresAt: new Date(startedAt.getTime() + expiresInS * 1_000),
   }
 }

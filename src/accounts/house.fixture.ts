@@ -23,6 +23,7 @@ import { openAccounts, type Accounts } from './access.ts'
 import { fileCredentialStore } from './credential-store.ts'
 import type { Portal } from './emulator.fixture.ts'
 import { fakeClock, type FakeClock } from './fake-clock.fixture.ts'
+import type { OAuthMeans } from './oauth-client.ts'
 import { openRefresher, type Refresher } from './refresh.ts'
 import { signIn, type SignedIn, type SignInEvent, type SignInWish } from './sign-in.ts'
 import { knownDead } from './token-notes.ts'
@@ -57,6 +58,8 @@ export interface ModelsFile {
 export interface Process {
   readonly state: State
   readonly files: { readonly openclawJson: SettingsFile; readonly modelsJson: SettingsFile }
+  /** What acts on logins need beside the setup. */
+  readonly means: OAuthMeans & { readonly lock: Lock }
   setup(): Promise<Setup>
   signIn(wish?: Partial<SignInWish>): Promise<AsyncGenerator<SignInEvent, SignedIn>>
   accounts(means?: AccountsGiven): Promise<OpenAccounts>
@@ -120,6 +123,7 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
       return {
         state,
         files,
+        means: { ...means, lock },
         setup,
         signIn: async (wish = {}) =>
           signIn(

@@ -1,7 +1,8 @@
 /** What a login leaves in both settings files: credential and profile, aliases, the default where it was asked for. */
 import { aliasEdits, primaryEdits } from '../config/edits.ts'
-import { merged, valueAt } from '../config/merge.ts'
-import { loginEdits } from '../config/profiles.ts'
+import { isPlain, merged, valueAt } from '../config/merge.ts'
+import { TOKEN_KEYS } from '../config/profile-edits.ts'
+import { carrierOf, loginEdits } from '../config/profiles.ts'
 import type { Credential, Profile } from '../core/credential.ts'
 import type { Edit, FileText, SettingsFile } from '../core/edit.ts'
 import type { Notes } from '../core/ports.ts'
@@ -10,6 +11,7 @@ import { defaultProfile } from '../core/ref.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf } from './tokens.ts'
+import { refuseAnothers } from './whose-login.ts'
 
 export interface LoginFiles {
   readonly notes: Notes
@@ -19,7 +21,7 @@ export interface LoginFiles {
 
 /** A login before its credential is known. */
 export interface LoginPlan {
-  readonly profile: Pick<Profile, 'id' | 'provider' | 'mode' | 'email'>
+  readonly profile: Pick<Profile, 'id' | 'provider' | 'mode' | 'email' | 'label'>
   readonly definition: ProviderDefinition
   readonly setDefault: boolean
   /** The mark of the base URL that the last login wrote. */
@@ -34,11 +36,13 @@ export interface Saved {
   readonly files: readonly string[]
 }
 
+/** `known` = the profiles that stand. Throws `profile-of-other` where the login would go over another account's. */
 export async function planLogin(
   plan: Omit<LoginPlan, 'ownLast'>,
-  { notes }: Pick<LoginFiles, 'notes'>,
+  { notes, known }: Pick<LoginFiles, 'notes'> & { readonly known: ReadonlyMap<string, Profile> },
 ): Promise<LoginPlan> {
-  return { ...plan, ownLast: await notes.get(noteKey(plan.profile.id)) }
+  refuseAnothers(plan.profile, { standing: known.get(plan.profile.id)?.email, taken: known.keys() })
+  return { ...plan, ownLast: await notes.get(addressNote(plan.profile.id)) }
 }
 
 /** Would both files take it? Throws what stands against it. */
@@ -72,7 +76,7 @@ export async function saveLogin(
   const place = baseUrlPath(profile)
   const standing = valueAt(lower, place)
   if (standing !== valueAt(parseJson5(models.before ?? ''), place)) {
-    await notes.put(noteKey(profile.id), markOf(baseUrl)).catch(() => undefined) // then it counts as the person's
+    await notes.put(addressNote(profile.id), markOf(baseUrl)).catch(() => undefined) // then it counts as the person's
   }
   const values = merged(lower, parseJson5(openclaw.after))
   return {
@@ -84,18 +88,26 @@ export async function saveLogin(
   }
 }
 
+interface AddressPlan extends Pick<LoginPlan, 'ownLast'> {
+  readonly profile: Pick<Profile, 'id' | 'provider'>
+}
+
 /** A base URL in models.json that no login wrote: the person's, which stays. `lower` is that file's value. */
-export function ownBaseUrl({ profile, ownLast }: LoginPlan, lower: unknown): string | undefined {
+export function ownBaseUrl({ profile, ownLast }: AddressPlan, lower: unknown): string | undefined {
   const standing = valueAt(lower, baseUrlPath(profile))
   return typeof standing === 'string' && markOf(standing) !== ownLast ? standing : undefined
 }
 
+/** The note that keeps the mark of the base URL which a profile's last login wrote. */
+export const addressNote = (profile: string): string => `login-base-url ${profile}`
+
 type Change = (current: FileText) => readonly Edit[]
 
-/** A base URL that the person wrote into models.json stays. */
+/** A base URL that the person wrote into models.json stays. Another account may have been saved there by now. */
 function modelsEdits(credential: Credential, baseUrl: string, plan: LoginPlan): Change {
   return ({ text }) => {
     const lower = parseJson5(text)
+    refuseAnothers(plan.profile, standingIn(lower, plan.profile.id))
     const mayWrite = valueAt(lower, baseUrlPath(plan.profile)) === undefined || mayReplace(plan, lower)
     return loginEdits(plan.profile, credential, mayWrite ? baseUrl : undefined)
   }
@@ -105,17 +117,33 @@ function mayReplace(plan: LoginPlan, lower: unknown): boolean {
   return typeof valueAt(lower, baseUrlPath(plan.profile)) === 'string' && ownBaseUrl(plan, lower) === undefined
 }
 
-/** Aliases whose names are free in both files, the default where it was asked for; an older login's tokens go. */
-function openclawEdits(lower: unknown, { definition, setDefault }: LoginPlan, defaultModel?: string): Change {
+function standingIn(lower: unknown, profile: string): { standing: string | undefined; taken: readonly string[] } {
+  const email = valueAt(lower, ['auth', 'profiles', profile, 'email'])
+  const entries = valueAt(lower, ['auth', 'profiles'])
+  return {
+    standing: typeof email === 'string' ? email : undefined,
+    taken: isPlain(entries) ? Object.keys(entries) : [],
+  }
+}
+
+/** Aliases whose names are free in both files, the default where it was asked for; what an older login left goes. */
+function openclawEdits(lower: unknown, { profile, definition, setDefault }: LoginPlan, defaultModel?: string): Change {
   const wanted = Object.entries(definition.aliases)
     .filter(([name]) => valueAt(lower, ['models', 'aliases', name]) === undefined)
     .map(([name, model]) => [name, `${definition.id}/${model}`] as const)
   return ({ text }) => {
     const upper = parseJson5(text)
     // A token stands in one place only: here it would lie over the fresh one in models.json.
-    const shadows = ['accessToken', 'refreshToken', 'expiresAt']
-      .map((key): Edit => ({ kind: 'unset', path: ['models', 'providers', definition.id, key] }))
-      .filter(({ path }) => valueAt(upper, path) !== undefined)
+    const tokens = TOKEN_KEYS.map((key) => [...carrierOf(profile), key])
+    // So would an e-mail, which is another's perhaps.
+    const notes = (['email', 'label'] as const).flatMap((key) => {
+      const path = ['auth', 'profiles', profile.id, key]
+      const stays = key === 'label' && profile.label === undefined
+      return stays || valueAt(upper, path) === profile[key] ? [] : [path]
+    })
+    const shadows = [...tokens, ...notes]
+      .filter((path) => valueAt(upper, path) !== undefined)
+      .map((path): Edit => ({ kind: 'unset', path }))
     return [
       ...shadows,
       ...aliasEdits(upper, Object.fromEntries(wanted)),
@@ -128,4 +156,3 @@ function openclawEdits(lower: unknown, { definition, setDefault }: LoginPlan, de
 
 const baseUrlPath = ({ id, provider }: Pick<Profile, 'id' | 'provider'>): readonly string[] =>
   id === defaultProfile(provider) ? ['models', 'providers', provider, 'baseUrl'] : ['auth', 'profiles', id, 'baseUrl']
-const noteKey = (profile: string): string => `login-base-url ${profile}`

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DeviceLogin } from '../core/provider.ts'
+import { Secret } from '../core/secret.ts'
 import { openHttpClient } from '../net/client.ts'
 import { systemRandom } from '../system/random.ts'
 import { DEVICE_PATH, loginAt, startPortal, TOKEN_PATH } from './emulator.fixture.ts'
@@ -56,7 +57,7 @@ describe('the request for a device code', () => {
   it('is a form with client, scope and a PKCE challenge, under our own name', async () => {
     const { url, heard } = await server({ body: JSON.stringify(device) })
     const { codeVerifier } = await deviceFrom(clientFor(url))
-    expect(codeVerifier).toMatch(/^[\w-]{43}$/)
+    expect(codeVerifier.reveal()).toMatch(/^[\w-]{43}$/)
     const [request] = heard
     expect(request?.url).toBe(DEVICE_PATH)
     expect(request?.headers).toMatchObject({
@@ -124,13 +125,15 @@ describe('a poll', () => {
     const client = clientFor(portal.url)
     const authorization = await deviceFrom(client)
     await portal.control('approve', { user_code: authorization.userCode })
-    expect(await client.redeemDeviceCode({ ...authorization, codeVerifier: 'x'.repeat(43) })).toMatchObject({
-      kind: 'failed',
-      problem: { kind: 'terminal', error: 'invalid_grant' },
-    })
+    expect(await client.redeemDeviceCode({ ...authorization, codeVerifier: new Secret('x'.repeat(43)) })).toMatchObject(
+      {
+        kind: 'failed',
+        problem: { kind: 'terminal', error: 'invalid_grant' },
+      },
+    )
     expect(await client.redeemDeviceCode(authorization)).toMatchObject({
       kind: 'ok',
-      value: { credential: { accessToken: expect.stringMatching(/^emu-at-/) }, resourceUrl: `${portal.url}/v1` },
+      value: { credential: { kind: 'oauth' }, resourceUrl: `${portal.url}/v1` },
     })
   })
 
@@ -150,7 +153,7 @@ describe('a poll', () => {
 describe('a refresh', () => {
   it('sends the token and the client, and neither scope nor verifier', async () => {
     const { url, heard } = await server({ body: '{"access_token":"at","expires_in":60}' })
-    await clientFor(url).refresh('rt')
+    await clientFor(url).refresh(new Secret('rt'))
     expect(Object.fromEntries(new URLSearchParams(heard[0]?.body))).toEqual({
       grant_type: 'refresh_token',
       refresh_token: 'rt',
@@ -161,7 +164,7 @@ describe('a refresh', () => {
   it('tells how long the server wants to be left alone, an hour at most', async () => {
     const after = async (told: string) => {
       const { url } = await server({ status: 503, body: '{}', headers: { 'retry-after': told } })
-      const answer = await clientFor(url).refresh('rt')
+      const answer = await clientFor(url).refresh(new Secret('rt'))
       return answer.kind === 'failed' ? answer.problem.retryAfterMs : undefined
     }
     expect(await after('30')).toBe(30_000)
@@ -172,17 +175,21 @@ describe('a refresh', () => {
 
   it('follows no redirect, reads no endless body, and calls a page what it is', async () => {
     const redirect = await server({ status: 302, body: '', headers: { location: 'http://127.0.0.1:9/login' } })
-    expect(await clientFor(redirect.url).refresh('rt')).toMatchObject({ problem: { kind: 'not-oauth', status: 302 } })
+    expect(await clientFor(redirect.url).refresh(new Secret('rt'))).toMatchObject({
+      problem: { kind: 'not-oauth', status: 302 },
+    })
     const endless = await server({ body: JSON.stringify({ access_token: 'a'.repeat(2_000_000) }) })
-    expect(await clientFor(endless.url).refresh('rt')).toMatchObject({ problem: { kind: 'passing' } })
+    expect(await clientFor(endless.url).refresh(new Secret('rt'))).toMatchObject({ problem: { kind: 'passing' } })
     const page = await server({ body: '<html>sign in to the network</html>', headers: { 'content-type': 'text/html' } })
-    expect(await clientFor(page.url).refresh('rt')).toMatchObject({ problem: { kind: 'not-oauth', status: 200 } })
+    expect(await clientFor(page.url).refresh(new Secret('rt'))).toMatchObject({
+      problem: { kind: 'not-oauth', status: 200 },
+    })
   })
 
   it('without a token in the answer is no success', async () => {
     for (const body of ['{}', '{"access_token":null}', '{"access_token":"a\\nb"}']) {
       const { url } = await server({ body })
-      expect(await clientFor(url).refresh('rt')).toMatchObject({
+      expect(await clientFor(url).refresh(new Secret('rt'))).toMatchObject({
         kind: 'failed',
         problem: { kind: 'no-token', status: 200, evidence: 'the answer holds no access token' },
       })
@@ -193,13 +200,86 @@ describe('a refresh', () => {
     const { url } = await server({
       body: '{"error":"INVALID_GRANT","error_description":"The refresh token is invalid"}',
     })
-    expect(await clientFor(url).refresh('rt')).toMatchObject({
+    expect(await clientFor(url).refresh(new Secret('rt'))).toMatchObject({
       kind: 'failed',
       problem: { kind: 'terminal', evidence: 'invalid_grant: The refresh token is invalid' },
     })
-    expect(await clientFor(url, { readTokenAnswer: (answer) => answer }).refresh('rt')).toMatchObject({
+    expect(await clientFor(url, { readTokenAnswer: (answer) => answer }).refresh(new Secret('rt'))).toMatchObject({
       kind: 'failed',
       problem: { kind: 'passing', evidence: 'INVALID_GRANT: The refresh token is invalid' },
+    })
+  })
+})
+
+describe('a server that says back what it was sent', () => {
+  it('is told without it', async () => {
+    const { url } = await echo()
+    const client = clientFor(url)
+    const mine = new Secret('rt-of-mine')
+    const sent = {
+      deviceCode: new Secret('dc-short'),
+      codeVerifier: new Secret('cv short enough to stay'),
+      userCode: 'A',
+      verificationUri: 'x',
+    }
+    const answers = [
+      await client.refresh(mine),
+      await client.redeemDeviceCode({ ...sent, expiresInS: 1 }),
+      await clientFor(url, { revocationPath: '/revoke' }).revoke(mine, 'refresh_token'),
+    ]
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ kind: 'failed', problem: { evidence: expect.stringContaining('[redacted]') } })
+      expect(JSON.stringify(answer)).not.toMatch(/rt-of-mine|dc-short|cv short/)
+    }
+  })
+
+  async function echo() {
+    const listening = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        const said = Object.values(Object.fromEntries(new URLSearchParams(body))).join(' ')
+        response.writeHead(400, { 'content-type': 'application/json' })
+        response.end(JSON.stringify({ error: 'invalid_grant', error_description: said }))
+      })
+    })
+    await new Promise<void>((resolve) => void listening.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void listening.close())
+    return { url: `http://127.0.0.1:${(listening.address() as AddressInfo).port}` }
+  }
+})
+
+describe('a revocation', () => {
+  it('sends the token, what it is, and the client, to the place that the login names (RFC 7009, 2.1)', async () => {
+    const { url, heard } = await server({ body: '' })
+    expect(await clientFor(url, { revocationPath: '/revoke' }).revoke(new Secret('rt'), 'refresh_token')).toEqual({
+      kind: 'ok',
+      value: undefined,
+    })
+    expect(heard[0]?.url).toBe('/revoke')
+    expect(Object.fromEntries(new URLSearchParams(heard[0]?.body))).toEqual({
+      token: 'rt',
+      token_type_hint: 'refresh_token',
+      client_id: 'f0304373b74a44d2b584a3fb70ca9e56',
+    })
+  })
+
+  it('that did not happen is a failure with its reason', async () => {
+    const busy = await server({
+      status: 503,
+      body: '{"error":"temporarily_unavailable"}',
+      headers: { 'retry-after': '9' },
+    })
+    expect(
+      await clientFor(busy.url, { revocationPath: '/revoke' }).revoke(new Secret('rt'), 'refresh_token'),
+    ).toMatchObject({
+      kind: 'failed',
+      problem: { status: 503, retryAfterMs: 9_000, evidence: 'temporarily_unavailable' },
+    })
+    const gone = clientFor('http://127.0.0.1:9', { revocationPath: '/revoke' })
+    expect(await gone.revoke(new Secret('rt'), 'refresh_token')).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'passing' },
     })
   })
 })

@@ -1,10 +1,11 @@
-/** The three calls of a device login (RFC 8628, RFC 6749 6) by oauth4webapi, over our own HTTP client. */
+/** The calls of a device login (RFC 8628, RFC 6749 6, RFC 7009) by oauth4webapi, over our own HTTP client. */
 import * as oauth from 'oauth4webapi'
 import { phrase } from '../core/phrase.ts'
 import type { ProxyRule } from '../core/network.ts'
 import type { Clock, HttpClient, Random } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
 import { reasonOf } from '../core/said-error.ts'
+import { Secret } from '../core/secret.ts'
 import { evidenceFrom } from '../dialects/evidence.ts'
 import { retryAtFrom } from '../dialects/retry-after.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
@@ -18,14 +19,14 @@ const DEADLINES = { connectMs: 5_000, headMs: DEADLINE_MS, idleMs: DEADLINE_MS, 
 const LONGEST_CODE_S = 86_400
 
 export interface DeviceAuthorization {
-  readonly deviceCode: string
+  readonly deviceCode: Secret
   readonly userCode: string
   readonly verificationUri: string
   readonly verificationUriComplete?: string
   readonly expiresInS: number
   /** Undefined = the server named none. */
   readonly intervalS?: number
-  readonly codeVerifier: string
+  readonly codeVerifier: Secret
 }
 
 export type Granted<T> =
@@ -36,7 +37,9 @@ export type Granted<T> =
 export interface OAuthClient {
   authorizeDevice(signal?: AbortSignal): Promise<Granted<DeviceAuthorization>>
   redeemDeviceCode(authorization: DeviceAuthorization, signal?: AbortSignal): Promise<Granted<TokenGrant>>
-  refresh(refreshToken: string): Promise<Granted<TokenGrant>>
+  refresh(refreshToken: Secret): Promise<Granted<TokenGrant>>
+  /** Of a login whose server has a place for it; a token that is not good any more counts as revoked. */
+  revoke(token: Secret, kind: 'refresh_token' | 'access_token'): Promise<Granted<void>>
 }
 
 export interface OAuthMeans {
@@ -62,6 +65,7 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
     issuer: login.baseUrl,
     device_authorization_endpoint: login.baseUrl + login.deviceAuthorizationPath,
     token_endpoint: login.baseUrl + login.tokenPath,
+    ...(login.revocationPath && { revocation_endpoint: login.baseUrl + login.revocationPath }),
   }
   const client: oauth.Client = { client_id: login.clientId }
   const fetchIt: ReturnType<typeof fetchOverClient> = async (url, init) =>
@@ -84,13 +88,14 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
     return { ...(body && login.readTokenAnswer ? login.readTokenAnswer({ status, body }) : { status, body }), ...told }
   }
 
-  const grant = async (request: Promise<Response>): Promise<Granted<TokenGrant>> => {
+  /** `sent` = what the request proved itself with: a server may say it back to us. */
+  const grant = async (request: Promise<Response>, sent: readonly Secret[]): Promise<Granted<TokenGrant>> => {
     const answer = await read(await request)
-    if (answer.status !== 200 || !answer.body) return failed(answer)
+    if (answer.status !== 200 || !answer.body) return failed(answer, sent)
     const value = grantFrom(login, answer.body, clock.now())
     if (value) return { kind: 'ok', value }
     // Errors have been met inside a success; where the provider's own reading left one there, its words are told.
-    if (typeof answer.body['error'] === 'string') return failed(answer)
+    if (typeof answer.body['error'] === 'string') return failed(answer, sent)
     return {
       kind: 'failed',
       problem: { kind: 'no-token', status: answer.status, evidence: phrase('token-answer-without-token') },
@@ -99,10 +104,10 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
 
   return {
     async authorizeDevice(signal) {
-      const codeVerifier = oauth.generateRandomCodeVerifier()
+      const codeVerifier = new Secret(oauth.generateRandomCodeVerifier())
       const parameters = new URLSearchParams({
         scope: login.scope,
-        code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier.reveal()),
         code_challenge_method: 'S256',
       })
       const options = optionsFor(signal)
@@ -113,7 +118,9 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
             headers: { ...options.headers, 'x-request-id': random.uuid() },
           }),
         )
-        if (answer.status !== 200 || !answer.body || typeof answer.body['error'] === 'string') return failed(answer)
+        if (answer.status !== 200 || !answer.body || typeof answer.body['error'] === 'string') {
+          return failed(answer, [codeVerifier])
+        }
         const { interval, ...standard } = answer.body
         const read200 = new Response(JSON.stringify(standard), { headers: { 'content-type': 'application/json' } })
         const device = await oauth.processDeviceAuthorizationResponse(server, client, read200)
@@ -122,7 +129,7 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
         return {
           kind: 'ok',
           value: {
-            deviceCode: device.device_code,
+            deviceCode: new Secret(device.device_code),
             userCode: device.user_code,
             verificationUri: device.verification_uri,
             ...(device.verification_uri_complete && { verificationUriComplete: device.verification_uri_complete }),
@@ -137,20 +144,46 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
     redeemDeviceCode: (authorization, signal) =>
       caught(() =>
         grant(
-          oauth.deviceCodeGrantRequest(server, client, none, authorization.deviceCode, {
+          oauth.deviceCodeGrantRequest(server, client, none, authorization.deviceCode.reveal(), {
             ...optionsFor(signal),
-            additionalParameters: { code_verifier: authorization.codeVerifier },
+            additionalParameters: { code_verifier: authorization.codeVerifier.reveal() },
           }),
+          [authorization.deviceCode, authorization.codeVerifier],
         ),
       ),
 
     refresh: (refreshToken) =>
-      caught(() => grant(oauth.refreshTokenGrantRequest(server, client, none, refreshToken, optionsFor()))),
+      caught(() =>
+        grant(oauth.refreshTokenGrantRequest(server, client, none, refreshToken.reveal(), optionsFor()), [
+          refreshToken,
+        ]),
+      ),
+
+    revoke: (token, kind) =>
+      caught(async () => {
+        const additionalParameters = { token_type_hint: kind }
+        const answer = await read(
+          await oauth.revocationRequest(server, client, none, token.reveal(), {
+            ...optionsFor(),
+            additionalParameters,
+          }),
+        )
+        return answer.status === 200 ? { kind: 'ok', value: undefined } : failed(answer, [token])
+      }),
   }
 }
 
-function failed({ status, body, retryAfterMs }: Answer): { readonly kind: 'failed'; readonly problem: TokenProblem } {
-  return { kind: 'failed', problem: { ...problemFrom(status, body), ...(retryAfterMs && { retryAfterMs }) } }
+/** In words that hold nothing of what was sent. */
+function failed(
+  { status, body, retryAfterMs }: Answer,
+  sent: readonly Secret[],
+): { readonly kind: 'failed'; readonly problem: TokenProblem } {
+  const struck = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? sent.reduce((text, secret) => text.replaceAll(secret.reveal(), '[redacted]'), value)
+      : value
+  const told = body && Object.fromEntries(Object.entries(body).map(([key, value]) => [key, struck(value)]))
+  return { kind: 'failed', problem: { ...problemFrom(status, told), ...(retryAfterMs && { retryAfterMs }) } }
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,6 +2,7 @@
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { Secret } from '../core/secret.ts'
 import { openHttpClient } from '../net/client.ts'
 import { systemRandom } from '../system/random.ts'
 import { loginAt } from './emulator.fixture.ts'
@@ -44,17 +45,21 @@ it('gives a code, a grant and a renewal up within eight seconds: said nothing, a
     userAgent: 'openclaw/test',
   }
   const authorization = {
-    deviceCode: 'd',
+    deviceCode: new Secret('d'),
     userCode: 'u',
     verificationUri: 'https://a.example',
     expiresInS: 9,
-    codeVerifier: 'v'.repeat(43),
+    codeVerifier: new Secret('v'.repeat(43)),
   }
   const startMs = performance.now()
   const answers = await Promise.all(
     FAULTS.map(async (act) => {
       const client = oauthClient(loginAt(await faulty(act)), means)
-      return Promise.all([client.authorizeDevice(), client.redeemDeviceCode(authorization), client.refresh('r')])
+      return Promise.all([
+        client.authorizeDevice(),
+        client.redeemDeviceCode(authorization),
+        client.refresh(new Secret('r')),
+      ])
     }),
   )
   expect(performance.now() - startMs).toBeLessThan(9_000)

@@ -61,7 +61,7 @@ async function expiredAndTaken(
 
 const access = async (accounts: OpenAccounts): Promise<Access> => accounts.access(...(await accounts.login()))
 const tokenIn = (got: Access): string =>
-  got.kind === 'ok' && got.credential.kind === 'oauth' ? got.credential.accessToken : 'none'
+  got.kind === 'ok' && got.credential.kind === 'oauth' ? got.credential.accessToken.reveal() : 'none'
 const entry = (house: House) => house.models().models.providers[PROVIDER]
 const counters = async () => (await portal.state()).counters
 

@@ -27,7 +27,7 @@ async function expire({ clock }: House): Promise<void> {
 }
 
 const tokenOf = (credential: Credential | undefined): string =>
-  credential?.kind === 'oauth' ? credential.accessToken : 'none'
+  credential?.kind === 'oauth' ? credential.accessToken.reveal() : 'none'
 const tokenIn = (access: Access): string => tokenOf(access.kind === 'ok' ? access.credential : undefined)
 const entry = (house: House) => house.models().models.providers[PROVIDER]
 const counters = async () => (await portal.state()).counters

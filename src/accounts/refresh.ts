@@ -7,11 +7,12 @@ import { phrase, type Said } from '../core/phrase.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
 import { reasonOf } from '../core/said-error.ts'
+import type { Secret } from '../core/secret.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthMeans } from './oauth-client.ts'
 import { openSaver } from './save.ts'
 import { bury, noteOf, overIn, putNote, SPENT } from './token-notes.ts'
-import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
+import { markOf, secretMark, type OAuthCredential, type TokenProblem } from './tokens.ts'
 
 export type RefreshOutcome =
   | { readonly kind: 'ok'; readonly credential: OAuthCredential }
@@ -58,7 +59,12 @@ type Tried =
   /** The server was not asked, for a reason that lies on this machine. */
   | { readonly kind: 'stopped'; readonly evidence: Said }
 
-type Redeemable = OAuthCredential & { readonly refreshToken: string }
+/** Whoever holds it is alone in spending this login's refresh token, or in ending the login. */
+export function refreshLease({ provider, id }: Pick<Profile, 'id' | 'provider'>): string {
+  return `refresh ${markOf(`${provider}\n${id}`)}`
+}
+
+type Redeemable = OAuthCredential & { readonly refreshToken: Secret }
 
 interface Wish {
   readonly provider: Provider
@@ -94,8 +100,8 @@ export function openRefresher(means: RefreshMeans): Refresher {
   const spentHere = new Set<string>()
 
   /** Why this refresh token is no good any more, as far as this process or another has found out. */
-  const overOf = async (refreshToken: string): Promise<LoginProblem | undefined> => {
-    const mark = markOf(refreshToken)
+  const overOf = async (refreshToken: Secret): Promise<LoginProblem | undefined> => {
+    const mark = secretMark(refreshToken)
     if (spentHere.has(mark)) return SPENT
     const over = dead.get(mark) ?? overIn(await noteOf(notes, mark))
     if (over !== undefined) dead.set(mark, over)
@@ -130,7 +136,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
   }
 
   const redeemed = async ({ login, proxy, profile, spent }: Redemption, held: Held): Promise<Tried> => {
-    const mark = markOf(spent.refreshToken)
+    const mark = secretMark(spent.refreshToken)
     const before = await noteOf(notes, mark)
     // An intent: whoever finds it after a crash knows that this token may have been redeemed.
     await putNote(notes, mark, { state: 'intent', at: clock.now() })
@@ -148,7 +154,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
     }
     // A server that does not rotate sends no new one: the old stays good.
     const credential: OAuthCredential = { refreshToken: spent.refreshToken, ...answer.value.credential }
-    const rotated = credential.refreshToken !== spent.refreshToken
+    const rotated = credential.refreshToken?.isSame(spent.refreshToken) === false
     if (rotated) spentHere.add(mark)
     if (!(await held.stillOurs())) {
       // Whoever took over may have brought a pair of its own: that one stays. Where there is none, ours is the only one.
@@ -168,7 +174,7 @@ export function openRefresher(means: RefreshMeans): Refresher {
   }
 
   const renewedUnderLease = async (wish: Wish): Promise<Tried> => {
-    const key = `refresh ${markOf(`${wish.provider.id}\n${wish.profile.id}`)}`
+    const key = refreshLease(wish.profile)
     try {
       return await means.lock(key, (held) => renewed(wish, held))
     } catch (error) {

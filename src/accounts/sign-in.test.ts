@@ -40,6 +40,7 @@ describe('a sign-in', () => {
     expect(result).toEqual({
       provider: PROVIDER,
       profile: PROFILE,
+      email: 'you@example.com',
       baseUrl: `${portal.url}/v1`,
       defaultModel: 'qwen-portal/coder-model',
       setDefault: false,
@@ -198,6 +199,104 @@ describe('the place that a login names', () => {
       expect((await signedIn(portal, process)).baseUrl).toBe('https://mine.example/v1')
       expect(house.models().models.providers[PROVIDER].baseUrl).toBe('https://mine.example/v1')
     }
+  })
+})
+
+describe('a second account', () => {
+  const entryOf = (house: ReturnType<typeof openHouse>, id: string) => house.models().auth.profiles[id]
+
+  it('has a profile of its own, and leaves the first one as it was', async () => {
+    const house = openHouse(portal)
+    const process = await house.open()
+    await signedIn(portal, process, { email: 'a@x.org' })
+    const first = { ...house.models().models.providers[PROVIDER], ...(entryOf(house, PROFILE) as object) }
+    const result = await signedIn(portal, process, { profile: 'work', email: 'b@x.org', label: 'The office' })
+    expect(result).toMatchObject({ profile: 'qwen-portal:work', email: 'b@x.org', label: 'The office' })
+    expect({ ...house.models().models.providers[PROVIDER], ...(entryOf(house, PROFILE) as object) }).toEqual(first)
+    expect(entryOf(house, 'qwen-portal:work')).toEqual({
+      provider: PROVIDER,
+      mode: 'oauth',
+      email: 'b@x.org',
+      label: 'The office',
+      baseUrl: `${portal.url}/v1`,
+      accessToken: expect.stringMatching(/^emu-at-/),
+      refreshToken: expect.stringMatching(/^emu-rt-/),
+      expiresAt: expect.any(String),
+    })
+    const { profiles } = (await process.setup()).settings
+    expect([...profiles.keys()]).toEqual([PROFILE, 'qwen-portal:work'])
+  })
+
+  it('does not go over the first one, and nobody is sent to a page for it', async () => {
+    const house = openHouse(portal)
+    const process = await house.open()
+    await signedIn(portal, process, { email: 'a@x.org' })
+    const before = readFileSync(house.modelsJson, 'utf8')
+    await expect(followed(await process.signIn({ email: 'b@x.org' }))).rejects.toMatchObject({
+      code: 'profile-of-other',
+      run: 'openclaw models auth login --provider qwen-portal --profile-id qwen-portal:b --email b@x.org',
+    })
+    expect((await portal.state()).counters.devices).toBe(1)
+    expect(readFileSync(house.modelsJson, 'utf8')).toBe(before)
+  })
+
+  it('does not go over one that was saved while the page was open', async () => {
+    const house = openHouse(portal)
+    const [process, other] = [await house.open(), await house.open()]
+    const login = followed(await process.signIn({ email: 'b@x.org' }), async (event) => {
+      if (event.kind !== 'code') return
+      await signedIn(portal, other, { email: 'a@x.org' })
+      await approve(event)
+    })
+    await expect(login).rejects.toMatchObject({ code: 'profile-of-other' })
+    expect(entryOf(house, PROFILE)).toMatchObject({ email: 'a@x.org' })
+    expect(await portal.accepts(house.models().models.providers[PROVIDER].accessToken)).toBe(true)
+  })
+
+  it('takes none of the tokens that the first one has in openclaw.json', async () => {
+    const tokens = `accessToken: 'mine', refreshToken: 'mine-too', expiresAt: '2027-01-01T00:00:00Z',`
+    const house = openHouse(portal, {
+      openclawJson: settingsFor(portal.url).replace("'qwen-portal': {", `'qwen-portal': { ${tokens}`),
+    })
+    const process = await house.open()
+    await signedIn(portal, process, { profile: 'work' })
+    expect((await process.setup()).settings.profiles.get(PROFILE)?.credential).toMatchObject({ accessToken: 'mine' })
+  })
+
+  it('with a name that is none is told before anything is asked', async () => {
+    const process = await openHouse(portal).open()
+    await expect(followed(await process.signIn({ profile: 'other:work' }))).rejects.toMatchObject({
+      code: 'profile-name',
+    })
+    expect((await portal.state()).counters.devices).toBe(0)
+  })
+})
+
+describe('signing in again', () => {
+  it('renews the default login, and keeps its label', async () => {
+    const house = openHouse(portal)
+    const process = await house.open()
+    await signedIn(portal, process, { email: 'a@x.org', label: 'Home' })
+    const { accessToken } = house.models().models.providers[PROVIDER]
+    expect(await signedIn(portal, process, { email: 'A@x.org' })).toMatchObject({ label: 'Home', email: 'A@x.org' })
+    expect(house.models().models.providers[PROVIDER].accessToken).not.toBe(accessToken)
+    expect(house.models().auth.profiles[PROFILE]).toMatchObject({ label: 'Home', email: 'A@x.org' })
+  })
+
+  it('keeps no e-mail that nobody gave again, in either file, and says which', async () => {
+    const house = openHouse(portal)
+    const process = await house.open()
+    await signedIn(portal, process, { email: 'a@x.org' })
+    expect(await signedIn(portal, process)).toMatchObject({ droppedEmail: 'a@x.org' })
+    expect(house.models().auth.profiles).toEqual({ [PROFILE]: { provider: PROVIDER, mode: 'oauth' } })
+
+    const text = readFileSync(house.openclawJson, 'utf8')
+    const mine =
+      "auth: { profiles: { 'qwen-portal:default': { provider: 'qwen-portal', mode: 'oauth', email: 'old@x.org' } } },"
+    writeFileSync(house.openclawJson, text.replace('plugins:', `${mine}\n  plugins:`))
+    expect(await signedIn(portal, process)).toMatchObject({ droppedEmail: 'old@x.org' })
+    expect((await process.setup()).settings.profiles.get(PROFILE)).not.toHaveProperty('email')
+    expect(readFileSync(house.openclawJson, 'utf8')).not.toContain('old@x.org')
   })
 })
 

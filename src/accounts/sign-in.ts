@@ -1,21 +1,26 @@
 /** A sign-in from the first request to both files written: nothing is written before all of it is known. */
-import type { Credential } from '../core/credential.ts'
+import type { Credential, Profile } from '../core/credential.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { hostMatches } from '../core/host.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
-import { defaultProfile } from '../core/ref.ts'
+import { Secret } from '../core/secret.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
 import { deviceFlow, type DeviceFlowEvent } from './device-flow.ts'
 import { planLogin, rehearseLogin, saveLogin, type LoginFiles } from './login-files.ts'
 import { oauthClient, type OAuthMeans } from './oauth-client.ts'
+import { profileFor, type SaidOfLogin } from './whose-login.ts'
 
 export type SignInEvent = DeviceFlowEvent | { readonly kind: 'address-ignored'; readonly host: Said }
 
 export interface SignedIn {
   readonly provider: string
   readonly profile: string
+  readonly email?: string
+  readonly label?: string
+  /** An older note of whose login this was: nobody said that it still is, so it went. */
+  readonly droppedEmail?: string
   /** Where this login's requests go. */
   readonly baseUrl: string
   readonly defaultModel: string
@@ -27,10 +32,9 @@ export interface SignedIn {
 
 export interface SignInMeans extends OAuthMeans, LoginFiles {}
 
-export interface SignInWish {
+export interface SignInWish extends SaidOfLogin {
   readonly provider: string
   readonly setDefault: boolean
-  readonly email?: string
   readonly signal: AbortSignal
 }
 
@@ -46,15 +50,11 @@ export async function* signIn(
   if (checkUpstreamUrl(login.baseUrl).kind !== 'ok') {
     throw new OpenClawError('login-insecure', { provider: provider.id, address: login.baseUrl })
   }
-  const profile = defaultProfile(provider.id)
-  const { lower } = setup
+  const profile = { ...profileFor(provider.id, wish), provider: provider.id, mode: 'oauth' } as const
+  const { lower, settings } = setup
   const plan = await planLogin(
-    {
-      profile: { id: profile, provider: provider.id, mode: 'oauth', ...(wish.email && { email: wish.email }) },
-      definition,
-      setDefault: wish.setDefault,
-    },
-    means,
+    { profile, definition, setDefault: wish.setDefault },
+    { ...means, known: settings.profiles },
   )
   await rehearseLogin(plan, { credential: REHEARSED, baseUrl: definition.baseUrl, lower }, means)
 
@@ -75,7 +75,7 @@ export async function* signIn(
   const { standing, aliases, files } = await saveLogin(plan, saved, means)
   return {
     provider: provider.id,
-    profile,
+    ...notesOf(profile, settings.profiles.get(profile.id)),
     baseUrl: (provider.baseUrlIsChosen && provider.baseUrl) || (typeof standing === 'string' ? standing : baseUrl),
     defaultModel: `${provider.id}/${defaultModel}`,
     setDefault: wish.setDefault,
@@ -84,7 +84,22 @@ export async function* signIn(
   }
 }
 
-const REHEARSED: Credential = { kind: 'oauth', accessToken: 'x', refreshToken: 'x', expiresAt: new Date(0) }
+/** Of the login, for who asked for it. */
+export function notesOf(
+  { id, email, ...given }: Pick<Profile, 'id' | 'email' | 'label'>,
+  standing: Profile | undefined,
+): Pick<SignedIn, 'profile' | 'email' | 'label' | 'droppedEmail'> {
+  const label = given.label ?? standing?.label
+  return {
+    profile: id,
+    ...(email && { email }),
+    ...(label && { label }),
+    ...(!email && standing?.email && { droppedEmail: standing.email }),
+  }
+}
+
+const ANY = new Secret('x')
+const REHEARSED: Credential = { kind: 'oauth', accessToken: ANY, refreshToken: ANY, expiresAt: new Date(0) }
 
 /** A token goes only to hosts that the provider declares or the person configured. */
 function allowedAddress(resourceUrl: string | undefined, provider: Provider, login: DeviceLogin): string | undefined {

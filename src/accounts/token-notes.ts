@@ -2,7 +2,7 @@
 import type { LoginProblem, Profile } from '../core/credential.ts'
 import { keptSaid, phrase, saidFrom } from '../core/phrase.ts'
 import type { Notes } from '../core/ports.ts'
-import { markOf } from './tokens.ts'
+import { secretMark } from './tokens.ts'
 
 export const SPENT: LoginProblem = { evidence: phrase('login-spent') }
 
@@ -43,7 +43,7 @@ export async function knownDead(profiles: Iterable<Profile>, notes: Notes): Prom
   const dead = new Map<string, LoginProblem>()
   for (const { credential } of profiles) {
     if (credential?.kind !== 'oauth' || !credential.refreshToken) continue
-    const mark = markOf(credential.refreshToken)
+    const mark = secretMark(credential.refreshToken)
     const over = overIn(await noteOf(notes, mark))
     if (over !== undefined) dead.set(mark, over)
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Credential } from '../core/credential.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { DeviceLogin } from '../core/provider.ts'
+import { Secret } from '../core/secret.ts'
 import { evidenceFrom } from '../dialects/evidence.ts'
 
 export type OAuthCredential = Extract<Credential, { kind: 'oauth' }>
@@ -54,9 +55,9 @@ export function grantFrom(
 }
 
 /** Tokens become header values: no control characters. The words "undefined" and "null" have been seen in their place. */
-function usable(value: unknown): string | undefined {
+function usable(value: unknown): Secret | undefined {
   if (typeof value !== 'string' || value === 'undefined' || value === 'null') return undefined
-  return /^[\x21-\x7e]+$/.test(value) ? value : undefined
+  return /^[\x21-\x7e]+$/.test(value) ? new Secret(value) : undefined
 }
 
 /** A number of seconds, as a number or in a string; undefined for what is none. */
@@ -89,6 +90,10 @@ export function problemFrom(status: number, body: unknown): TokenProblem {
 }
 
 /** What stands for a secret where it must be recognised but not known. */
-export function markOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+export function secretMark(secret: Secret): string {
+  return markOf(secret.reveal())
+}
+
+export function markOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

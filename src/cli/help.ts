@@ -42,7 +42,9 @@ function commandHelp({ texts }: Words, command: CommandSpec): readonly string[] 
 }
 
 function usageOf(command: CommandSpec): string {
-  const given = command.arguments.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))
+  const given = command.arguments.map(
+    ({ name, required, several }) => (required ? `<${name}>` : `[${name}]`) + (several ? '...' : ''),
+  )
   return [command.words, ...given].join(' ')
 }
 

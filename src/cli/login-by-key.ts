@@ -4,9 +4,11 @@ import { resultOf, type FoundServer, type KeyLoggedIn } from '../control/contrac
 import { OpenClawError } from '../core/errors.ts'
 import { flagsInWords, PLACE_FLAGS, type KeyLogin, type PlaceFlags } from '../core/key-login.ts'
 import type { Provider } from '../core/provider.ts'
+import { Secret } from '../core/secret.ts'
 import { inLanguage } from '../core/text.ts'
 import { askLine, readPiped } from '../system/ask.ts'
 import { textOption, type CommandInput } from './command.ts'
+import { tellNotes, whoseLogin } from './whose-login.ts'
 
 /** No key is longer. */
 const LONGEST_BYTES = 65_536
@@ -17,14 +19,13 @@ export async function loginByKey(provider: Provider, login: KeyLogin, input: Com
   const given = givenFlags(input)
   // A server on this machine is looked for first, and asked about when several are found.
   const flags = output.interactive && login.needed ? await askedFlags(login, given, input) : given
+  const whose = await whoseLogin(provider.id, input)
   const key = await keyFrom(provider, login, input)
-  const [email, profile] = [textOption(input, 'email'), textOption(input, 'profile')]
   const wish = {
+    ...whose,
     provider: provider.id,
     flags,
     ...(key !== undefined && { key }),
-    ...(profile !== undefined && { profile }),
-    ...(email && { email }),
     setDefault: options['set-default'] === true,
     signal,
     ...(output.interactive && { choose: (found: readonly FoundServer[]) => chosenServer(found, input) }),
@@ -36,6 +37,7 @@ export async function loginByKey(provider: Provider, login: KeyLogin, input: Com
   })
   if (options['json']) output.json(signedIn)
   else await report(signedIn, provider, input)
+  tellNotes(signedIn, input)
   return 0
 }
 
@@ -85,18 +87,18 @@ async function askNumber(
 }
 
 /** Never from the command line, which other programs see. */
-async function keyFrom(provider: Provider, login: KeyLogin, input: CommandInput): Promise<string | undefined> {
+async function keyFrom(provider: Provider, login: KeyLogin, input: CommandInput): Promise<Secret | undefined> {
   const { output, options, signal } = input
   const file = textOption(input, 'key-file')
   if (file !== undefined && options['key-stdin']) {
     throw new OpenClawError('argument-too-many', { argument: '--key-stdin', command: 'openclaw models auth login' })
   }
-  if (options['key-stdin']) return (await readPiped(LONGEST_BYTES)).trim()
+  if (options['key-stdin']) return new Secret((await readPiped(LONGEST_BYTES)).trim())
   if (file !== undefined) {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw new OpenClawError('file-unusable', { file, detail: error.code ?? error.message })
     })
-    return text.trim()
+    return new Secret(text.trim())
   }
   if (!login.needed || !output.interactive) return undefined
   const typed = await askLine(
@@ -105,7 +107,7 @@ async function keyFrom(provider: Provider, login: KeyLogin, input: CommandInput)
     signal,
   )
   if (typed === undefined) throw new OpenClawError('login-cancelled', {})
-  return typed.trim()
+  return new Secret(typed.trim())
 }
 
 async function report(signedIn: KeyLoggedIn, provider: Provider, { app, output }: CommandInput): Promise<void> {

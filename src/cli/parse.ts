@@ -148,7 +148,7 @@ function valuesFor(
   const given = values.slice(depth)
   const missing = command.arguments.find((argument, at) => argument.required && given[at] === undefined)
   if (missing) throw new OpenClawError('argument-missing', { argument: missing.name, command: name })
-  const extra = given[command.arguments.length]
+  const extra = command.arguments.at(-1)?.several ? undefined : given[command.arguments.length]
   // `gateway token lst` was meant to be one of its commands.
   if (extra !== undefined && groupOf(command.words.split(' ')) === command.words) {
     throw unknownCommand([...command.words.split(' '), extra], command.words)

@@ -6,7 +6,7 @@ export interface OptionSpec {
   readonly name: string
   /** What stands in for its value in help; absent = a switch. */
   readonly value?: string
-  /** For our own processes only: help does not list it. */
+  /** Help does not list it: for our own processes, or another name of one that it lists. */
   readonly hidden?: true
   readonly help: keyof Texts['options']
 }
@@ -14,6 +14,8 @@ export interface OptionSpec {
 export interface ArgumentSpec {
   readonly name: string
   readonly required: boolean
+  /** The last one, which may be given several times. */
+  readonly several?: true
 }
 
 export interface CommandSpec {
@@ -28,6 +30,7 @@ export interface CommandSpec {
 const json: OptionSpec = { name: 'json', help: 'json' }
 const port: OptionSpec = { name: 'port', value: 'port', help: 'port' }
 const bind: OptionSpec = { name: 'bind', value: 'address', help: 'bind' }
+const ofProvider: OptionSpec = { name: 'provider', value: 'id', help: 'ofProvider' }
 const argument = (name: string, required = true): ArgumentSpec => ({ name, required })
 
 /** Taken by every command. */
@@ -167,7 +170,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'models status',
     help: 'modelsStatus',
     arguments: [],
-    options: [json],
+    options: [{ name: 'check', help: 'check' }, { name: 'probe', help: 'probe' }, json],
     load: () => import('./commands/models-status.ts'),
   },
   {
@@ -177,17 +180,79 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: 'provider', value: 'id', help: 'provider' },
       { name: 'set-default', help: 'setDefault' },
+      { name: 'profile-id', value: 'name', help: 'profile' },
       { name: 'email', value: 'address', help: 'email' },
+      { name: 'label', value: 'text', help: 'label' },
       { name: 'no-browser', help: 'noBrowser' },
       { name: 'plan', value: 'plan', help: 'plan' },
       { name: 'region', value: 'region', help: 'region' },
       { name: 'server', value: 'name', help: 'server' },
-      { name: 'profile', value: 'name', help: 'profile' },
+      { name: 'profile', value: 'name', help: 'profile', hidden: true },
       { name: 'key-stdin', help: 'keyStdin' },
       { name: 'key-file', value: 'file', help: 'keyFile' },
       json,
     ],
     load: () => import('./commands/models-auth-login.ts'),
+  },
+  {
+    words: 'models auth list',
+    help: 'modelsAuthList',
+    arguments: [],
+    options: [ofProvider, json],
+    load: () => import('./commands/models-auth-list.ts'),
+  },
+  {
+    words: 'models auth status',
+    help: 'modelsAuthStatus',
+    arguments: [argument('profile', false)],
+    options: [ofProvider, json],
+    load: () => import('./commands/models-auth-status.ts'),
+  },
+  {
+    words: 'models auth logout',
+    help: 'modelsAuthLogout',
+    arguments: [argument('profile')],
+    options: [
+      ofProvider,
+      { name: 'forget', help: 'forget' },
+      { name: 'local', help: 'logoutLocal' },
+      { name: 'yes', help: 'yes' },
+      json,
+    ],
+    load: () => import('./commands/models-auth-logout.ts'),
+  },
+  {
+    words: 'models auth rename',
+    help: 'modelsAuthRename',
+    arguments: [argument('profile'), argument('new-name', false)],
+    options: [
+      { name: 'label', value: 'text', help: 'label' },
+      { name: 'email', value: 'address', help: 'email' },
+      ofProvider,
+      json,
+    ],
+    load: () => import('./commands/models-auth-rename.ts'),
+  },
+  {
+    words: 'models auth order get',
+    help: 'modelsAuthOrderGet',
+    arguments: [],
+    options: [ofProvider, json],
+    load: async () => (await import('./commands/models-auth-order.ts')).getOrder,
+  },
+  {
+    words: 'models auth order set',
+    help: 'modelsAuthOrderSet',
+    arguments: [{ name: 'profile', required: true, several: true }],
+    options: [ofProvider, json],
+    load: async () => (await import('./commands/models-auth-order.ts')).setOrder,
+  },
+  {
+    words: 'models auth order clear',
+    help: 'modelsAuthOrderClear',
+    arguments: [],
+    options: [ofProvider, json],
+    load: async () => (await import('./commands/models-auth-order.ts')).clearOrder,
   },
   {
     words: 'plugins list',
@@ -352,6 +417,8 @@ export const COMMANDS: readonly CommandSpec[] = [
 /** A group typed alone does this. */
 export const GROUP_DEFAULTS: Readonly<Record<string, string>> = {
   models: 'models status',
+  'models auth': 'models auth list',
+  'models auth order': 'models auth order get',
   'models aliases': 'models aliases list',
   'models fallbacks': 'models fallbacks list',
   'models image-fallbacks': 'models image-fallbacks list',

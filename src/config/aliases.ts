@@ -26,10 +26,15 @@ export function followAliases(written: ReadonlyMap<string, string>): FollowedAli
 
 /** The settings paths that name this alias. `values` = both files merged. */
 export function usesOf(alias: string, values: unknown): readonly string[] {
-  const found: string[] = []
+  return namesIn(values).flatMap(({ path, name }) => (name === alias ? [formatPath(path)] : []))
+}
+
+/** Every place in the settings where a model is named, by ref or alias. */
+export function namesIn(values: unknown): readonly { readonly path: readonly string[]; readonly name: string }[] {
+  const found: { readonly path: readonly string[]; readonly name: string }[] = []
   const look = (path: readonly string[]): void => {
     const value = valueAt(values, path)
-    if (value === alias) found.push(formatPath(path))
+    if (typeof value === 'string') found.push({ path, name: value })
     else if (Array.isArray(value) || isPlain(value)) for (const key of Object.keys(value)) look([...path, key])
   }
   look(['models', 'aliases'])

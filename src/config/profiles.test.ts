@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Credential } from '../core/credential.ts'
 import type { Profile } from '../core/credential.ts'
+import { Secret } from '../core/secret.ts'
 import { applyEdits } from '../stores/files/json5-edit.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { credentialEdits, loginEdits, storedCredential } from './profiles.ts'
@@ -83,7 +85,12 @@ describe('a profile with an unset variable', () => {
 
 describe('a credential put into models.json', () => {
   const expiresAt = new Date('2026-07-22T10:00:00Z')
-  const pair = { kind: 'oauth', accessToken: 'new', refreshToken: 'newer', expiresAt } as const
+  const pair: Credential = {
+    kind: 'oauth',
+    accessToken: new Secret('new'),
+    refreshToken: new Secret('newer'),
+    expiresAt,
+  }
   const both = [
     { id: 'p:default', provider: 'p' },
     { id: 'p:work', provider: 'p' },
@@ -98,7 +105,10 @@ describe('a credential put into models.json', () => {
   it('replaces the pair that stood there, and leaves no old half of it', () => {
     const owner = { id: 'p:default', provider: 'p' }
     const before = applyEdits('{}', credentialEdits(owner, pair))
-    const text = applyEdits(before, credentialEdits(owner, { kind: 'oauth', accessToken: 'third', expiresAt }))
+    const text = applyEdits(
+      before,
+      credentialEdits(owner, { kind: 'oauth', accessToken: new Secret('third'), expiresAt }),
+    )
     expect(storedCredential(parseJson5(text) as RawSettings, owner)).toEqual({
       kind: 'oauth',
       accessToken: 'third',
@@ -109,7 +119,7 @@ describe('a credential put into models.json', () => {
   it('counts when it is a key and a token stood there', () => {
     const owner = { id: 'p:default', provider: 'p' }
     const before = applyEdits('{}', credentialEdits(owner, pair))
-    const text = applyEdits(before, credentialEdits(owner, { kind: 'api-key', apiKey: 'sk' }))
+    const text = applyEdits(before, credentialEdits(owner, { kind: 'api-key', apiKey: new Secret('sk') }))
     expect(storedCredential(parseJson5(text) as RawSettings, owner)).toEqual({ kind: 'api-key', apiKey: 'sk' })
     expect(text).not.toContain('new')
   })
@@ -128,8 +138,8 @@ describe('a credential put into models.json', () => {
 describe('a login', () => {
   const credential = {
     kind: 'oauth',
-    accessToken: 'at',
-    refreshToken: 'rt',
+    accessToken: new Secret('at'),
+    refreshToken: new Secret('rt'),
     expiresAt: new Date('2026-07-22T10:00:00Z'),
   } as const
 

@@ -2,6 +2,7 @@
 import type { Credential, Profile } from '../core/credential.ts'
 import type { Edit } from '../core/edit.ts'
 import { defaultProfile } from '../core/ref.ts'
+import { Secret } from '../core/secret.ts'
 import { valueAt } from './merge.ts'
 import type { RawProfile, RawProvider, RawSettings } from './schema.ts'
 
@@ -24,6 +25,7 @@ export function profilesFrom(raw: RawSettings, unset: Unset): ReadonlyMap<string
       provider: profile.provider,
       mode: profile.mode,
       ...(profile.email && { email: profile.email }),
+      ...(profile.label && { label: profile.label }),
       ...(variable ? { missing: { variable } } : credential && { credential }),
       ...(!isDefault && profile.baseUrl && { baseUrl: profile.baseUrl }),
     })
@@ -46,13 +48,13 @@ function credentialIn(carrier: Carrier | undefined): Credential | undefined {
     const expiresAt = new Date(carrier.expiresAt ?? 0)
     return {
       kind: 'oauth',
-      accessToken: carrier.accessToken,
-      ...(carrier.refreshToken && { refreshToken: carrier.refreshToken }),
+      accessToken: new Secret(carrier.accessToken),
+      ...(carrier.refreshToken && { refreshToken: new Secret(carrier.refreshToken) }),
       // An expiry that cannot be read counts as past: then the token is refreshed rather than trusted.
       expiresAt: Number.isNaN(expiresAt.getTime()) ? new Date(0) : expiresAt,
     }
   }
-  if (carrier.apiKey) return { kind: 'api-key', apiKey: carrier.apiKey }
+  if (carrier.apiKey) return { kind: 'api-key', apiKey: new Secret(carrier.apiKey) }
   return undefined
 }
 
@@ -69,7 +71,7 @@ function unsetIn(unset: Unset, carrier: readonly string[]): string | undefined {
 }
 
 /** Where a profile's secrets stand. */
-function carrierOf(profile: Pick<Profile, 'id' | 'provider'>): readonly string[] {
+export function carrierOf(profile: Pick<Profile, 'id' | 'provider'>): readonly string[] {
   return profile.id === defaultProfile(profile.provider)
     ? ['models', 'providers', profile.provider]
     : ['auth', 'profiles', profile.id]
@@ -82,12 +84,15 @@ export function credentialEdits(profile: Pick<Profile, 'id' | 'provider'>, crede
   if (credential.kind === 'none') return []
   if (credential.kind === 'api-key') {
     const spent = ['accessToken', 'refreshToken', 'expiresAt'] // a token beside it would count in its place
-    return [set('apiKey', credential.apiKey), ...spent.map((key): Edit => ({ kind: 'unset', path: [...place, key] }))]
+    return [
+      set('apiKey', credential.apiKey.reveal()),
+      ...spent.map((key): Edit => ({ kind: 'unset', path: [...place, key] })),
+    ]
   }
   return [
-    set('accessToken', credential.accessToken),
+    set('accessToken', credential.accessToken.reveal()),
     credential.refreshToken
-      ? set('refreshToken', credential.refreshToken)
+      ? set('refreshToken', credential.refreshToken.reveal())
       : { kind: 'unset', path: [...place, 'refreshToken'] },
     set('expiresAt', credential.expiresAt.toISOString()),
   ]
@@ -101,16 +106,21 @@ export function storedCredential(
   return credentialIn(valueAt(values, carrierOf(profile)) as Carrier | undefined)
 }
 
-/** What a login writes into models.json, in the guide's shape. `baseUrl` only where login may write one. */
+/**
+ * What a login writes into models.json, in the guide's shape. `baseUrl` only where login may write one. Whose account it
+ * is nobody knows but the person: an e-mail that was not given anew goes, for it may be another's. A label stays.
+ */
 export function loginEdits(profile: Profile, credential: Credential, baseUrl: string | undefined): readonly Edit[] {
   const place = carrierOf(profile)
+  const entry = ['auth', 'profiles', profile.id]
   return [
     ...(baseUrl ? [{ kind: 'set', path: [...place, 'baseUrl'], value: baseUrl } as const] : []),
     ...credentialEdits(profile, credential),
-    { kind: 'set', path: ['auth', 'profiles', profile.id, 'provider'], value: profile.provider },
-    { kind: 'set', path: ['auth', 'profiles', profile.id, 'mode'], value: profile.mode },
-    ...(profile.email
-      ? [{ kind: 'set', path: ['auth', 'profiles', profile.id, 'email'], value: profile.email } as const]
-      : []),
+    { kind: 'set', path: [...entry, 'provider'], value: profile.provider },
+    { kind: 'set', path: [...entry, 'mode'], value: profile.mode },
+    profile.email
+      ? { kind: 'set', path: [...entry, 'email'], value: profile.email }
+      : { kind: 'unset', path: [...entry, 'email'] },
+    ...(profile.label ? [{ kind: 'set', path: [...entry, 'label'], value: profile.label } as const] : []),
   ]
 }

@@ -1,5 +1,6 @@
 /** A proxy as settings name it: `env`, `off` or an address, whose password nobody is shown. */
 import type { ProxyRule } from '../core/network.ts'
+import { Secret } from '../core/secret.ts'
 import { formatPath } from './path.ts'
 
 type Unset = readonly { readonly path: readonly string[]; readonly variable: string }[]
@@ -20,7 +21,7 @@ export function proxyFrom(written: string, path: readonly string[], unset: Unset
   const missing = unset.find((known) => formatPath(known.path) === place)
   if (missing) return { kind: 'unset', variable: missing.variable, place }
   if (written === 'off') return { kind: 'off' }
-  return written === 'env' ? { kind: 'environment' } : { kind: 'proxy', url: written, place }
+  return written === 'env' ? { kind: 'environment' } : { kind: 'proxy', url: new Secret(written), place }
 }
 
 /** An address with a password, or a bare user name, that is written out rather than named by a variable. */

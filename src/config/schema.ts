@@ -104,6 +104,7 @@ const profile = thing({
   provider: text,
   mode: z.enum(['oauth', 'api_key'], oneOf(['oauth', 'api_key'])),
   email: z.optional(looseText),
+  label: z.optional(looseText),
   apiKey: z.optional(looseText),
   accessToken: z.optional(looseText),
   refreshToken: z.optional(looseText),

@@ -40,12 +40,12 @@ function toldBreaches(
 
 export function loginBreaches({ login }: ProviderDefinition): readonly string[] {
   if (!login) return []
-  const { baseUrl, deviceAuthorizationPath, tokenPath, verificationHosts } = login
+  const { baseUrl, deviceAuthorizationPath, tokenPath, revocationPath = '/', verificationHosts } = login
   return [
     ...(checkUpstreamUrl(baseUrl).kind === 'ok' && !baseUrl.endsWith('/')
       ? []
       : [`baseUrl ${baseUrl} is no https address without a / at its end`]),
-    ...[deviceAuthorizationPath, tokenPath]
+    ...[deviceAuthorizationPath, tokenPath, revocationPath]
       .filter((path) => !path.startsWith('/'))
       .map((path) => `${path} begins without /`),
     ...(verificationHosts.length > 0 ? [] : ['no host may be shown for approval (verificationHosts)']),

@@ -1,5 +1,6 @@
 /** A question asked of a running gateway over HTTP, as any program would. */
 import type { Call, HeaderMap, HttpClient } from '../core/ports.ts'
+import type { Secret } from '../core/secret.ts'
 import { chatTextReader } from '../dialects/chat-completions/text-reader.ts'
 import { chatBody, type Question } from './chat-body.ts'
 import { eventQueue } from './event-queue.ts'
@@ -12,7 +13,7 @@ export interface GatewayAnswer {
 /** Tells the text as it comes; rejects with an Error that holds the gateway's words. */
 export async function* askGateway(
   question: Question,
-  to: { readonly http: HttpClient; readonly url: string; readonly token: string; readonly signal: AbortSignal },
+  to: { readonly http: HttpClient; readonly url: string; readonly token: Secret; readonly signal: AbortSignal },
 ): AsyncGenerator<string, GatewayAnswer> {
   const texts = eventQueue<string>()
   const reader = chatTextReader((kind, text) => {
@@ -26,7 +27,7 @@ export async function* askGateway(
     {
       method: 'POST',
       url: `${to.url}/v1/chat/completions`,
-      headers: ['authorization', `Bearer ${to.token}`, 'content-type', 'application/json'],
+      headers: ['authorization', `Bearer ${to.token.reveal()}`, 'content-type', 'application/json'],
       body: chatBody(question),
       connectMs: 5_000,
       headMs: 60_000,

@@ -1,13 +1,16 @@
 /** Every act: its input, the events on its way, its result. */
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
+import type { SaidOfLogin } from '../accounts/whose-login.ts'
 import type { HiddenBy } from '../config/hidden-default.ts'
 import type { ModelRetirement, ModelStanding, Price } from '../core/catalogue.ts'
 import type { OpenClawError } from '../core/errors.ts'
+import type { Rest } from '../core/failure.ts'
 import type { KeyPlace, PlaceFlags } from '../core/key-login.ts'
 import type { Said } from '../core/phrase.ts'
 import type { Scope } from '../core/scope.ts'
+import type { Secret } from '../core/secret.ts'
 import type { SettingsWarning } from '../core/settings.ts'
-import type { LocalizedText } from '../core/text.ts'
+import type { Language, LocalizedText } from '../core/text.ts'
 import type { Usage } from '../core/verdict.ts'
 import type { NetworkStatus } from './network-status.ts'
 
@@ -62,14 +65,11 @@ export interface FoundServer {
   readonly models: readonly string[]
 }
 
-export interface KeyWish {
+export interface KeyWish extends SaidOfLogin {
   readonly provider: string
-  /** The part after `<provider>:`; undefined = `default`. */
-  readonly profile?: string
   readonly flags: PlaceFlags
-  readonly key?: string
+  readonly key?: Secret
   readonly setDefault: boolean
-  readonly email?: string
   readonly signal: AbortSignal
   /** Which of several servers; without it the first counts. */
   readonly choose?: (found: readonly FoundServer[]) => Promise<FoundServer>
@@ -79,9 +79,7 @@ export type KeyLoginEvent =
   | { readonly kind: 'looking'; readonly servers: readonly string[] }
   | { readonly kind: 'checking'; readonly host: string }
 
-export interface KeyLoggedIn {
-  readonly provider: string
-  readonly profile: string
+export interface KeyLoggedIn extends Pick<SignedIn, 'provider' | 'profile' | 'email' | 'label' | 'droppedEmail'> {
   /** Where this login's requests go: there the key was checked. */
   readonly baseUrl: string
   readonly place?: PlaceFlags
@@ -271,6 +269,7 @@ export type ProfileState =
 export interface ProfileStatus {
   readonly provider: string
   readonly mode: 'oauth' | 'api_key'
+  readonly label?: string
   readonly email?: string
   readonly state: ProfileState
   readonly expiresAt?: string
@@ -279,6 +278,103 @@ export interface ProfileStatus {
   readonly baseUrl?: string
   /** The file that carries it, or the variable: `${NAME}`. */
   readonly source: string
+}
+
+/** One login in `models auth list`. */
+export interface LoginRow extends ProfileStatus {
+  readonly id: string
+  /** When it is asked among the logins of its provider: 1 = first. */
+  readonly place: number
+}
+
+/** One login in `models auth status`. */
+export interface LoginDetails extends LoginRow {
+  /** Only where there is a token: can it be renewed? */
+  readonly renewable?: boolean
+  /** ISO 8601, UTC; undefined = it was not renewed on this machine. */
+  readonly refreshedAt?: string
+  readonly rests: readonly {
+    readonly scope: Rest['scope']
+    /** Where it is not the whole account that rests. */
+    readonly model?: string
+    readonly kind: Rest['kind']
+    readonly reason: Said
+    readonly since: string
+    readonly until: string
+  }[]
+}
+
+export interface Logins<Row extends LoginRow> {
+  readonly schema: 1
+  readonly profiles: readonly Row[]
+}
+
+export interface LoggedOut {
+  readonly profile: string
+  /** The server ended it. */
+  readonly revoked: boolean
+  /** Why not. */
+  readonly why?: 'not-offered' | 'left-alone' | 'provider-off' | 'is-key' | 'nothing-there'
+  readonly forgotten: boolean
+  /** Those that were changed. */
+  readonly files: readonly string[]
+  /** Copies of a person's own text in which the secret still stands. */
+  readonly copies: readonly string[]
+  /** Settings paths of refs that are pinned to a login that was forgotten. */
+  readonly stillNamed: readonly string[]
+}
+
+export interface LoginRenamed {
+  readonly profile: string
+  readonly was: string
+  readonly label?: string
+  readonly email?: string
+  readonly changed: boolean
+  readonly files: readonly string[]
+}
+
+export interface ProfileOrder {
+  /** All of them, as they are asked. */
+  readonly profiles: readonly string[]
+  /** As the settings have it; null = they say nothing, and the default login comes first. */
+  readonly set: readonly string[] | null
+}
+
+/** `models auth order get --json`; by provider. */
+export interface ProfileOrders {
+  readonly schema: 1
+  readonly orders: Readonly<Record<string, ProfileOrder>>
+}
+
+export interface ProfileOrderSet extends ProfileOrder {
+  readonly provider: string
+  readonly changed: boolean
+  readonly file: string
+}
+
+/** What one small real call with a login came to. */
+export interface ProbeResult {
+  /** The model that was asked. */
+  readonly ref: string
+  readonly result: 'answered' | 'spent' | 'refused' | 'failed' | 'not-asked'
+  readonly reason?: Said
+  readonly status?: number
+  readonly ms?: number
+}
+
+/** `models status --check`: the logins that the default chain uses. */
+export interface LoginsChecked {
+  /** 0 = good, 1 = expired or missing, 2 = expiring. */
+  readonly exit: 0 | 1 | 2
+  readonly profiles: readonly {
+    readonly profile: string
+    /** The first model of the chain for which it is used. */
+    readonly ref: string
+    readonly state: ProfileState
+    readonly verdict: 'ok' | 'expiring' | 'bad'
+  }[]
+  /** Refs of the chain for which there is no login at all. */
+  readonly without: readonly string[]
 }
 
 export interface QuotaStatus {
@@ -292,6 +388,14 @@ export interface QuotaStatus {
   readonly requestsPerMinute?: number
   /** Where the figures come from, with dates. */
   readonly source?: string
+}
+
+export interface StatusWish {
+  readonly language: Language
+  readonly check: boolean
+  /** Asks each login in use once. */
+  readonly probe: boolean
+  readonly signal: AbortSignal
 }
 
 /** `models status --json`; its JSON Schema is schemas/models-status.schema.json. */
@@ -325,6 +429,10 @@ export interface ModelsStatus {
   }
   /** As this command's own environment and the settings have it; a gateway tells its own in `gateway status`. */
   readonly network: NetworkStatus
+  /** Only with `--check`. */
+  readonly check?: LoginsChecked
+  /** Only with `--probe`: by profile id. */
+  readonly probe?: Readonly<Record<string, ProbeResult>>
   readonly warnings: readonly string[]
   /** What the settings name and cannot be used just now. */
   readonly problems: readonly OpenClawError[]
@@ -377,7 +485,7 @@ export interface TokenRow {
 }
 
 export interface TokenCreated extends TokenRow {
-  readonly token: string
+  readonly token: Secret
 }
 
 export type AgentEvent =
@@ -412,4 +520,4 @@ export type QuickstartEvent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'answered'; readonly model: string; readonly attempts: string }
   | { readonly kind: 'day-spent' }
-  | { readonly kind: 'ready'; readonly url: string; readonly token: string; readonly model: string }
+  | { readonly kind: 'ready'; readonly url: string; readonly token: Secret; readonly model: string }

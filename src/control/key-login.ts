@@ -7,6 +7,8 @@ import {
   type LoginFiles,
   type LoginPlan,
 } from '../accounts/login-files.ts'
+import { notesOf } from '../accounts/sign-in.ts'
+import { profileFor } from '../accounts/whose-login.ts'
 import { valueAt } from '../config/merge.ts'
 import type { Credential } from '../core/credential.ts'
 import { OpenClawError } from '../core/errors.ts'
@@ -24,6 +26,7 @@ import { saidBy } from '../core/phrase.ts'
 import type { Cooldowns } from '../core/ports.ts'
 import type { Provider, ProviderDefinition } from '../core/provider.ts'
 import { defaultProfile } from '../core/ref.ts'
+import type { Secret } from '../core/secret.ts'
 import type { Setup } from '../core/setup.ts'
 import { checkKey, type KeyCheckMeans } from '../serving/check-key.ts'
 import { listedModels } from '../serving/listed-models.ts'
@@ -43,7 +46,7 @@ export async function* keyLogin(
   const key = definition?.key
   if (!definition || !key) throw new OpenClawError('login-not-offered', { provider: provider.id })
   const credential = credentialFrom(wish, key)
-  const plan = await planFor(wish, definition, means)
+  const plan = await planFor(wish, definition, { ...means, known: setup.settings.profiles })
   const chosen = addressInTheWay(wish, plan, { setup, provider }, means)
   const called = { ...means, signal: wish.signal }
   const way = proxy && { proxy }
@@ -82,7 +85,7 @@ export async function* keyLogin(
   await means.cooldowns.clear([restKey({ scope: 'account', provider: provider.id, profile }), ...beliefs.map(restKey)])
   return {
     provider: provider.id,
-    profile,
+    ...notesOf(plan.profile, setup.settings.profiles.get(profile)),
     baseUrl,
     ...(place && { place: place.flags }),
     ...(defaultModel && { defaultModel: `${provider.id}/${defaultModel}` }),
@@ -101,16 +104,18 @@ function credentialFrom({ key, ...wish }: KeyWish, { needed, places }: KeyLogin)
     const variables = places.flatMap((place) => place.env).join(', ')
     throw new OpenClawError('key-missing', { provider: wish.provider, ...(variables && { variables }) })
   }
-  if (!/^[\x21-\x7e]{1,4096}$/.test(key)) throw new OpenClawError('key-unreadable', {})
+  if (!/^[\x21-\x7e]{1,4096}$/.test(key.reveal())) throw new OpenClawError('key-unreadable', {})
   return { kind: 'api-key', apiKey: key }
 }
 
-async function planFor(wish: KeyWish, definition: ProviderDefinition, means: LoginFiles): Promise<LoginPlan> {
-  const { provider, profile: name, email, setDefault } = wish
-  if (name !== undefined && !/^[\w][\w.-]{0,63}$/.test(name)) throw new OpenClawError('profile-name', { name })
-  const id = name === undefined ? defaultProfile(provider) : `${provider}:${name}`
+async function planFor(
+  wish: KeyWish,
+  definition: ProviderDefinition,
+  means: Parameters<typeof planLogin>[1],
+): Promise<LoginPlan> {
+  const { provider, setDefault } = wish
   return planLogin(
-    { profile: { id, provider, mode: 'api_key', ...(email && { email }) }, definition, setDefault },
+    { profile: { ...profileFor(provider, wish), provider, mode: 'api_key' }, definition, setDefault },
     means,
   )
 }
@@ -198,7 +203,7 @@ function refused(
   })
 }
 
-function mayFit(key: string | undefined, place: KeyPlace, login: KeyLogin): boolean {
+function mayFit(key: Secret | undefined, place: KeyPlace, login: KeyLogin): boolean {
   return key !== undefined && otherPlaceOf(key, place, login) === undefined
 }
 
@@ -207,7 +212,7 @@ function isOfPlan(place: KeyPlace, other: KeyPlace | undefined): boolean {
 }
 
 function commandFor({ provider, profile }: KeyWish, flags: PlaceFlags): string {
-  const words = ['openclaw models auth login --provider', provider, profile && `--profile ${profile}`]
+  const words = ['openclaw models auth login --provider', provider, profile && `--profile-id ${profile}`]
   return [...words, flagsInWords(flags)].filter(Boolean).join(' ')
 }
 

@@ -7,6 +7,7 @@ import type { SignedIn, SignInEvent, SignInWish } from '../accounts/sign-in.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { HttpClient } from '../core/ports.ts'
+import type { Secret } from '../core/secret.ts'
 import type { Setup } from '../core/setup.ts'
 import type { Language } from '../core/text.ts'
 import { collect } from '../net/collect.ts'
@@ -21,7 +22,7 @@ import { SAMPLE_PICTURE } from './sample-picture.ts'
 export interface QuickHouse {
   readonly openclawJson: () => Promise<SettingsFile>
   readonly setup: () => Promise<Setup>
-  readonly gatewayToken: () => Promise<string>
+  readonly gatewayToken: () => Promise<Secret>
   readonly pluginsList: () => AsyncGenerator<never, readonly PluginRow[]>
   readonly pluginsSwitch: (wish: {
     readonly plugin: string

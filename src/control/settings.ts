@@ -9,6 +9,7 @@ import { parseJson5 } from '../stores/files/json5-parse.ts'
 import type { Edit, JsonValue, SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
+import { defaultProfile } from '../core/ref.ts'
 import type { SettingsWarning } from '../core/settings.ts'
 import type { ConfigChanged } from './contract.ts'
 
@@ -82,7 +83,7 @@ async function changed(path: string, edits: readonly Edit[], means: SettingsMean
   }
 }
 
-/** There is no command yet that takes a login back: the editor at its line is what removes it. */
+/** A login is taken back by its own command; what a person wrote there, by the editor at its line. */
 export async function keptElsewhere(
   path: string,
   keys: readonly string[],
@@ -90,7 +91,15 @@ export async function keptElsewhere(
 ): Promise<OpenClawError> {
   const { positionOf } = await import('../stores/files/json5-position.ts')
   const { line } = positionOf((await modelsJson.read())?.text ?? '', keys)
-  return new OpenClawError('config-kept-elsewhere', { path, file: modelsJson.path, line })
+  const profile = loginAt(keys)
+  return new OpenClawError('config-kept-elsewhere', { path, file: modelsJson.path, line, ...(profile && { profile }) })
+}
+
+/** Of the login that a path is part of. */
+function loginAt([first, second, id = '', key]: readonly string[]): string | undefined {
+  if (first === 'auth' && second === 'profiles' && id !== '') return id
+  const isLogin = first === 'models' && second === 'providers' && isSecretKey(key)
+  return isLogin ? defaultProfile(id) : undefined
 }
 
 function keysOf(path: string): readonly string[] {

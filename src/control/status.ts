@@ -1,44 +1,35 @@
 /** The act `models status`: default, chain, logins with their true states, what is left of the day. */
-import { EARLY_MS, type Accounts } from '../accounts/access.ts'
-import { valueAt } from '../config/merge.ts'
 import type { Profile } from '../core/credential.ts'
-import { restKey } from '../core/failure.ts'
-import { saidFrom, type Said } from '../core/phrase.ts'
-import type { State } from '../core/ports.ts'
-import { addressOf, type Provider } from '../core/provider.ts'
-import { defaultProfile } from '../core/ref.ts'
+import type { Provider } from '../core/provider.ts'
 import { retirementAt } from '../core/retirement.ts'
-import type { Setup, StatePaths } from '../core/setup.ts'
 import { inLanguage, type Language } from '../core/text.ts'
 import { quotaLeft } from '../quota/left.ts'
 import { loadWords } from '../texts/index.ts'
 import { chainLinks } from './chain.ts'
-import type { ModelsStatus, ProfileStatus, QuotaStatus } from './contract.ts'
+import { checkLogins } from './check-logins.ts'
+import type { ModelsStatus, ProbeResult, QuotaStatus } from './contract.ts'
 import { networkStatus } from './network-status.ts'
+import { profileStatuses, type ProfileMeans } from './profile-status.ts'
 import type { AskedServer } from './servers.ts'
 
-export interface StatusMeans {
-  readonly setup: Setup
-  readonly state: State
-  readonly accounts: Accounts
-  readonly paths: StatePaths
+export interface StatusMeans extends ProfileMeans {
   /** Where HTTPS_PROXY and its kin are read. */
   readonly environment: NodeJS.ProcessEnv
-  readonly now: Date
   readonly language: Language
   /** Providers that the settings name and that are not on. */
   readonly off: readonly Provider[]
   /** Those in use that tell their own models, as they answered just now. */
   readonly servers: readonly AskedServer[]
+  readonly check: boolean
+  /** What a call with each login in use came to, where they were asked. */
+  readonly probed?: Readonly<Record<string, ProbeResult>>
 }
-
-const EXPIRING_MS = 24 * 3_600_000
 
 export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, ModelsStatus> {
   const { setup, paths, language, off, servers } = means
   const { settings, providers } = setup
   const profiles = [...settings.profiles.values()]
-  const obstacles = await obstaclesOf(profiles, means)
+  const statuses = Object.fromEntries(await profileStatuses(means))
   return {
     schema: 1,
     configPath: paths.openclawJson,
@@ -63,11 +54,11 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     quota: Object.fromEntries(profiles.flatMap((profile) => quotaRow(profile, means))),
     auth: {
       order: Object.fromEntries(settings.profileOrder),
-      profiles: Object.fromEntries(
-        profiles.map((profile) => [profile.id, profileStatus(profile, means, obstacles.get(profile.id))]),
-      ),
+      profiles: statuses,
     },
     network: networkStatus(setup, means.environment),
+    ...(means.check && { check: checkLogins(setup, statuses, means.probed) }),
+    ...(means.probed && { probe: means.probed }),
     problems: setup.problems,
     warnings: setup.warnings.map(({ path, nearest }) => (nearest ? `${path} (${nearest}?)` : path)),
     refusedPlugins: await refusedPlugins(means),
@@ -110,66 +101,4 @@ function quotaRow(profile: Profile, { setup, state, now, language }: StatusMeans
       },
     ],
   ]
-}
-
-/** What stops those from being renewed whose time has come; asked of the disk, so only then. */
-async function obstaclesOf(
-  profiles: readonly Profile[],
-  { accounts, now }: StatusMeans,
-): Promise<ReadonlyMap<string, Said>> {
-  const found = new Map<string, Said>()
-  for (const profile of profiles) {
-    const credential = accounts.current(profile)
-    if (credential?.kind !== 'oauth' || !credential.refreshToken || accounts.renewalProblem(profile)) continue
-    if (credential.expiresAt.getTime() - now.getTime() > EARLY_MS) continue
-    const obstacle = await accounts.obstacle(profile)
-    if (obstacle !== undefined) found.set(profile.id, obstacle)
-  }
-  return found
-}
-
-function profileStatus(profile: Profile, means: StatusMeans, obstacle: Said | undefined): ProfileStatus {
-  const { setup, paths } = means
-  const provider = setup.providers.get(profile.provider)
-  const baseUrl = provider && addressOf(provider, profile)
-  const inModelsJson =
-    profile.id === defaultProfile(profile.provider)
-      ? valueAt(setup.lower, ['models', 'providers', profile.provider]) !== undefined &&
-        valueAt(setup.upper, ['models', 'providers', profile.provider, 'apiKey']) === undefined
-      : valueAt(setup.lower, ['auth', 'profiles', profile.id]) !== undefined
-  return {
-    provider: profile.provider,
-    mode: profile.mode,
-    ...(profile.email && { email: profile.email }),
-    ...(obstacle !== undefined && { reason: obstacle }),
-    ...stateOf(profile, means),
-    ...(baseUrl && { baseUrl }),
-    source: profile.variable ? `\${${profile.variable}}` : inModelsJson ? paths.modelsJson : paths.openclawJson,
-  }
-}
-
-function stateOf(
-  profile: Profile,
-  { accounts, state, now }: StatusMeans,
-): Pick<ProfileStatus, 'state' | 'expiresAt' | 'reason' | 'until'> {
-  if (profile.missing) return { state: 'unset-variable', reason: profile.missing.variable }
-  const credential = accounts.current(profile)
-  if (!credential) return { state: 'needs-login' }
-  const expiresAt = credential.kind === 'oauth' ? { expiresAt: credential.expiresAt.toISOString() } : {}
-  const problem = accounts.loginProblem(profile)
-  if (problem) return { state: 'needs-login', reason: problem.evidence, ...expiresAt }
-  const unrenewable = accounts.renewalProblem(profile)
-  const rest = state.view.rest(restKey({ scope: 'account', provider: profile.provider, profile: profile.id }))
-  if (rest && rest.until > now) {
-    // Refused now, and nothing can renew it: no rest helps.
-    if (rest.kind === 'auth' && unrenewable) return { state: 'needs-login', reason: unrenewable.evidence, ...expiresAt }
-    const kind = rest.kind === 'auth-retired' ? 'plan-retired' : 'resting'
-    return { state: kind, reason: saidFrom(rest.evidence), until: rest.until.toISOString(), ...expiresAt }
-  }
-  if (credential.kind !== 'oauth') return { state: 'ok' }
-  const leftMs = credential.expiresAt.getTime() - now.getTime()
-  if (unrenewable) return { state: 'expiring', reason: unrenewable.evidence, ...expiresAt }
-  if (leftMs > 0 && (credential.refreshToken || leftMs > EXPIRING_MS)) return { state: 'ok', ...expiresAt }
-  if (credential.refreshToken) return { state: 'refreshable', ...expiresAt }
-  return { state: leftMs > 0 ? 'expiring' : 'expired', ...expiresAt }
 }

@@ -21,7 +21,7 @@ const create = (name?: string) => resultOf(createToken({ scope: 'invoke', ...(na
 
 it('shows a token once and keeps its hash alone', async () => {
   const { token, ...row } = await create('my editor'.replace(' ', '-'))
-  expect(token).toMatch(/^openclaw_[\w-]{43}$/)
+  expect(token.reveal()).toMatch(/^openclaw_[\w-]{43}$/)
   expect(row).toEqual({
     id: expect.stringMatching(/^[0-9a-f]{8}$/),
     name: 'my-editor',
@@ -30,9 +30,9 @@ it('shows a token once and keeps its hash alone', async () => {
   })
   expect(await resultOf(listTokens(means))).toEqual([row])
   const [kept] = await means.tokens.list()
-  expect(kept?.hash).toBe(createHash('sha256').update(token).digest('hex'))
+  expect(kept?.hash).toBe(createHash('sha256').update(token.reveal()).digest('hex'))
   for (const file of [store.path, `${store.path}-wal`]) {
-    expect(readFileSync(file).includes(token.slice('openclaw_'.length))).toBe(false)
+    expect(readFileSync(file).includes(token.reveal().slice('openclaw_'.length))).toBe(false)
   }
 })
 

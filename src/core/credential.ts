@@ -1,14 +1,15 @@
 /** What proves to a provider who asks: credentials, and the logins that they belong to. */
 import type { Said } from './phrase.ts'
+import type { Secret } from './secret.ts'
 
 export type Credential =
   /** An endpoint that asks for nothing (a model on this machine). */
   | { readonly kind: 'none' }
-  | { readonly kind: 'api-key'; readonly apiKey: string }
+  | { readonly kind: 'api-key'; readonly apiKey: Secret }
   | {
       readonly kind: 'oauth'
-      readonly accessToken: string
-      readonly refreshToken?: string
+      readonly accessToken: Secret
+      readonly refreshToken?: Secret
       readonly expiresAt: Date
     }
 
@@ -18,7 +19,10 @@ export interface Profile {
   readonly id: string
   readonly provider: string
   readonly mode: 'oauth' | 'api_key'
+  /** Whose account it is, as far as the person said. */
   readonly email?: string
+  /** The person's own words for it. */
+  readonly label?: string
   readonly credential?: Credential
   /** Where this login's requests go, when its server named a place at sign-in. */
   readonly baseUrl?: string

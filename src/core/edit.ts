@@ -4,11 +4,13 @@ export type JsonValue = null | boolean | number | string | readonly JsonValue[] 
 
 /**
  * Segments are object keys. Where the container is a list, a segment is the element's index; an index equal to the
- * list's length appends. `set` creates the missing objects on its way; `unset` of what is not there changes nothing.
+ * list's length appends. `set` creates the missing objects on its way; `unset` of what is not there changes nothing, and
+ * `rename` of a key that is not there neither: its value stays where it stands, with every comment in it.
  */
 export type Edit =
   | { readonly kind: 'set'; readonly path: readonly string[]; readonly value: JsonValue }
   | { readonly kind: 'unset'; readonly path: readonly string[] }
+  | { readonly kind: 'rename'; readonly path: readonly string[]; readonly to: string }
 
 export interface FileText {
   readonly text: string

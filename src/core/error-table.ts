@@ -229,7 +229,63 @@ export const ERRORS = {
   'profile-name': entry<{ name: string }>({
     status: 400,
     exit: 2,
-    message: (p) => `"${p.name}" is no name for a login: expected letters, digits, "_", "-" and ".".`,
+    message: (p) =>
+      `"${p.name}" is no name for a login: expected <provider>:<name> or the name alone, of letters, digits and "_", "-", ".", "@", "+".`,
+  }),
+  'note-unfit': entry<{ option: string; most: number }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `--${p.option} takes one line of at most ${p.most} characters, without control characters.`,
+  }),
+  'profile-of-other': entry<{ profile: string; provider: string; standing: string; email: string; own: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) =>
+      `${p.profile} is the login of ${p.standing}, not of ${p.email}; it was left as it is. Another account has a login of its own.`,
+    run: (p) => `${login(p.provider)} --profile-id ${p.own} --email ${shellWord(p.email)}`,
+  }),
+  'login-not-found': entry<{ profile: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      p.nearest ? `There is no login ${p.profile}. Did you mean ${p.nearest}?` : `There is no login ${p.profile}.`,
+    run: () => 'openclaw models auth list',
+  }),
+  'login-ambiguous': entry<{ name: string; profiles: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `Several logins have the name ${p.name}: ${p.profiles}. Give the whole id.`,
+    run: () => 'openclaw models auth list',
+  }),
+  'login-exists': entry<{ profile: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `There is a login ${p.profile} already.`,
+    run: () => 'openclaw models auth list',
+  }),
+  'login-fixed': entry<{ profile: string; why: Said; command: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `${p.profile} was left as it is: ${p.why}.`,
+    run: (p) => p.command,
+  }),
+  'login-changed': entry<{ profile: string; command: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `Somebody signed in to ${p.profile} anew at the same moment; that login was left as it is.`,
+    run: (p) => p.command,
+  }),
+  'logout-untold': entry<{ profile: string; detail: Said }>({
+    status: 502,
+    exit: 1,
+    message: (p) => `The login server could not be told to end ${p.profile}, so nothing was removed: ${p.detail}`,
+    run: (p) => `openclaw models auth logout ${p.profile} --local`,
+  }),
+  'confirmation-missing': entry<{ command: string }>({
+    status: 400,
+    exit: 2,
+    message: () => 'Nobody is here to confirm this.',
+    run: (p) => `${p.command} --yes`,
   }),
   'setting-in-the-way': entry<{ path: string; file: string; isOurs: boolean }>({
     status: 409,
@@ -282,12 +338,13 @@ export const ERRORS = {
     message: (p) => (p.nearest ? `${p.path} is not set. Did you mean ${p.nearest}?` : `${p.path} is not set.`),
     run: () => 'openclaw config get',
   }),
-  'config-kept-elsewhere': entry<{ path: string; file: string; line: number }>({
+  'config-kept-elsewhere': entry<{ path: string; file: string; line: number; profile?: string }>({
     status: 409,
     exit: 1,
     message: (p) =>
       `${p.path} stands in ${p.file}, which openclaw writes itself; this command changes only openclaw.json.`,
-    run: (p) => `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
+    run: (p) =>
+      p.profile ? `openclaw models auth logout ${p.profile}` : `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
   }),
   'no-original': entry<{ folder: string }>({
     status: 404,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { choosePlace, flagsInWords, keyInEnvironment, otherPlaceOf, type KeyLogin, type KeyPlace } from './key-login.ts'
+import { Secret } from './secret.ts'
 
 const place = (plan: string, region: string, more: Partial<KeyPlace> = {}): KeyPlace => ({
   flags: { plan, region },
@@ -15,7 +16,7 @@ const flatFar = place('flat', 'far', { prefix: 'fl-', env: ['FLAT_KEY'] })
 const credits = place('credits', 'near', { takesAnyPrefix: true })
 const login: KeyLogin = { needed: true, places: [near, far, flatNear, flatFar, credits], check: { get: '/models' } }
 const chosen = (flags: KeyPlace['flags'], key?: string): unknown => {
-  const choice = choosePlace(login, flags, key)
+  const choice = choosePlace(login, flags, key === undefined ? undefined : new Secret(key))
   return choice.kind === 'ok' ? choice.place : choice
 }
 
@@ -47,16 +48,16 @@ describe('the place of a key', () => {
 
 describe('a key that begins like those of another plan', () => {
   it('belongs there, in the same region where there is one', () => {
-    expect(otherPlaceOf('fl-1', far, login)).toBe(flatFar)
-    expect(otherPlaceOf('fl-1', near, login)).toBe(flatNear)
-    expect(otherPlaceOf('x-1', flatFar, login)).toBe(far)
+    expect(otherPlaceOf(new Secret('fl-1'), far, login)).toBe(flatFar)
+    expect(otherPlaceOf(new Secret('fl-1'), near, login)).toBe(flatNear)
+    expect(otherPlaceOf(new Secret('x-1'), flatFar, login)).toBe(far)
   })
 
   it('is not sent away from where it may be good', () => {
-    expect(otherPlaceOf('fl-1', flatNear, login)).toBeUndefined()
-    expect(otherPlaceOf('x-1', near, login)).toBeUndefined()
-    expect(otherPlaceOf('fl-1', credits, login)).toBeUndefined()
-    expect(otherPlaceOf('x-1', credits, login)).toBeUndefined()
+    expect(otherPlaceOf(new Secret('fl-1'), flatNear, login)).toBeUndefined()
+    expect(otherPlaceOf(new Secret('x-1'), near, login)).toBeUndefined()
+    expect(otherPlaceOf(new Secret('fl-1'), credits, login)).toBeUndefined()
+    expect(otherPlaceOf(new Secret('x-1'), credits, login)).toBeUndefined()
   })
 })
 

@@ -1,4 +1,5 @@
 /** A login by a key that the person brings: where such a key may be good, and how that is found out. */
+import { Secret } from './secret.ts'
 import type { LocalizedText } from './text.ts'
 
 /** Flags of the login command that tell one place from another. */
@@ -42,7 +43,7 @@ export type PlaceChoice =
     }
 
 /** The place that the flags name. Where they name no plan, the beginning of the key may. */
-export function choosePlace({ places }: KeyLogin, flags: PlaceFlags, key: string | undefined): PlaceChoice {
+export function choosePlace({ places }: KeyLogin, flags: PlaceFlags, key: Secret | undefined): PlaceChoice {
   let left: readonly KeyPlace[] = places
   for (const flag of PLACE_FLAGS) {
     const met = flags[flag]
@@ -61,7 +62,7 @@ function valuesOf(places: readonly KeyPlace[], flag: keyof PlaceFlags): readonly
 }
 
 /** The place to which a key belongs by its beginning, when that is not this one. */
-export function otherPlaceOf(key: string, place: KeyPlace, { places }: KeyLogin): KeyPlace | undefined {
+export function otherPlaceOf(key: Secret, place: KeyPlace, { places }: KeyLogin): KeyPlace | undefined {
   if (place.takesAnyPrefix || beginsFor(place, key)) return undefined
   const near = places.toSorted((a, b) => Number(isAt(b, place.flags.region)) - Number(isAt(a, place.flags.region)))
   const owner = near.find((other) => beginsFor(other, key))
@@ -69,8 +70,8 @@ export function otherPlaceOf(key: string, place: KeyPlace, { places }: KeyLogin)
   return place.prefix === undefined ? undefined : near.find((other) => other.prefix === undefined)
 }
 
-function beginsFor({ prefix }: KeyPlace, key: string): boolean {
-  return prefix !== undefined && key.startsWith(prefix)
+function beginsFor({ prefix }: KeyPlace, key: Secret): boolean {
+  return prefix !== undefined && key.reveal().startsWith(prefix)
 }
 
 function isAt({ flags }: KeyPlace, region: string | undefined): boolean {
@@ -86,11 +87,11 @@ export function flagsInWords(flags: PlaceFlags): string {
 export function keyInEnvironment(
   { places }: KeyLogin,
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly place: KeyPlace; readonly variable: string; readonly key: string } | undefined {
+): { readonly place: KeyPlace; readonly variable: string; readonly key: Secret } | undefined {
   for (const place of places) {
     for (const variable of place.env) {
       const key = environment[variable]?.trim()
-      if (key) return { place, variable, key }
+      if (key) return { place, variable, key: new Secret(key) }
     }
   }
   return undefined

@@ -1,5 +1,10 @@
 /** A time as people read it on the wall: in a zone of theirs or one that is named, to the second where it is not midnight. */
 
+/** `18:03`: for what is near. */
+export function clockTime(at: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeStyle: 'short' }).format(at)
+}
+
 /** `2026-11-25 00:00`, `2026-11-24 18:03:46`; what is no time stays as it is. */
 export function localTime(iso: string, timeZone?: string): string {
   const at = new Date(iso)

@@ -1,4 +1,5 @@
 /** The way to upstreams: through which proxy, on whose word, for how long. */
+import type { Secret } from './secret.ts'
 
 /** Through which proxy. This machine and what NO_PROXY names are reached without one, whatever stands here. */
 export type ProxyRule =
@@ -6,7 +7,7 @@ export type ProxyRule =
   | { readonly kind: 'environment' }
   | { readonly kind: 'off' }
   /** `url` is http or https, with user and password where it has them; `place` = the setting that names it. */
-  | { readonly kind: 'proxy'; readonly url: string; readonly place: string }
+  | { readonly kind: 'proxy'; readonly url: Secret; readonly place: string }
   /** It is named by a variable that is not set: nobody knows the way, so nothing is sent. */
   | { readonly kind: 'unset'; readonly variable: string; readonly place: string }
 

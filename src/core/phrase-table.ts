@@ -111,6 +111,7 @@ export const PHRASES = {
   'no-path': () => 'the path is empty',
   'no-place-in-list': (p: { place: string; length: number; segment: string }) =>
     `${p.place} is a list of ${p.length}, and ${p.segment} is no place in it`,
+  'name-taken': (p: { place: string; name: string }) => `${p.place} cannot be called ${p.name}: that name is taken`,
   'no-object-there': (p: { place: string; met: string }) => `${p.place} is ${p.met}, not an object`,
 
   // Why a file or the state cannot be used.
@@ -171,7 +172,14 @@ export const PHRASES = {
     `HTTP ${p.status} with a body that is not a JSON object (a proxy, a login page or a firewall answered)`,
   'token-answer-without-reason': (p: { status: number }) => `HTTP ${p.status} without a reason`,
   'token-answer-without-token': () => 'the answer holds no access token',
+  'login-ended-here': () => 'it was logged out on this machine',
+  'login-being-renewed': () => 'its token was renewed a moment ago, and the new one is not in the file yet',
+  'login-in-variable': (p: { variable: string }) => `its key is in the variable ${p.variable}, not in a file`,
+  'login-in-settings': (p: { path: string; file: string }) => `${p.path} stands in ${p.file}, which is yours`,
+  'login-without-secret': () => 'it has no key and no token',
   'no-such-profile': (p: { profile: string }) => `there is no login ${p.profile}.`,
+  'no-address': (p: { provider: string }) => `nobody has said where ${p.provider} is`,
+  'day-spent': () => "the day's requests are spent",
   'taken-meanwhile': () => 'taken meanwhile',
 
   // Why a plugin from an outside folder is not found, not trusted or not used.

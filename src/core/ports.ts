@@ -94,6 +94,8 @@ export interface QuotaLedger {
    */
   settle(row: AttemptRow, options: { readonly refund: boolean }): Promise<void>
   counts(since: string): Promise<readonly QuotaCount[]>
+  /** The account has another name from now on: what was counted for it goes with it, to the name's own counts if it has any. */
+  renameAccount(from: string, to: string): Promise<void>
 }
 
 export interface Cooldowns {

@@ -49,6 +49,8 @@ export interface DeviceLogin {
   readonly baseUrl: string
   readonly deviceAuthorizationPath: string
   readonly tokenPath: string
+  /** Where a logout gives its token back (RFC 7009); undefined = the server knows no such thing. */
+  readonly revocationPath?: string
   readonly clientId: string
   readonly scope: string
   /** Hosts whose `verification_uri` may be shown and opened: exact, or `*.example.com`. */

@@ -29,3 +29,17 @@ export function formatRef(ref: ModelRef): string {
 export function defaultProfile(provider: string): string {
   return `${provider}:default`
 }
+
+/**
+ * `<provider>:<name>` out of what a person typed: the whole id or the name alone. Undefined = no name for a profile: it
+ * goes into headers, refs and commands, so it has neither blanks nor letters beyond ASCII.
+ */
+export function profileIdFrom(provider: string, typed: string): string | undefined {
+  const name = typed.startsWith(`${provider}:`) ? typed.slice(provider.length + 1) : typed
+  return /^\w[\w.@+-]{0,63}$/.test(name) ? `${provider}:${name}` : undefined
+}
+
+/** The part of a profile's id after `<provider>:`. */
+export function profileName({ id, provider }: { readonly id: string; readonly provider: string }): string {
+  return id.startsWith(`${provider}:`) ? id.slice(provider.length + 1) : id
+}

@@ -1,6 +1,14 @@
 /** A request as a caller sent it, whatever its wire format: what serving must know of it, and its bytes. */
 import type { Member } from './json-members.ts'
 
+/** What tells one conversation from another. */
+export interface ConversationSigns {
+  /** OpenAI's own name for it. */
+  readonly promptCacheKey?: string
+  /** System text and first user turn as they stand in the request; worked out when it is asked for. */
+  opening(): string
+}
+
 export interface CallerRequest {
   readonly model: string
   readonly stream: boolean

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { State } from '../core/ports.ts'
 import type { Caller, IssuedToken } from '../core/scope.ts'
+import type { Secret } from '../core/secret.ts'
 import { isIssuedForm } from '../service/issued-token.ts'
 
 export interface Callers {
@@ -12,8 +13,8 @@ export interface Callers {
 }
 
 /** `ownerToken` as it stands in its file; the others as state.db has them, seen at most half a second late. */
-export function callersOf(ownerToken: string, { view, tokens }: Pick<State, 'view' | 'tokens'>): Callers {
-  const owner = digest(ownerToken)
+export function callersOf(ownerToken: Secret, { view, tokens }: Pick<State, 'view' | 'tokens'>): Callers {
+  const owner = digest(ownerToken.reveal())
   const decoded = new WeakMap<IssuedToken, Buffer>()
   const hashOf = (token: IssuedToken): Buffer => {
     const known = decoded.get(token)

@@ -67,7 +67,7 @@ it('notes which issued token asked, and nobody for the owner', async () => {
   const { token, ...made } = makeToken()
   const { state } = gateway.house
   await state.tokens.add({ ...made, name: 'editor', scope: 'invoke', createdAt: new Date() })
-  for (const apiKey of [token, TOKEN]) {
+  for (const apiKey of [token.reveal(), TOKEN]) {
     const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey, maxRetries: 0 })
     await client.chat.completions.create({ model: 'a/m', messages: MESSAGES })
   }

@@ -1,5 +1,6 @@
 /** A gateway's life, from its place to its last answer. */
 import { expect, it } from 'vitest'
+import { Secret } from '../core/secret.ts'
 import { currentInstance, type PlaceMeans } from '../service/instance.ts'
 import { stream, text } from '../serving/fixtures/answers.ts'
 import type { House } from '../serving/fixtures/house.ts'
@@ -28,7 +29,7 @@ async function run(port?: number): Promise<Run> {
     { port: chosen, stop: stop.signal, force: force.signal },
     {
       setup: live,
-      token: TOKEN,
+      token: new Secret(TOKEN),
       services: servicesOf(house),
       onListening: ({ url }) => told.push(`listens at ${url}`),
       onDraining: (active) => told.push(`${active} left`),
@@ -103,7 +104,7 @@ it('does not begin beside another one on the same folder', async () => {
     { port: await closedPort(), stop: signal, force: signal },
     {
       setup: live,
-      token: TOKEN,
+      token: new Secret(TOKEN),
       services: servicesOf(house),
       onListening: () => undefined,
       onDraining: () => undefined,

@@ -1,6 +1,7 @@
 /** A gateway's life: its port bound, its place taken, served until a signal, running answers let finish. */
 import { networkInterfaces } from 'node:os'
 import { OpenClawError } from '../core/errors.ts'
+import type { Secret } from '../core/secret.ts'
 import type { LiveSetup } from '../setup/live.ts'
 import { currentInstance, takePlace, type Instance } from '../service/instance.ts'
 import { beyondLoopback } from '../service/listening.ts'
@@ -21,7 +22,7 @@ export interface RunWish {
 
 export interface RunMeans {
   readonly setup: LiveSetup
-  readonly token: string
+  readonly token: Secret
   readonly services: GatewayServices
   /** `outside` = the address for other machines, where there is one. */
   readonly onListening: (gateway: { readonly url: string; readonly port: number; readonly outside?: string }) => void

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
+import { Secret } from '../core/secret.ts'
 import { says, stream, text } from '../serving/fixtures/answers.ts'
 import { until } from '../serving/fixtures/upstream.ts'
 import { ask, CHAT, open, refused } from './fixtures/connection.ts'
@@ -62,7 +63,7 @@ it('refuses those who ask before it serves, and answers them afterwards', async 
   onTestFinished(() => bound.close())
   const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${bound.port}/health`)).status
   expect(await status()).toBe(503)
-  bound.serve(servicesOf(house), TOKEN)
+  bound.serve(servicesOf(house), new Secret(TOKEN))
   expect(await status()).toBe(200)
 })
 

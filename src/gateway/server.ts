@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
+import type { Secret } from '../core/secret.ts'
 import { proofOf } from '../service/proof.ts'
 import { callersOf } from './callers.ts'
 import { entrance } from './entrance.ts'
@@ -42,7 +43,7 @@ export const LIMITS: Limits = {
 /** A port that is ours; whoever asks there is refused until it is served. */
 export interface BoundPort {
   readonly port: number
-  serve(services: GatewayServices, token: string): Gateway
+  serve(services: GatewayServices, token: Secret): Gateway
   close(): void
 }
 

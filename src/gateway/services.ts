@@ -7,6 +7,7 @@ import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
 import type { Caller } from '../core/scope.ts'
 import type { Setup } from '../core/setup.ts'
+import type { Affinity } from '../serving/affinity.ts'
 import type { RetryBudget } from '../serving/retry-budget.ts'
 
 export interface GatewayServices {
@@ -18,6 +19,7 @@ export interface GatewayServices {
   readonly clock: Clock
   readonly random: Random
   readonly budget: RetryBudget
+  readonly affinity: Affinity
   readonly userAgent: string
   /** What `/health` says beside its own. */
   readonly problems: () => readonly (Said | OpenClawError)[]

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import type { Network } from '../core/network.ts'
 import type { HttpClient } from '../core/ports.ts'
+import { Secret } from '../core/secret.ts'
 import { ask, listen, openClient, pem, post, record, until } from './fixtures/servers.ts'
 
 const NONE: Network = { proxy: { kind: 'off' } }
@@ -58,7 +59,7 @@ async function proxyTo(port: number): Promise<TunnelProxy> {
   return { url: `http://127.0.0.1:${await listen(server)}`, asked }
 }
 
-const by = ({ url }: TunnelProxy): Network['proxy'] => ({ kind: 'proxy', url, place: 'gateway.proxy' })
+const by = ({ url }: TunnelProxy): Network['proxy'] => ({ kind: 'proxy', url: new Secret(url), place: 'gateway.proxy' })
 
 function changing(first: Network): { readonly client: HttpClient; readonly set: (next: Network) => void } {
   let now = first

@@ -39,9 +39,9 @@ export function dialerWith({ environment, certificates }: DialOptions): Dial {
     }
     const { proxy } = choice
     const connectToProxy = (): Socket =>
-      proxy.protocol === 'https:'
-        ? secured(proxy, undefined, () => {})
-        : connect({ host: bareHost(proxy), port: Number(proxy.port || 80) })
+      proxy.url.protocol === 'https:'
+        ? secured(proxy.url, undefined, () => {})
+        : connect({ host: bareHost(proxy.url), port: Number(proxy.url.port || 80) })
     let giveUp = openTunnel({ proxy, target, connectToProxy }, (error, tunnel) => {
       if (error || !tunnel) return dialed(error, null)
       const socket = secured(target, tunnel, dialed)

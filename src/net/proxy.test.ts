@@ -1,11 +1,12 @@
 /** Whether a request goes through a proxy, as the settings and the environment's variables say. */
 import { describe, expect, it } from 'vitest'
 import type { ProxyRule } from '../core/network.ts'
+import { Secret } from '../core/secret.ts'
 import { proxyFor, proxyInUse, type ProxyChoice } from './proxy.ts'
 
 const target = new URL('https://portal.qwen.ai/v1')
 const ENVIRONMENT: ProxyRule = { kind: 'environment' }
-const SET: ProxyRule = { kind: 'proxy', url: 'http://set:1', place: 'gateway.proxy' }
+const SET: ProxyRule = { kind: 'proxy', url: new Secret('http://set:1'), place: 'gateway.proxy' }
 
 function choiceOf(env: NodeJS.ProcessEnv, rule: ProxyRule = ENVIRONMENT): ProxyChoice {
   return proxyFor(target, rule, env)
@@ -13,7 +14,7 @@ function choiceOf(env: NodeJS.ProcessEnv, rule: ProxyRule = ENVIRONMENT): ProxyC
 
 function proxyOf(url: string, env: NodeJS.ProcessEnv, rule: ProxyRule = ENVIRONMENT): string {
   const choice = proxyFor(new URL(url), rule, env)
-  return choice.kind === 'proxy' ? choice.proxy.href : choice.kind
+  return choice.kind === 'proxy' ? choice.proxy.url.href : choice.kind
 }
 
 it('goes straight when no variable is set, or an empty one', () => {
@@ -124,7 +125,7 @@ describe('what people are shown', () => {
     const env = { https_proxy: 'me:secret@p:3128', NO_PROXY: '.corp' }
     const shown = { kind: 'proxy', address: 'http://p:3128', place: 'https_proxy', exceptFor: '.corp' }
     expect(proxyInUse(ENVIRONMENT, env)).toEqual(shown)
-    expect(proxyInUse({ ...SET, url: 'https://me:secret@set' }, {})).toEqual({
+    expect(proxyInUse({ ...SET, url: new Secret('https://me:secret@set') }, {})).toEqual({
       kind: 'proxy',
       address: 'https://set',
       place: 'gateway.proxy',

@@ -2,17 +2,25 @@
 import { BlockList, isIP } from 'node:net'
 import type { ProxyRule } from '../core/network.ts'
 import { phrase, type Said } from '../core/phrase.ts'
+import { Secret } from '../core/secret.ts'
 import { isLoopbackHost } from './address.ts'
+
+export interface Proxy {
+  /** Without user and password. */
+  readonly url: URL
+  /** `user:password`, where it asks for them. */
+  readonly login?: Secret
+}
 
 export type ProxyChoice =
   | { readonly kind: 'direct' }
-  | { readonly kind: 'proxy'; readonly proxy: URL }
+  | { readonly kind: 'proxy'; readonly proxy: Proxy }
   /** A proxy is set that we cannot speak to. Going around it would break what the person asked for. */
   | { readonly kind: 'unusable'; readonly reason: Said }
 
-/** What is named, and by which setting or variable; `written` may hold a password. */
+/** What is named, and by which setting or variable. */
 type Named =
-  | { readonly kind: 'address'; readonly written: string; readonly place: string }
+  | { readonly kind: 'address'; readonly written: Secret; readonly place: string }
   | { readonly kind: 'unset'; readonly variable: string; readonly place: string }
 
 /** This machine is never reached through a proxy; NO_PROXY goes before every proxy, as in curl. */
@@ -40,7 +48,7 @@ export function proxyInUse(rule: ProxyRule, env: NodeJS.ProcessEnv): ProxyInUse 
   const choice = read(named)
   if (choice.kind !== 'proxy') return { kind: 'unusable', place, reason: choice.reason }
   const exceptFor = noProxyIn(env)
-  return { kind: 'proxy', address: choice.proxy.origin, place, ...(exceptFor && { exceptFor }) }
+  return { kind: 'proxy', address: choice.proxy.url.origin, place, ...(exceptFor && { exceptFor }) }
 }
 
 function namedBy(rule: ProxyRule, env: NodeJS.ProcessEnv, protocol: string): Named | undefined {
@@ -65,7 +73,7 @@ function inEnvironment(env: NodeJS.ProcessEnv, protocol: string): Named | undefi
   for (const lower of variables) {
     const place = env[lower] === undefined ? lower.toUpperCase() : lower
     const written = env[place]?.trim()
-    if (written) return { kind: 'address', written, place }
+    if (written) return { kind: 'address', written: new Secret(written), place }
   }
   return undefined
 }
@@ -75,13 +83,26 @@ function read(named: Named): Exclude<ProxyChoice, { kind: 'direct' }> {
   if (named.kind === 'unset') {
     return { kind: 'unusable', reason: phrase('proxy-variable-unset', { place, variable: named.variable }) }
   }
-  const { written } = named
-  const proxy = URL.parse(written.includes('://') ? written : `http://${written}`)
-  if (!proxy) return { kind: 'unusable', reason: phrase('proxy-no-url', { place }) }
-  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-    return { kind: 'unusable', reason: phrase('proxy-scheme', { place, scheme: proxy.protocol }) }
+  const written = named.written.reveal()
+  const url = URL.parse(written.includes('://') ? written : `http://${written}`)
+  if (!url) return { kind: 'unusable', reason: phrase('proxy-no-url', { place }) }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return { kind: 'unusable', reason: phrase('proxy-scheme', { place, scheme: url.protocol }) }
   }
-  return { kind: 'proxy', proxy }
+  const { username, password } = url
+  url.username = ''
+  url.password = ''
+  if (!username && !password) return { kind: 'proxy', proxy: { url } }
+  return { kind: 'proxy', proxy: { url, login: new Secret(`${unescaped(username)}:${unescaped(password)}`) } }
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A password with a bare % was written as it is.
+    return text
+  }
 }
 
 function noProxyIn(env: NodeJS.ProcessEnv): string {

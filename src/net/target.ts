@@ -1,4 +1,5 @@
 /** Where a request goes, worked out once for each address. */
+import { createHash } from 'node:crypto'
 import type { ProxyRule } from '../core/network.ts'
 import { phrase, type Phrase } from '../core/phrase.ts'
 import type { TransportProblem } from '../core/ports.ts'
@@ -38,7 +39,13 @@ function readTarget(written: string, proxy: ProxyRule): Target {
     return { origin: '', proxy, way: '', host: '', path: '', forbidden: FORBIDDEN[checked.reason] }
   }
   const { origin, host, pathname, search } = checked.url
-  return { origin, proxy, way: `${origin} ${JSON.stringify(proxy)}`, host, path: pathname + search }
+  return { origin, proxy, way: `${origin} ${wayOf(proxy)}`, host, path: pathname + search }
+}
+
+/** By the proxy's login too: two that differ in it alone share no connection. */
+function wayOf(proxy: ProxyRule): string {
+  if (proxy.kind !== 'proxy') return JSON.stringify(proxy)
+  return createHash('sha256').update(proxy.url.reveal()).digest('hex')
 }
 
 function forbidden(message: Phrase): TransportProblem {

@@ -2,27 +2,29 @@
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { phrase } from '../core/phrase.ts'
+import type { Secret } from '../core/secret.ts'
 import { NoWayError } from './problem.ts'
+import type { Proxy } from './proxy.ts'
 
 /** RFC 9110, 15.5.8. */
 const LOGIN_WANTED = 407
 
 export interface Way {
-  readonly proxy: URL
+  readonly proxy: Proxy
   readonly target: URL
   readonly connectToProxy: () => Socket
 }
 
 /** Calls back once, with a socket at whose end the target listens; the returned act gives up silently. */
 export function openTunnel(
-  { proxy, target, connectToProxy }: Way,
+  { proxy: { url: proxy, login }, target, connectToProxy }: Way,
   opened: (error: Error | null, socket: Socket | null) => void,
 ): () => void {
   const authority = `${target.hostname}:${target.port || 443}`
   const asked = request({
     method: 'CONNECT',
     path: authority,
-    headers: { host: authority, ...authorizationFor(proxy) },
+    headers: { host: authority, ...authorizationFor(login) },
     createConnection: connectToProxy,
   })
   let settled = false
@@ -37,7 +39,7 @@ export function openTunnel(
     if (status >= 200 && status < 300 && early.length === 0 && !settled) return settle(null, socket)
     socket.destroy()
     const told =
-      status === LOGIN_WANTED && !proxy.username
+      status === LOGIN_WANTED && !login
         ? phrase('proxy-wants-login', { proxy: proxy.host })
         : phrase('proxy-refused', { proxy: proxy.host, status })
     settle(new NoWayError(told), null)
@@ -52,17 +54,6 @@ export function openTunnel(
   }
 }
 
-function authorizationFor(proxy: URL): { readonly 'proxy-authorization'?: string } {
-  if (!proxy.username && !proxy.password) return {}
-  const pair = `${unescaped(proxy.username)}:${unescaped(proxy.password)}`
-  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // A password with a bare % was written as it is.
-    return text
-  }
+function authorizationFor(login: Secret | undefined): { readonly 'proxy-authorization'?: string } {
+  return login ? { 'proxy-authorization': `Basic ${Buffer.from(login.reveal()).toString('base64')}` } : {}
 }

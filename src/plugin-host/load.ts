@@ -62,6 +62,7 @@ const moduleSchema = thing({
             baseUrl: text,
             deviceAuthorizationPath: text,
             tokenPath: text,
+            revocationPath: z.optional(text),
             clientId: text,
             scope: z.string('a text'),
             verificationHosts: texts,

@@ -5,6 +5,7 @@ import { nameOf, type Decision } from '../core/decision.ts'
 import { restKey, type FailureKind, type Rest } from '../core/failure.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
 import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
+import { Secret } from '../core/secret.ts'
 import { decide, type RoutingView } from './decide.ts'
 
 const now = new Date('2026-07-22T08:00:00Z')
@@ -271,7 +272,7 @@ function placeless(id: string): Provider {
 
 function profile(id: string, more: Partial<Profile> = {}): Profile {
   const [owner = ''] = id.split(':')
-  return { id, provider: owner, mode: 'api_key', credential: { kind: 'api-key', apiKey: 'k' }, ...more }
+  return { id, provider: owner, mode: 'api_key', credential: { kind: 'api-key', apiKey: new Secret('k') }, ...more }
 }
 
 function loggedOut(id: string): Profile {

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { Secret } from '../core/secret.ts'
 import { openHttpClient } from '../net/client.ts'
 import { freePort } from './free-port.ts'
 import { askHealth, type Health } from './gateway-client.ts'
@@ -27,7 +28,7 @@ async function asked(answer: RequestListener, proves: Stranger = { token: 'the-t
   const server = createServer((request, response) => {
     const challenge = request.headers['x-openclaw-challenge']?.toString()
     const port = proves.port ?? request.socket.localPort ?? 0
-    if (challenge) response.setHeader('x-openclaw-proof', proofOf(proves.token, port, challenge))
+    if (challenge) response.setHeader('x-openclaw-proof', proofOf(new Secret(proves.token), port, challenge))
     answer(request, response)
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
@@ -37,7 +38,7 @@ async function asked(answer: RequestListener, proves: Stranger = { token: 'the-t
     server.closeAllConnections()
     server.close()
   })
-  return askHealth(http, (server.address() as AddressInfo).port, { token: 'the-token' })
+  return askHealth(http, (server.address() as AddressInfo).port, { token: new Secret('the-token') })
 }
 
 it('shows our token, and gets everything', async () => {
@@ -70,7 +71,7 @@ it('hears nothing where another program listens, or nobody', async () => {
   expect(await asked((_, response) => response.end('x'.repeat(100_000)))).toBeUndefined()
   const http = openHttpClient({ proxyFromEnv: {} })
   onTestFinished(() => http.close())
-  expect(await askHealth(http, await freePort(0), { token: 'the-token' })).toBeUndefined()
+  expect(await askHealth(http, await freePort(0), { token: new Secret('the-token') })).toBeUndefined()
 })
 
 it('hears which way requests go, and no matter of one that tells it in another way', async () => {

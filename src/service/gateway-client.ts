@@ -1,6 +1,7 @@
 /** Asks a running gateway how it is, once it has proved to be ours. */
 import * as z from 'zod/mini'
 import type { HttpClient } from '../core/ports.ts'
+import type { Secret } from '../core/secret.ts'
 import type { Language } from '../core/text.ts'
 import { collect, type Collected } from '../net/collect.ts'
 import { CHALLENGE_HEADER, challengeTo, PROOF_HEADER } from './proof.ts'
@@ -49,12 +50,12 @@ const DEADLINE_MS = 3_000
 export async function askHealth(
   http: HttpClient,
   port: number,
-  { token, language = 'en' }: { readonly token: string; readonly language?: Language },
+  { token, language = 'en' }: { readonly token: Secret; readonly language?: Language },
 ): Promise<Health | undefined> {
   const challenge = challengeTo(token, port)
   const first = await askAt(http, port, [CHALLENGE_HEADER, challenge.text])
   if (!first || !challenge.isMetBy(String(first.headers[PROOF_HEADER] ?? ''))) return undefined
-  const answer = await askAt(http, port, ['authorization', `Bearer ${token}`, 'accept-language', language])
+  const answer = await askAt(http, port, ['authorization', `Bearer ${token.reveal()}`, 'accept-language', language])
   if (answer?.status !== 200) return undefined
   try {
     const read = healthSchema.safeParse(JSON.parse(answer.body.toString('utf8')))

@@ -1,6 +1,7 @@
 /** Whether the owner's token could be guessed: a person may have written one into its file. */
 import { OpenClawError } from '../core/errors.ts'
 import { phrase, type Said } from '../core/phrase.ts'
+import type { Secret } from '../core/secret.ts'
 
 const LEAST_CHARACTERS = 32
 /** 32 random hexadecimal digits have fewer than this once in ten million times. */
@@ -9,8 +10,8 @@ const LEAST_DIFFERENT = 8
 const WORDS = ['changeme', 'change-me', 'change_me', 'password', 'passwort', 'secret', 'example', 'openclaw', 'letmein']
 
 /** Throws `token-weak`. */
-export function demandStrong(token: string, file: string): void {
-  const detail = weaknessOf(token)
+export function demandStrong(token: Secret, file: string): void {
+  const detail = weaknessOf(token.reveal())
   if (detail !== undefined) throw new OpenClawError('token-weak', { file, detail })
 }
 

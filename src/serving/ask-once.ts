@@ -41,8 +41,8 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
   return result
 }
 
-/** Undefined = it may be sent. A place that another request took meanwhile is a rejection like any other. */
-async function reserve(
+/** Undefined = it may be sent; else nothing was counted. A place that another request took meanwhile is a rejection like any other. */
+export async function reserve(
   { ref, provider, profile }: Candidate,
   row: AttemptRow,
   { state, clock }: ServeMeans,
@@ -88,7 +88,7 @@ function settle(row: AttemptRow, result: AttemptResult, { state, clock }: ServeM
 }
 
 /** What was believed before this request was sent is not so; what was met since may well be. */
-function clearDisproved(
+export function clearDisproved(
   { provider, profile, model }: Candidate,
   { startedAt }: AttemptRow,
   { state }: ServeMeans,

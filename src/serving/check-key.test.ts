@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { keptSaid } from '../core/phrase.ts'
 import type { KeyCheck } from '../core/key-login.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
+import { Secret } from '../core/secret.ts'
 import { openHttpClient } from '../net/client.ts'
 import { checkKey, type KeyVerdict } from './check-key.ts'
 import { movedClock } from './fixtures/clock.ts'
@@ -34,7 +35,7 @@ async function asked(check: KeyCheck, act: Act) {
   const baseUrl = upstream.url('p')
   const definition = definitionWith(check, baseUrl)
   const means = { http, clock: movedClock(), userAgent: 'openclaw/test', signal: new AbortController().signal }
-  const address = { definition, baseUrl, credential: { kind: 'api-key', apiKey: KEY } } as const
+  const address = { definition, baseUrl, credential: { kind: 'api-key', apiKey: new Secret(KEY) } } as const
   return {
     verdict: (): Promise<KeyVerdict> => checkKey(address, means),
     listing: (): Promise<Listing> => listedModels(address, means),

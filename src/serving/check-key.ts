@@ -1,6 +1,7 @@
 /** One cheap call that tells whether a key is good at an address. */
 import type { Credential } from '../core/credential.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
+import type { KeyCheck } from '../core/key-login.ts'
 import type { ProxyRule } from '../core/network.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Clock, HttpClient, OutgoingRequest } from '../core/ports.ts'
@@ -13,7 +14,8 @@ import { secretOf, strikeOut } from './struck-out.ts'
 import { header } from './taking.ts'
 
 export type KeyVerdict =
-  | { readonly kind: 'good' }
+  /** `failure` = what was refused to somebody whom the server knows. */
+  | { readonly kind: 'good'; readonly failure?: UpstreamFailure }
   /** The key is genuine, but its account cannot be asked now: unpaid, used up, not activated. */
   | { readonly kind: 'spent'; readonly failure: UpstreamFailure }
   | { readonly kind: 'refused'; readonly failure: UpstreamFailure }
@@ -21,7 +23,10 @@ export type KeyVerdict =
   | { readonly kind: 'unknown'; readonly failure: UpstreamFailure }
 
 export interface KeyedAddress {
-  readonly definition: ProviderDefinition
+  readonly definition: Pick<ProviderDefinition, 'dialect' | 'headers' | 'readFailure'> & {
+    /** Without one, its list of models is asked for. */
+    readonly key?: { readonly check: KeyCheck }
+  }
   readonly baseUrl: string
   readonly credential: Credential
   /** The provider's own, in the place of the general one. */
@@ -33,6 +38,8 @@ export interface KeyCheckMeans {
   readonly clock: Clock
   readonly userAgent: string
   readonly signal: AbortSignal
+  /** In the place of our own. */
+  readonly limits?: Pick<OutgoingRequest, 'connectMs' | 'headMs' | 'idleMs' | 'totalMs' | 'once'>
 }
 
 const DEADLINES = { connectMs: 10_000, headMs: 30_000, idleMs: 10_000, totalMs: 60_000 } as const
@@ -47,7 +54,11 @@ export async function checkKey(address: KeyedAddress, means: KeyCheckMeans): Pro
   const now = (): Date => means.clock.now()
   const answer = await collect(
     means.http,
-    { ...checkRequest(address, dialect.path), headers: headersOf(address, means.userAgent), ...DEADLINES },
+    {
+      ...checkRequest(address, dialect.path),
+      headers: headersOf(address, means.userAgent),
+      ...(means.limits ?? DEADLINES),
+    },
     { maxBytes: LONGEST_BYTES, signal: means.signal },
   )
   if ('problem' in answer) return { kind: 'unknown', failure: failureFromProblem(answer.problem) }
@@ -84,7 +95,7 @@ function checkRequest(
 export function headersOf({ definition, credential }: KeyedAddress, userAgent: string): readonly string[] {
   const secret = secretOf(credential)
   return [
-    ...(secret === undefined ? [] : ['authorization', `Bearer ${secret}`]),
+    ...(secret === undefined ? [] : ['authorization', `Bearer ${secret.reveal()}`]),
     'content-type',
     'application/json',
     'accept',
@@ -109,11 +120,11 @@ function verdictOf(failure: UpstreamFailure): KeyVerdict {
     case 'rate-limit':
       return { kind: 'spent', failure }
     case 'model-missing':
-      return failure.status === 403 ? { kind: 'spent', failure } : { kind: 'good' }
+      return failure.status === 403 ? { kind: 'spent', failure } : { kind: 'good', failure }
     case 'bad-request':
     case 'context-too-long':
     case 'filtered':
-      return { kind: 'good' }
+      return { kind: 'good', failure }
     case 'overload':
     case 'network':
     case 'malformed':

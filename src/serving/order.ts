@@ -7,6 +7,7 @@ import type { ModelRef } from '../core/ref.ts'
 import type { Reply } from '../core/reply.ts'
 import type { Setup } from '../core/setup.ts'
 import type { CallerRequest } from '../dialects/caller-request.ts'
+import type { Affinity } from './affinity.ts'
 import type { AttemptMeans, AttemptResult } from './attempt.ts'
 import type { Refused } from './refusal.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -18,6 +19,7 @@ export interface ServeMeans extends Omit<AttemptMeans, 'limits'> {
   readonly clock: Clock
   readonly random: Random
   readonly budget: RetryBudget
+  readonly affinity: Affinity
 }
 
 export interface ServeOrder {
@@ -26,6 +28,8 @@ export interface ServeOrder {
   /** The name of the issued token that asked; undefined = the owner. */
   readonly caller?: string
   readonly refs: readonly ModelRef[]
+  /** Requests with the same one stay with one account of each provider. */
+  readonly conversation?: string
   readonly request: CallerRequest
   readonly reply: Reply
 }

@@ -1,19 +1,28 @@
 /** What a decision reads, put together from the setup, the logins and the state: all in memory. */
 import type { Accounts } from '../accounts/access.ts'
-import { profilesInOrder } from '../accounts/profile-order.ts'
 import type { Profile } from '../core/credential.ts'
 import { restKey } from '../core/failure.ts'
-import type { StateView } from '../core/ports.ts'
+import type { State, StateView } from '../core/ports.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
 import { quotaLeft } from '../quota/left.ts'
 import type { RoutingView } from '../routing/decide.ts'
 
-export function routingView(setup: Setup, accounts: Accounts, view: StateView, now: Date): RoutingView {
+export interface RoutingMeans {
+  readonly setup: Setup
+  readonly accounts: Accounts
+  readonly state: Pick<State, 'view'>
+}
+
+export function routingView(
+  { setup, accounts, state: { view } }: RoutingMeans,
+  profilesOf: RoutingView['profilesOf'],
+  now: Date,
+): RoutingView {
   return {
     provider: (id) => setup.providers.get(id),
     waitsForKey: (id) => setup.withoutKey.has(id),
-    profilesOf: (provider) => profilesInOrder(provider, setup.settings),
+    profilesOf,
     // Refused a moment ago, and nothing can renew it: that is no matter of waiting.
     loginProblem: (profile) =>
       accounts.loginProblem(profile) ?? (isRefused(profile, view) ? accounts.renewalProblem(profile) : undefined),

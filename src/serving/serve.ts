@@ -1,5 +1,6 @@
 /** The way of a request: decide, reserve, credential, upstream, first good event, stream, settle. */
 import { profilesInOrder } from '../accounts/profile-order.ts'
+import type { Profile } from '../core/credential.ts'
 import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
 import { decide, MOST_HOPS } from '../routing/decide.ts'
@@ -34,7 +35,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
     if (resting) void means.state.cooldowns.put(resting).catch(() => undefined) // without it the next request finds out by itself
   }
 
-  for (const step of stepsOf(decision, order.refs, (id) => profilesInOrder(id, setup.settings))) {
+  for (const step of stepsOf(decision, order.refs, profilesFor(order, means))) {
     if (step.kind === 'rejection') {
       reject(step.rejection)
       continue
@@ -59,6 +60,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
         return { kind: 'gone' }
       case 'answered':
         if (outcome.verdict.kind !== 'complete') rest(candidate, outcome.verdict.failure)
+        means.affinity.answered(order.conversation, candidate.profile)
         return { kind: 'answered', candidate, result: outcome, attempts }
       case 'rejected':
         reject(outcome.rejection)
@@ -77,7 +79,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {
   const decideNow = (): Decision => {
     const now = means.clock.now()
-    const view = routingView(means.setup, means.accounts, means.state.view, now)
+    const view = routingView(means, profilesFor(order, means), now)
     return decide(order.refs, { hasImage: order.request.hasImage }, view, now)
   }
   const decision = decideNow()
@@ -87,4 +89,12 @@ async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decis
   if (waitMs > SHORT_WAIT_MS) return decision
   await means.clock.sleep(Math.max(waitMs, 0) + 1, order.reply.gone).catch(() => undefined) // a caller that left is seen later
   return decideNow()
+}
+
+/** The person's order, but that a conversation begins where it was answered before. */
+function profilesFor(
+  { conversation }: ServeOrder,
+  { affinity, setup }: ServeMeans,
+): (provider: string) => readonly Profile[] {
+  return (provider) => affinity.homeFirst(conversation, profilesInOrder(provider, setup.settings))
 }

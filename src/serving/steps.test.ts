@@ -1,5 +1,6 @@
 /** The order in which a walk meets candidates and rejections. */
 import { expect, it } from 'vitest'
+import type { Profile } from '../core/credential.ts'
 import { openHouse } from './fixtures/house.ts'
 import { routingView } from './routing-view.ts'
 import { decide } from '../routing/decide.ts'
@@ -43,8 +44,9 @@ it('is that of the chain, and within a model that of its profiles', async () => 
     { provider: 'a', model: 'unknown' },
     { provider: 'b', model: 'm' },
   ]
-  const decision = decide(refs, { hasImage: false }, routingView(setup, accounts, state.view, now), now)
-  const steps = stepsOf(decision, refs, (provider) => profilesInOrder(provider, setup.settings))
+  const profilesOf = (provider: string): readonly Profile[] => profilesInOrder(provider, setup.settings)
+  const decision = decide(refs, { hasImage: false }, routingView({ setup, accounts, state }, profilesOf, now), now)
+  const steps = stepsOf(decision, refs, profilesOf)
   const told = steps.map((step) =>
     step.kind === 'candidate' ? step.candidate.profile.id : `${step.rejection.profile} ${step.rejection.reason.kind}`,
   )

@@ -3,6 +3,7 @@ import type { Credential } from '../core/credential.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
 import { withTexts } from '../core/phrase.ts'
 import type { FailedAnswer } from '../core/provider.ts'
+import type { Secret } from '../core/secret.ts'
 import { parsedJson } from '../dialects/fields.ts'
 
 export interface StrikeOut {
@@ -15,7 +16,7 @@ export interface StrikeOut {
 const SHORTEST_SECRET = 8
 const MASK = '[redacted]'
 
-export function secretOf(credential: Credential): string | undefined {
+export function secretOf(credential: Credential): Secret | undefined {
   switch (credential.kind) {
     case 'none':
       return undefined
@@ -27,7 +28,7 @@ export function secretOf(credential: Credential): string | undefined {
 }
 
 export function strikeOut(credential: Credential): StrikeOut {
-  const secret = secretOf(credential)
+  const secret = secretOf(credential)?.reveal()
   if (secret === undefined || secret.length < SHORTEST_SECRET) {
     return { answer: (answer) => answer, failure: (failure) => failure }
   }

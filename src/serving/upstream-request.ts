@@ -25,7 +25,7 @@ export function upstreamRequest(
     method: 'POST',
     url: `${addressOf(provider, profile)}${dialect.path}`,
     headers: [
-      ...(secret === undefined ? [] : ['authorization', `Bearer ${secret}`]),
+      ...(secret === undefined ? [] : ['authorization', `Bearer ${secret.reveal()}`]),
       'content-type',
       'application/json',
       'accept',

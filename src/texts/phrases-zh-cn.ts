@@ -103,6 +103,7 @@ export const zhCnPhrases: PhraseTexts = {
   'edit-refused': (p) => `${p.place} 无法就地修改，文件保持原样。`,
   'no-path': () => '路径是空的',
   'no-place-in-list': (p) => `${p.place} 是一个长度为 ${p.length} 的列表，里面没有 ${p.segment} 这个位置`,
+  'name-taken': (p) => `${p.place} 不能改名为 ${p.name}：这个名称已被占用`,
   'no-object-there': (p) => `${p.place} 是${spaced(p.met)}，不是对象`,
 
   'file-of-other': (p) => `它属于 ${p.owner}，而不是你`,
@@ -150,7 +151,14 @@ export const zhCnPhrases: PhraseTexts = {
   'token-answer-not-json': (p) => `HTTP ${p.status}，内容不是 JSON 对象（回应来自代理、登录页面或防火墙）`,
   'token-answer-without-reason': (p) => `HTTP ${p.status}，没有给出原因`,
   'token-answer-without-token': () => '回应里没有访问令牌',
+  'login-ended-here': () => '已在本机退出登录',
+  'login-being-renewed': () => '它的令牌刚刚刷新，新的令牌还没有写进文件',
+  'login-in-variable': (p) => `它的 API Key 在环境变量 ${p.variable} 里，不在文件里`,
+  'login-in-settings': (p) => `${p.path} 写在 ${p.file} 里，那是你自己的文件`,
+  'login-without-secret': () => '它没有 API Key，也没有令牌',
   'no-such-profile': (p) => `没有登录信息 ${p.profile}。`,
+  'no-address': (p) => `没有设置 ${p.provider} 的地址`,
+  'day-spent': () => '今天的请求次数已用完',
   'taken-meanwhile': () => '次数刚被别的请求用掉',
 
   'path-not-absolute': () => '插件目录要以 / 或 ~/ 开头',

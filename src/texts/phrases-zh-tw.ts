@@ -103,6 +103,7 @@ export const zhTwPhrases: PhraseTexts = {
   'edit-refused': (p) => `${p.place} 無法就地修改，檔案保持原樣。`,
   'no-path': () => '路徑是空的',
   'no-place-in-list': (p) => `${p.place} 是長度為 ${p.length} 的清單，裡面沒有 ${p.segment} 這個位置`,
+  'name-taken': (p) => `${p.place} 不能改名為 ${p.name}：這個名稱已被占用`,
   'no-object-there': (p) => `${p.place} 是${spaced(p.met)}，不是物件`,
 
   'file-of-other': (p) => `它屬於 ${p.owner}，而不是你`,
@@ -150,7 +151,14 @@ export const zhTwPhrases: PhraseTexts = {
   'token-answer-not-json': (p) => `HTTP ${p.status}，內容不是 JSON 物件（回應來自代理伺服器、登入頁面或防火牆）`,
   'token-answer-without-reason': (p) => `HTTP ${p.status}，沒有給出原因`,
   'token-answer-without-token': () => '回應裡沒有存取權杖',
+  'login-ended-here': () => '已在本機登出',
+  'login-being-renewed': () => '它的權杖剛剛更新，新的權杖還沒有寫進檔案',
+  'login-in-variable': (p) => `它的 API Key 在環境變數 ${p.variable} 裡，不在檔案裡`,
+  'login-in-settings': (p) => `${p.path} 寫在 ${p.file} 裡，那是你自己的檔案`,
+  'login-without-secret': () => '它沒有 API Key，也沒有權杖',
   'no-such-profile': (p) => `沒有登入資訊 ${p.profile}。`,
+  'no-address': (p) => `沒有設定 ${p.provider} 的位址`,
+  'day-spent': () => '今天的請求次數已用完',
   'taken-meanwhile': () => '次數剛被別的請求用掉',
 
   'path-not-absolute': () => '外掛資料夾要以 / 或 ~/ 開頭',

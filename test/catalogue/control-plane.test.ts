@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { Secret } from '../../src/core/secret.ts'
 import { callersOf } from '../../src/gateway/callers.ts'
 import { until } from '../../src/serving/fixtures/upstream.ts'
 import { sizeOf } from './sizes.ts'
@@ -182,7 +183,7 @@ it('A-07 compares tokens in a time that tells nothing of them', async () => {
     add: () => Promise.resolve(true),
     remove: () => Promise.resolve(undefined),
   }
-  const callers = callersOf(owner, { view, tokens })
+  const callers = callersOf(new Secret(owner), { view, tokens })
   // Nearly right against altogether wrong: a comparison that stops at the first difference would tell them apart.
   const nearly = `${owner.slice(0, -1)}${owner.endsWith('A') ? 'B' : 'A'}`
   const measure = async (): Promise<number> => {

@@ -6,6 +6,7 @@ import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Secret } from '../../src/core/secret.ts'
 import { demandStrong } from '../../src/service/owner-token.ts'
 import { freePort, newHouse, type House } from '../journeys/support/house.ts'
 import { sizeOf } from './sizes.ts'
@@ -188,13 +189,15 @@ it('A-13 refuses a token that could be guessed, and takes every one that it make
   ]
   expect(weak).toHaveLength(sizeOf('A-13'))
   for (const token of weak) {
-    expect(() => demandStrong(token, 'gateway-token'), token).toThrow(expect.objectContaining({ code: 'token-weak' }))
+    expect(() => demandStrong(new Secret(token), 'gateway-token'), token).toThrow(
+      expect.objectContaining({ code: 'token-weak' }),
+    )
   }
 
   const file = join(house.stateFolder, 'gateway-token')
   for (let made = 0; made < 2; made += 1) {
     const token = (await house.run(['gateway', 'token'])).stdout.trim()
-    expect(() => demandStrong(token, file)).not.toThrow()
+    expect(() => demandStrong(new Secret(token), file)).not.toThrow()
     for (const weakest of ['changeme', 'a'.repeat(40)]) {
       writeFileSync(file, `${weakest}\n`)
       for (const act of made === 0 ? ['run', 'start'] : ['restart']) {

@@ -13,11 +13,11 @@ export async function run(input: CommandInput): Promise<0> {
     throw new OpenClawError('option-value', { option: 'scope', met: written, allowed: SCOPES.join(', '), command })
   }
   const name = textOption(input, 'name')
-  const created = await resultOf(app.gatewayTokenCreate({ scope, ...(name !== undefined && { name }) }))
-  if (options['json']) output.json(created)
+  const { token, ...created } = await resultOf(app.gatewayTokenCreate({ scope, ...(name !== undefined && { name }) }))
+  if (options['json']) output.json({ ...created, token: token.reveal() })
   else {
     output.note(output.words.texts.tokens.created(created.name, created.scope))
-    output.line(created.token)
+    output.line(token.reveal())
   }
   return 0
 }

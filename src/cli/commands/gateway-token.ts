@@ -2,6 +2,6 @@
 import type { CommandInput } from '../command.ts'
 
 export async function run({ app, output }: CommandInput): Promise<0> {
-  output.line(await app.gatewayToken())
+  output.line((await app.gatewayToken()).reveal())
   return 0
 }

@@ -1,11 +1,14 @@
 /** `models auth login`: code, address and QR code shown, a browser opened where somebody sits, the time left told. */
 import { resultOf, type LoggedIn, type SignInEvent } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
+import type { Provider } from '../../core/provider.ts'
 import { inLanguage } from '../../core/text.ts'
 import { mayOpenBrowser, openBrowser } from '../../system/browser.ts'
 import { qrCode, qrColumns } from '../../system/qr.ts'
+import { codeLines } from '../code-lines.ts'
 import { textOption, type CommandInput } from '../command.ts'
 import { statusLine } from '../status-line.ts'
+import { tellNotes, whoseLogin } from '../whose-login.ts'
 
 export async function run(input: CommandInput): Promise<0> {
   const { app, output, options, signal } = input
@@ -22,8 +25,12 @@ export async function run(input: CommandInput): Promise<0> {
   const waiting = statusLine(output.interactive)
   let ticking: NodeJS.Timeout | undefined
   try {
-    const email = textOption(input, 'email')
-    const wish = { provider, setDefault: options['set-default'] === true, ...(email && { email }), signal }
+    const wish = {
+      ...(await whoseLogin(provider, input)),
+      provider,
+      setDefault: options['set-default'] === true,
+      signal,
+    }
     const signedIn = await resultOf(app.modelsAuthLogin(wish), async (event) => {
       if (options['json']) return tellJson(event, input)
       if (event.kind === 'address-ignored')
@@ -32,13 +39,14 @@ export async function run(input: CommandInput): Promise<0> {
         output.note(output.words.texts.login.problem(output.words.say(event.problem)))
       }
       if (event.kind !== 'code') return
-      await showCode(event, input)
+      await showCode(event, offered, input)
       ticking = setInterval(() => waiting.show(timeLeft(event.expiresAt, input)), 1_000)
     })
     clearInterval(ticking)
     waiting.clear()
     if (options['json']) output.json(signedIn)
     else await report(signedIn, input)
+    tellNotes(signedIn, input)
     return 0
   } finally {
     clearInterval(ticking)
@@ -47,24 +55,23 @@ export async function run(input: CommandInput): Promise<0> {
 }
 
 /** What says something of a key only. */
-const KEY_OPTIONS = ['plan', 'region', 'server', 'profile', 'key-stdin', 'key-file']
+const KEY_OPTIONS = ['plan', 'region', 'server', 'key-stdin', 'key-file']
 
 async function showCode(
   event: Extract<SignInEvent, { kind: 'code' }>,
+  provider: Provider,
   { output, options }: CommandInput,
 ): Promise<void> {
-  const { login } = output.words.texts
-  output.note(login.open)
-  output.note(`  ${event.url}`)
-  if (!event.complete) output.note(login.typeCode(event.userCode))
-  output.note(login.code(event.userCode))
+  const { texts, language } = output.words
+  for (const line of codeLines(event, inLanguage(provider.label, language), texts)) output.note(line)
   if (output.interactive) {
     const code = await qrCode(event.url)
     // Broken by a narrower screen it would be a picture of nothing.
     if (qrColumns(code) <= (process.stderr.columns || 80)) output.note(`\n${code}`)
   }
   const opens = mayOpenBrowser({ env: process.env, platform: process.platform, interactive: output.interactive })
-  if (opens && !options['no-browser'] && (await openBrowser(event.url)) === 'opened') output.note(login.browserOpened)
+  if (opens && !options['no-browser'] && (await openBrowser(event.url)) === 'opened')
+    output.note(texts.login.browserOpened)
 }
 
 /** Minutes and seconds until the code expires. */

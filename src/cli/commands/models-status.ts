@@ -1,17 +1,19 @@
 /** `models status`: default and chain, every login's true state, what is left of the day. */
-import { resultOf, type ModelsStatus, type ProfileStatus } from '../../control/contract.ts'
+import { resultOf, type LoginsChecked, type ModelsStatus } from '../../control/contract.ts'
 import { renderTable } from '../../system/table.ts'
-import { localTime } from '../../core/local-time.ts'
 import type { CommandInput } from '../command.ts'
+import { owner, stateDetails } from '../login-lines.ts'
 import { retirementLines } from '../model-lines.ts'
 import { networkRows } from '../network-lines.ts'
 import type { Output } from '../output.ts'
 
-export async function run({ app, output, options }: CommandInput): Promise<0> {
-  const status = await resultOf(app.modelsStatus(output.words.language))
+export async function run({ app, output, options, signal }: CommandInput): Promise<0 | 1 | 2> {
+  const wish = { check: options['check'] === true, probe: options['probe'] === true }
+  const status = await resultOf(app.modelsStatus({ ...wish, language: output.words.language, signal }))
   if (options['json']) output.json({ ...status, problems: status.problems.map(({ message }) => message) })
   else for (const line of statusLines(status, output, app.clock.now())) output.line(line)
-  return 0
+  if (status.check && !options['json']) for (const line of checkLines(status.check, output)) output.note(line)
+  return status.check?.exit ?? 0
 }
 
 function statusLines(status: ModelsStatus, output: Output, now: Date): readonly string[] {
@@ -34,6 +36,7 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
     '',
     output.styles.bold(words.logins),
     ...logins(status, output, now),
+    ...probed(status, output),
     ...quota(status, output, now),
     ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
     ...[...chain(status, output), ...silent(status, output)].map((line) => output.styles.yellow(line)),
@@ -75,34 +78,41 @@ function logins(status: ModelsStatus, output: Output, now: Date): readonly strin
   return indented(
     table(
       output,
-      profiles.map(([id, profile]) => [id, profile.mode, texts.states[profile.state], details(profile, output, now)]),
+      profiles.map(([id, profile]) => [
+        id,
+        profile.mode,
+        texts.states[profile.state],
+        [owner(profile, output.words), ...stateDetails(profile, output.words, now)]
+          .filter((text) => text !== texts.none)
+          .join(texts.comma) || texts.none,
+      ]),
     ),
   )
 }
 
-function details(profile: ProfileStatus, output: Output, now: Date): string {
-  const { texts } = output.words
-  const words = texts.models.status
-  const leftS = profile.expiresAt === undefined ? undefined : (Date.parse(profile.expiresAt) - now.getTime()) / 1_000
-  const expiry =
-    leftS === undefined
-      ? []
-      : [
-          leftS > 0
-            ? words.expiresIn(texts.time.span(Math.round(leftS)))
-            : words.expiredAgo(texts.time.span(Math.round(-leftS))),
-        ]
-  return (
-    [
-      profile.email,
-      profile.source.startsWith('${') && profile.source,
-      profile.reason && output.words.say(profile.reason),
-      profile.until && words.until(localTime(profile.until)),
-      ...expiry,
-    ]
-      .filter(Boolean)
-      .join(texts.comma) || texts.none
-  )
+/** What a call with each login in use came to. */
+function probed({ probe = {} }: ModelsStatus, output: Output): readonly string[] {
+  const { texts, say } = output.words
+  const words = texts.logins.probed
+  const rows = Object.entries(probe).map(([id, { ref, result, ms, reason }]) => [
+    id,
+    ref,
+    words[result],
+    [...(ms === undefined ? [] : [words.ms(ms)]), ...(reason === undefined ? [] : [say(reason)])].join(texts.comma),
+  ])
+  return rows.length === 0 ? [] : ['', output.styles.bold(words.title), ...indented(table(output, rows))]
+}
+
+/** Which logins are not good, for whoever reads more than the exit code. */
+function checkLines({ profiles, without }: LoginsChecked, { words: { texts } }: Output): readonly string[] {
+  const { checked } = texts.logins
+  const lines = [
+    ...profiles.flatMap(({ profile, state, verdict }) =>
+      verdict === 'ok' ? [] : [checked[verdict](profile, texts.states[state])],
+    ),
+    ...without.map(checked.without),
+  ]
+  return profiles.length === 0 && lines.length === 0 ? [checked.nothing] : lines
 }
 
 function quota(status: ModelsStatus, output: Output, now: Date): readonly string[] {

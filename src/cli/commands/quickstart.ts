@@ -67,7 +67,7 @@ function tell(event: QuickstartEvent, { output }: CommandInput): void {
         messages: [{ role: 'user', content: quickstart.tryMessage }],
       })
       output.line(
-        `  curl -N ${event.url}/v1/chat/completions -H 'Authorization: Bearer ${event.token}' -H 'Content-Type: application/json' -d '${body}'`,
+        `  curl -N ${event.url}/v1/chat/completions -H 'Authorization: Bearer ${event.token.reveal()}' -H 'Content-Type: application/json' -d '${body}'`,
       )
       return output.line(`\n${quickstart.stop}`)
     }

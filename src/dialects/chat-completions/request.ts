@@ -1,5 +1,5 @@
 /** A chat request as it came: what routing must know of it, and the body to send on. */
-import type { CallerRequest } from '../caller-request.ts'
+import type { CallerRequest, ConversationSigns } from '../caller-request.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
 import { MAX_DEPTH, MAX_KEYS, topLevelMembers, type JsonFault, type Member } from '../json-members.ts'
 import { splice } from '../json-splice.ts'
@@ -8,7 +8,8 @@ import { decoded, latin1 } from '../latin1.ts'
 type RefusalReason = JsonFault | 'invalid-field'
 
 export type ChatRequestOrRefusal =
-  | { readonly kind: 'ok'; readonly request: CallerRequest }
+  /** The signs hold on to the whole body as it was parsed: they are looked at, and let go. */
+  | { readonly kind: 'ok'; readonly request: CallerRequest; readonly signs: ConversationSigns }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string; readonly param?: string }
 
 export function readChatRequest(body: Uint8Array): ChatRequestOrRefusal {
@@ -44,7 +45,22 @@ function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]
     body,
     members,
   }
-  return { kind: 'ok', request }
+  return { kind: 'ok', request, signs: signsOf(fields.prompt_cache_key, messages) }
+}
+
+function signsOf(promptCacheKey: unknown, messages: readonly unknown[]): ConversationSigns {
+  return {
+    ...(typeof promptCacheKey === 'string' && promptCacheKey !== '' && { promptCacheKey }),
+    opening() {
+      const firstUser = messages.findIndex((message) => fieldsOf(message)?.role === 'user')
+      const opening = messages.filter((message, at) => at === firstUser || isSystem(fieldsOf(message)?.role))
+      return JSON.stringify(opening.map((message) => fieldsOf(message)?.content))
+    },
+  }
+}
+
+function isSystem(role: unknown): boolean {
+  return role === 'system' || role === 'developer'
 }
 
 function refusedField(param: string, expected: string): ChatRequestOrRefusal {

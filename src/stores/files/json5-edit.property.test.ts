@@ -96,6 +96,31 @@ describe('edits on generated JSON5 texts', () => {
     )
   })
 
+  it('rename a key and leave every byte of its value', () => {
+    const names = fc.constantFrom('new', 'new key', '新', "it's", '__proto__x')
+    fc.assert(
+      fc.property(documents, picks, picks, names, ({ text, root }, one, two, to) => {
+        const objects = containersOf(root).filter(([, { kind, children }]) => kind === 'object' && children.length > 0)
+        fc.pre(objects.length > 0)
+        const [path, container] = picked(objects, one)
+        const { name } = picked(container.children, two)
+        fc.pre(!container.children.some((child) => child.name === to))
+        const same = container.children.filter((child) => child.name === name)
+        const edit: Edit = { kind: 'rename', path: [...path, name], to }
+
+        const after = applyEdits(text, [edit])
+
+        expectValue(after, text, edit)
+        expectLineEndsKept(text, after)
+        const value = same.at(-1)?.value ?? root
+        expect(after).toContain(text.slice(value.start, value.end))
+        if (same.length === 1) expect(commentsIn(after)).toEqual(commentsIn(text))
+        expect(applyEdits(after, [edit])).toBe(after)
+      }),
+      { numRuns: 1500 },
+    )
+  })
+
   it('leave plain JSON plain, laid out as JSON.stringify has it', () => {
     const plain = fc.record({
       value: fc.dictionary(fc.string(), fc.json({ maxDepth: 3 }).map(jsonValue)),
@@ -181,7 +206,10 @@ function wantedAfter(text: string, edit: Edit): unknown {
     container = objectIn(Reflect.get(container, segment))
   }
   if (edit.kind === 'set') define(container, last, edit.value)
-  else if (Array.isArray(container)) container.splice(Number(last), 1)
+  else if (edit.kind === 'rename') {
+    define(container, edit.to, Reflect.get(container, last))
+    Reflect.deleteProperty(container, last)
+  } else if (Array.isArray(container)) container.splice(Number(last), 1)
   else Reflect.deleteProperty(container, last)
   return root
 }

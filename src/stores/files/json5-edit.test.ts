@@ -6,6 +6,7 @@ import { applyEdits } from './json5-edit.ts'
 
 const set = (path: string, value: JsonValue): Edit => ({ kind: 'set', path: path.split('.'), value })
 const unset = (path: string): Edit => ({ kind: 'unset', path: path.split('.') })
+const rename = (path: string, to: string): Edit => ({ kind: 'rename', path: path.split('.'), to })
 const lines = (...all: readonly string[]) => all.join('\n')
 
 const hand = lines(
@@ -153,5 +154,33 @@ describe('unsetting a value', () => {
     for (const path of ['x', 'gateway.x', 'gateway.port.x', 'unknown.2', 'unknown.x', '__proto__', 'models.toString']) {
       expect(applyEdits(hand, [unset(path)])).toBe(hand)
     }
+  })
+})
+
+describe('renaming a key', () => {
+  it('changes the key alone, in the quotes that it has', () => {
+    expect(applyEdits(hand, [rename('models.providers.my-vllm', 'at-work')])).toBe(
+      hand.replace("'my-vllm'", "'at-work'"),
+    )
+    expect(applyEdits(hand, [rename('gateway.port', 'door')])).toBe(hand.replace('port: 1', 'door: 1'))
+    expect(applyEdits('{ "a": 1, b: 2 }', [rename('a', "it's"), rename('b', 'two words')])).toBe(
+      `{ "it's": 1, "two words": 2 }`,
+    )
+  })
+
+  it('changes nothing where there is no such key', () => {
+    expect(applyEdits(hand, [rename('models.aliases.x', 'y'), rename('unknown.0', 'y'), rename('none', 'y')])).toBe(
+      hand,
+    )
+  })
+
+  it('leaves one key of two that were the same, with the value that counted, and every comment', () => {
+    expect(applyEdits('{ "a": 1, /* then */ "a": 2, "c": 3 }', [rename('a', 'b')])).toBe(
+      '{ /* then */ "b": 2, "c": 3 }',
+    )
+  })
+
+  it('takes no name that is taken', () => {
+    expect(() => applyEdits('{ "a": 1, "b": 2 }', [rename('a', 'b')])).toThrow('that name is taken')
   })
 })

@@ -3,9 +3,9 @@ import type { Edit, JsonValue } from '../../core/edit.ts'
 import { EditRefusedError } from './edit-errors.ts'
 import { insertion } from './json5-insert.ts'
 import { isBlankJson5, parseJson5 } from './json5-parse.ts'
-import { printMember, printValue } from './json5-print.ts'
+import { printKey, printMember, printValue } from './json5-print.ts'
 import { removal } from './json5-remove.ts'
-import { styleAt, type Quote } from './json5-style.ts'
+import { styleAt, type Quote, type Style } from './json5-style.ts'
 import { followed, type Child, type Container } from './json5-tree.ts'
 import { objectOf, sameValue, withEdit } from './json5-value.ts'
 import { hasLineBreak, indentOf, lineEndNear, spliced, standsFirst, type Splice } from './text-lines.ts'
@@ -22,9 +22,20 @@ function applyEdit(text: string, edit: Edit): string {
   const value = parseJson5(text)
   const wanted = withEdit(value, edit)
   if (sameValue(value, wanted)) return text
-  const edited = edit.kind === 'set' ? withValue(text, edit.path, edit.value) : without(text, edit.path)
+  const edited = editedText(text, edit)
   if (!readsAs(edited, wanted, edit.path)) throw new EditRefusedError(edit.path)
   return edited
+}
+
+function editedText(text: string, edit: Edit): string {
+  switch (edit.kind) {
+    case 'set':
+      return withValue(text, edit.path, edit.value)
+    case 'unset':
+      return without(text, edit.path)
+    case 'rename':
+      return renamed(text, edit)
+  }
 }
 
 function readsAs(text: string, wanted: unknown, path: readonly string[]): boolean {
@@ -93,4 +104,16 @@ function without(text: string, path: readonly string[]): string {
   if (container === undefined || child === undefined || children.length < path.length) return text
   const shorter = spliced(text, removal(text, container, child))
   return container.kind === 'object' ? without(shorter, path) : shorter
+}
+
+/** The key alone changes, in the quotes that it has. Where it stands more than once, the last counts and the others go. */
+function renamed(text: string, { path, to }: Edit & { kind: 'rename' }): string {
+  const { chain, children } = followed(text, path)
+  const key = children.length === path.length ? children.at(-1)?.key : undefined
+  if (key === undefined) return text
+  const style = styleAt(text, chain)
+  const quote = text.charAt(key.start)
+  const own: Style =
+    quote === '"' || quote === "'" ? { ...style, keyQuote: quote, bareKeys: false } : { ...style, bareKeys: true }
+  return without(spliced(text, [{ start: key.start, end: key.end, text: printKey(to, own) }]), path)
 }

@@ -55,7 +55,7 @@ function bracketed(brackets: '{}' | '[]', items: readonly string[], { style, ind
   return `${open}${separator}${style.indentUnit}${items.join(`,${separator}${style.indentUnit}`)}${separator}${close}`
 }
 
-function printKey(key: string, style: Style): string {
+export function printKey(key: string, style: Style): string {
   return style.bareKeys && mayStandBare(key) ? key : printString(key, style.keyQuote)
 }
 

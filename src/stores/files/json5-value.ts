@@ -1,5 +1,5 @@
 /** Edits as changes to plain data: what an edited text has to say. */
-import type { Edit } from '../../core/edit.ts'
+import type { Edit, JsonValue } from '../../core/edit.ts'
 import { kindOf } from '../../core/kind-of.ts'
 import { phrase } from '../../core/phrase.ts'
 import { EditPathError, shownPath } from './edit-errors.ts'
@@ -7,7 +7,14 @@ import { EditPathError, shownPath } from './edit-errors.ts'
 /** A changed copy; `value` itself stays. Throws an EditPathError where the path cannot be followed. */
 export function withEdit(value: unknown, edit: Edit): unknown {
   if (edit.path.length === 0) throw new EditPathError([], phrase('no-path'))
-  return edit.kind === 'set' ? withSet(value, edit, 0) : withUnset(value, edit.path)
+  switch (edit.kind) {
+    case 'set':
+      return withSet(value, edit, 0)
+    case 'unset':
+      return withUnset(value, edit.path)
+    case 'rename':
+      return withRenamed(value, edit)
+  }
 }
 
 /** The order of keys does not count; NaN equals NaN. */
@@ -73,4 +80,21 @@ function withUnset(container: unknown, path: readonly string[]): unknown {
   if (!isRecord(container) || !Object.hasOwn(container, segment)) return container
   if (rest.length > 0) return { ...container, ...objectOf(segment, withUnset(container[segment], rest)) }
   return Object.fromEntries(Object.entries(container).filter(([key]) => key !== segment))
+}
+
+function withRenamed(value: unknown, { path, to }: Edit & { kind: 'rename' }): unknown {
+  const key = path.at(-1)
+  const container = path.slice(0, -1).reduce<unknown>(memberOf, value)
+  if (key === undefined || !isRecord(container) || !Object.hasOwn(container, key)) return value
+  const place = shownPath(path)
+  if (Object.hasOwn(container, to)) throw new EditPathError(path, phrase('name-taken', { place, name: to }))
+  return withUnset(
+    withSet(value, { kind: 'set', path: [...path.slice(0, -1), to], value: container[key] as JsonValue }, 0),
+    path,
+  )
+}
+
+function memberOf(container: unknown, segment: string): unknown {
+  if (Array.isArray(container)) return container[elementIndex(segment) ?? -1]
+  return isRecord(container) && Object.hasOwn(container, segment) ? container[segment] : undefined
 }

@@ -17,19 +17,19 @@ describe('a secret', () => {
   it('is made at the first asking, of 32 random bytes, for the owner alone', async () => {
     const { folder, path } = place()
     expect(await readSecret(path)).toBeUndefined()
-    const secret = await readOrMakeSecret(path)
+    const secret = (await readOrMakeSecret(path)).reveal()
     expect(secret).toMatch(/^[\w-]{43}$/)
     expect(readFileSync(path, 'utf8')).toBe(`${secret}\n`)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(folder)).toEqual(['gateway-token'])
-    expect(await readOrMakeSecret(path)).toBe(secret)
-    expect(await readSecret(path)).toBe(secret)
-    expect(await readOrMakeSecret(place().path)).not.toBe(secret)
+    expect((await readOrMakeSecret(path)).reveal()).toBe(secret)
+    expect((await readSecret(path))?.reveal()).toBe(secret)
+    expect((await readOrMakeSecret(place().path)).reveal()).not.toBe(secret)
   })
 
   it('is made in a folder that does not exist yet', async () => {
     const path = join(place().folder, 'new', 'gateway-token')
-    expect(await readOrMakeSecret(path)).toMatch(/^[\w-]{43}$/)
+    expect((await readOrMakeSecret(path)).reveal()).toMatch(/^[\w-]{43}$/)
   })
 
   it('is the same for all processes that make it at once', async () => {
@@ -38,7 +38,7 @@ describe('a secret', () => {
       import { readOrMakeSecret } from ${JSON.stringify(new URL('secret-file.ts', import.meta.url).href)}
       process.stdout.write('ready')
       process.stdin.once('data', async () => {
-        process.stdout.write('\\n' + (await readOrMakeSecret(${JSON.stringify(path)})))
+        process.stdout.write('\\n' + (await readOrMakeSecret(${JSON.stringify(path)})).reveal())
         process.exit()
       })`
     const children = Array.from({ length: 4 }, () => {
@@ -61,9 +61,9 @@ describe('a secret', () => {
     const { folder, path } = place()
     writeFileSync(path, '\n')
     expect(await readSecret(path)).toBeUndefined()
-    const secret = await readOrMakeSecret(path)
+    const secret = (await readOrMakeSecret(path)).reveal()
     expect(secret).toMatch(/^[\w-]{43}$/)
-    expect(await readSecret(path)).toBe(secret)
+    expect((await readSecret(path))?.reveal()).toBe(secret)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(folder)).toEqual(['gateway-token'])
   })
@@ -72,7 +72,7 @@ describe('a secret', () => {
     const { path } = place()
     writeFileSync(path, 'from-a-backup\n')
     chmodSync(path, 0o644)
-    expect(await readOrMakeSecret(path)).toBe('from-a-backup')
+    expect((await readOrMakeSecret(path)).reveal()).toBe('from-a-backup')
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 

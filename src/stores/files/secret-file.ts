@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Secret } from '../../core/secret.ts'
 import { writeAtomic } from './atomic-write.ts'
 import { systemCode } from './file-errors.ts'
 import { readOwnFile } from './own-file.ts'
@@ -9,23 +10,23 @@ import { readOwnFile } from './own-file.ts'
 const BYTES = 32
 
 /** Undefined = there is none yet. Throws a FileError when it belongs to somebody else. */
-export async function readSecret(path: string): Promise<string | undefined> {
+export async function readSecret(path: string): Promise<Secret | undefined> {
   const bytes = await readOwnFile(path)
-  const secret = bytes && Buffer.from(bytes).toString('utf8').trim()
-  return secret || undefined
+  const text = bytes && Buffer.from(bytes).toString('utf8').trim()
+  return text ? new Secret(text) : undefined
 }
 
 /** 32 random bytes as base64url, mode 0600. Two processes that make it at once end with the same one. */
-export async function readOrMakeSecret(path: string): Promise<string> {
+export async function readOrMakeSecret(path: string): Promise<Secret> {
   const present = await readSecret(path)
   if (present !== undefined) {
     await narrowMode(path)
     return present
   }
-  const secret = randomBytes(BYTES).toString('base64url')
+  const secret = new Secret(randomBytes(BYTES).toString('base64url'))
   // A name that is swept, should a crash leave it.
   const made = join(dirname(path), `.openclaw-${randomBytes(12).toString('hex')}.tmp`)
-  await writeAtomic(made, `${secret}\n`)
+  await writeAtomic(made, `${secret.reveal()}\n`)
   try {
     await link(made, path)
     return secret
@@ -33,7 +34,7 @@ export async function readOrMakeSecret(path: string): Promise<string> {
     // Another process was first, and its secret counts; or there is an empty file, or a disk without hard links.
     const theirs = systemCode(error) === 'EEXIST' ? await readSecret(path) : undefined
     if (theirs !== undefined) return theirs
-    await writeAtomic(path, `${secret}\n`)
+    await writeAtomic(path, `${secret.reveal()}\n`)
     return (await readSecret(path)) ?? secret
   } finally {
     await unlink(made)

@@ -119,6 +119,23 @@ export function ledgerContract(opened: () => OpenedState): void {
     expect((await state.requests.query({ limit: 1 }))[0]?.usage).toEqual({ inputTokens: 1 })
   })
 
+  it('lets what was counted follow an account to its new name, and what is given back later too', async () => {
+    await state.ledger.reserve(order({ account: 'p:old' }))
+    await state.ledger.reserve(order({ account: 'p:old', days: [NEXT_DAY] }))
+    const open = await reserved(state, { account: 'p:old' })
+    await state.ledger.reserve(order({ account: 'p:new' }))
+    await state.ledger.renameAccount('p:old', 'p:new')
+    expect(await state.ledger.counts(DAY)).toEqual([
+      { account: 'p:new', day: DAY, used: 3 },
+      { account: 'p:new', day: NEXT_DAY, used: 1 },
+    ])
+    expect(await state.ledger.reserve(order({ account: 'p:new', limit: 3 }))).toMatchObject({ kind: 'spent', used: 3 })
+    await state.ledger.settle(answered(open.row), { refund: true })
+    expect(usedOf(await state.ledger.counts(DAY), DAY)).toBe(2)
+    expect(state.view.used('p:new', DAY)).toBe(2)
+    expect(state.view.used('p:old', DAY)).toBe(0)
+  })
+
   it('calls a row unknown when its process died, and leaves those of the living open', async () => {
     const living = await reserved(state)
     const dead = order()

@@ -69,6 +69,7 @@ export function handlerOf({
     settle: ({ row, refund }) => told(rows.ledger.settle(row, refund)),
     withdraw: (name) => told(rows.ledger.withdraw(name)),
     counts: ({ since }) => rows.ledger.counts(since),
+    renameAccount: ({ from, to }) => told(rows.ledger.rename(from, to)),
     acquireLease: ({ key, wish }, now) => rows.leases.acquire(key, wish, now),
     renewLease: ({ lease, ttlMs }, now) => rows.leases.renew(lease, ttlMs, now),
     releaseLease: ({ lease }) => rows.leases.release(lease),

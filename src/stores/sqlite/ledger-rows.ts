@@ -24,6 +24,7 @@ export interface LedgerRows {
   withdraw(name: AttemptName): Counted<void>
   used(account: string, day: string): number
   counts(since: string): readonly QuotaCount[]
+  rename(from: string, to: string): Counted<void>
   /** The latest days' counters, at most `limit`: by day and not by the clock, which may jump. */
   latestCounts(limit: number): readonly QuotaCount[]
   openWriters(): readonly string[]
@@ -56,6 +57,13 @@ export function ledgerRows(database: DatabaseSync): LedgerRows {
     WHERE attempt_id = ? AND outcome IN ('open', 'unknown') RETURNING account, days`)
   const since = database.prepare('SELECT day, account, used FROM counts WHERE day >= ? ORDER BY day, account')
   const latest = database.prepare('SELECT day, account, used FROM counts ORDER BY day DESC LIMIT ?')
+  const takeOut = database.prepare('DELETE FROM counts WHERE account = ? RETURNING day, used')
+  const add = database.prepare(`
+    INSERT INTO counts (day, account, used) VALUES (?1, ?2, ?3)
+    ON CONFLICT (day, account) DO UPDATE SET used = used + ?3 RETURNING used`)
+  // A reservation under way is given back to the name that its count has by then.
+  const unsettled = database.prepare(`
+    UPDATE attempts SET account = ?2 WHERE outcome IN ('open', 'unknown') AND account = ?1`)
   const writers = database.prepare(`
     SELECT DISTINCT writer FROM attempts WHERE outcome IN ('open', 'unknown') AND outcome = 'open' AND writer NOT NULL`)
   const forget = database.prepare(`
@@ -97,6 +105,17 @@ export function ledgerRows(database: DatabaseSync): LedgerRows {
     withdraw: ({ attemptId }) => ({ answer: undefined, changed: refundDays(fail.get(attemptId)) }),
     used,
     counts: (day) => since.all(day).map(countFrom),
+    rename(from, to) {
+      unsettled.run(from, to)
+      const changed = takeOut.all(from).flatMap((columns) => {
+        const { day, used: moved } = countFrom(columns)
+        return [
+          { account: from, day, used: 0 },
+          { account: to, day, used: asNumber(add.get(day, to, moved)?.['used']) ?? moved },
+        ]
+      })
+      return { answer: undefined, changed }
+    },
     latestCounts: (limit) => latest.all(limit).map(countFrom),
     openWriters: () => writers.all().flatMap((columns) => asText(columns['writer']) ?? []),
     forget: (writer) => void forget.run(writer),

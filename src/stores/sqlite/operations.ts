@@ -14,6 +14,7 @@ export interface Operations {
   settle: { input: { readonly row: AttemptRow; readonly refund: boolean }; answer: void }
   withdraw: { input: AttemptName; answer: void }
   counts: { input: { readonly since: string }; answer: readonly QuotaCount[] }
+  renameAccount: { input: { readonly from: string; readonly to: string }; answer: void }
   acquireLease: { input: { readonly key: string; readonly wish: LeaseWish }; answer: Acquired }
   renewLease: { input: { readonly lease: Lease; readonly ttlMs: number }; answer: boolean }
   releaseLease: { input: { readonly lease: Lease }; answer: void }
@@ -54,6 +55,7 @@ export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'
   settle: 'kept',
   withdraw: 'kept',
   counts: 'none',
+  renameAccount: 'kept',
   acquireLease: 'durable',
   renewLease: 'kept',
   releaseLease: 'kept',

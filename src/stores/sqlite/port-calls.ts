@@ -10,6 +10,7 @@ export function portsOver(perform: Perform): Ports {
       reserve: (order) => perform('reserve', order),
       settle: (row, { refund }) => perform('settle', { row, refund }),
       counts: (since) => perform('counts', { since }),
+      renameAccount: (from, to) => perform('renameAccount', { from, to }),
     },
     leases: {
       acquire: (key, wish) => perform('acquireLease', { key, wish }),

@@ -1,0 +1,109 @@
+/** What a login is worth now: one word for its state, and what is known of it; the same for every command. */
+import { EARLY_MS, type Accounts } from '../accounts/access.ts'
+import { valueAt } from '../config/merge.ts'
+import type { Profile } from '../core/credential.ts'
+import { restKey } from '../core/failure.ts'
+import { phrase, saidFrom, type Said } from '../core/phrase.ts'
+import type { State } from '../core/ports.ts'
+import { addressOf } from '../core/provider.ts'
+import { defaultProfile } from '../core/ref.ts'
+import type { Setup, StatePaths } from '../core/setup.ts'
+import type { ProfileStatus } from './contract.ts'
+
+export interface ProfileMeans {
+  readonly setup: Setup
+  readonly state: State
+  readonly accounts: Accounts
+  readonly paths: StatePaths
+  readonly now: Date
+}
+
+const EXPIRING_MS = 24 * 3_600_000
+
+/** By profile id, in the order of the settings. */
+export async function profileStatuses(means: ProfileMeans): Promise<ReadonlyMap<string, ProfileStatus>> {
+  const profiles = [...means.setup.settings.profiles.values()]
+  const obstacles = await obstaclesOf(profiles, means)
+  return new Map(profiles.map((profile) => [profile.id, profileStatus(profile, means, obstacles.get(profile.id))]))
+}
+
+/** What stops those from being renewed whose time has come; asked of the disk, so only then. */
+async function obstaclesOf(
+  profiles: readonly Profile[],
+  { accounts, now }: ProfileMeans,
+): Promise<ReadonlyMap<string, Said>> {
+  const found = new Map<string, Said>()
+  for (const profile of profiles) {
+    const credential = accounts.current(profile)
+    if (credential?.kind !== 'oauth' || !credential.refreshToken || accounts.renewalProblem(profile)) continue
+    if (credential.expiresAt.getTime() - now.getTime() > EARLY_MS) continue
+    const obstacle = await accounts.obstacle(profile)
+    if (obstacle !== undefined) found.set(profile.id, obstacle)
+  }
+  return found
+}
+
+function profileStatus(profile: Profile, means: ProfileMeans, obstacle: Said | undefined): ProfileStatus {
+  const { setup } = means
+  const provider = setup.providers.get(profile.provider)
+  const baseUrl = provider && addressOf(provider, profile)
+  return {
+    provider: profile.provider,
+    mode: profile.mode,
+    ...(profile.label && { label: profile.label }),
+    ...(profile.email && { email: profile.email }),
+    ...stateOf(profile, means, obstacle),
+    ...(baseUrl && { baseUrl }),
+    source: sourceOf(profile, means),
+  }
+}
+
+/** The file that carries the credential, or the variable. */
+function sourceOf(profile: Profile, { setup, paths }: ProfileMeans): string {
+  if (profile.variable) return `\${${profile.variable}}`
+  const inModelsJson =
+    profile.id === defaultProfile(profile.provider)
+      ? valueAt(setup.lower, ['models', 'providers', profile.provider]) !== undefined &&
+        valueAt(setup.upper, ['models', 'providers', profile.provider, 'apiKey']) === undefined
+      : valueAt(setup.lower, ['auth', 'profiles', profile.id]) !== undefined
+  return inModelsJson ? paths.modelsJson : paths.openclawJson
+}
+
+type StateOf = Pick<ProfileStatus, 'state' | 'expiresAt' | 'reason' | 'until'>
+
+function stateOf(profile: Profile, means: ProfileMeans, obstacle: Said | undefined): StateOf {
+  const { accounts, state, now } = means
+  if (profile.missing) return { state: 'unset-variable', reason: profile.missing.variable }
+  const credential = accounts.current(profile)
+  if (!credential) return { state: 'needs-login' }
+  const expiresAt = credential.kind === 'oauth' ? { expiresAt: credential.expiresAt.toISOString() } : {}
+  const problem = accounts.loginProblem(profile)
+  if (problem) return { state: 'needs-login', reason: problem.evidence, ...expiresAt }
+  const unrenewable = accounts.renewalProblem(profile)
+  const rest = state.view.rest(restKey({ scope: 'account', provider: profile.provider, profile: profile.id }))
+  if (rest && rest.until > now) {
+    // Refused now, and nothing can renew it: no rest helps.
+    if (rest.kind === 'auth' && unrenewable) return { state: 'needs-login', reason: unrenewable.evidence, ...expiresAt }
+    const kind = rest.kind === 'auth-retired' ? 'plan-retired' : 'resting'
+    return { state: kind, reason: saidFrom(rest.evidence), until: rest.until.toISOString(), ...expiresAt }
+  }
+  if (credential.kind !== 'oauth') return { state: 'ok' }
+  if (unrenewable) return { state: 'expiring', reason: unrenewable.evidence, ...expiresAt }
+  const leftMs = credential.expiresAt.getTime() - now.getTime()
+  const against = obstacle ?? (credential.refreshToken ? withoutLogin(profile, means) : undefined)
+  const renews = credential.refreshToken !== undefined && against === undefined
+  if (leftMs > 0 && (renews || leftMs > EXPIRING_MS)) return { state: 'ok', ...expiresAt }
+  if (renews) return { state: 'refreshable', ...expiresAt }
+  return {
+    state: leftMs > 0 ? 'expiring' : 'expired',
+    ...(against !== undefined && { reason: against }),
+    ...expiresAt,
+  }
+}
+
+/** Who would renew it is not there. */
+function withoutLogin({ provider }: Profile, { setup }: ProfileMeans): Said | undefined {
+  if (setup.providers.get(provider)?.login) return undefined
+  const plugin = setup.switchedOff.get(provider)
+  return plugin === undefined ? phrase('no-login-way') : phrase('provider-off', { provider, plugin })
+}

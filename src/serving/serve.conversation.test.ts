@@ -1,0 +1,70 @@
+/** A conversation stays with the account that answered it first, gives way while that one rests, and comes home. */
+import { expect, it } from 'vitest'
+import { error, says } from './fixtures/answers.ts'
+import { openHouse, type House } from './fixtures/house.ts'
+import { scriptedUpstream, type ScriptedUpstream } from './fixtures/upstream.ts'
+
+/** `a` has three accounts; `b` is the fallback. */
+async function threeAccounts(auth: object = {}): Promise<{ house: House; upstream: ScriptedUpstream }> {
+  const upstream = await scriptedUpstream()
+  upstream.script('a', says('from a'))
+  upstream.script('b', says('from b'))
+  const profile = (name: string): object => ({ provider: 'a', mode: 'api_key', apiKey: `key-of-${name}` })
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: {
+          a: { baseUrl: upstream.url('a'), apiKey: 'key-of-default', models: ['m'] },
+          b: { baseUrl: upstream.url('b'), models: ['n'] },
+        },
+      },
+      auth: { ...auth, profiles: { 'a:two': profile('two'), 'a:three': profile('three') } },
+      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+    },
+  })
+  return { house, upstream }
+}
+
+async function answeredBy(house: House, conversation?: string): Promise<string | undefined> {
+  const { caller } = await house.ask({ ...(conversation !== undefined && { conversation }) })
+  return caller.headers['x-openclaw-profile']
+}
+
+it('goes on where it began, although the account that comes first is well again', async () => {
+  const { house, upstream } = await threeAccounts()
+  upstream.script('a', error(429, {}, { 'retry-after': '60' }), says('from a'))
+  expect(await answeredBy(house, 'begun in between')).toBe('a:two')
+  house.clock.advance(120_000)
+  expect(await answeredBy(house, 'begun in between')).toBe('a:two')
+  expect(await answeredBy(house, 'begun after')).toBe('a:default')
+  expect(await answeredBy(house)).toBe('a:default')
+})
+
+it('yields while its account rests, and comes home after', async () => {
+  const { house, upstream } = await threeAccounts()
+  expect(await answeredBy(house, 'talk')).toBe('a:default')
+  upstream.script('a', error(429, {}, { 'retry-after': '60' }), says('from a'))
+  expect(await answeredBy(house, 'talk')).toBe('a:two')
+  expect(await answeredBy(house, 'talk')).toBe('a:two')
+  house.clock.advance(120_000)
+  expect(await answeredBy(house, 'talk')).toBe('a:default')
+})
+
+it('keeps to an order that the person set, and in it to its home', async () => {
+  const { house } = await threeAccounts({ order: { a: ['a:three', 'a:two', 'a:default'] } })
+  expect(await answeredBy(house, 'talk')).toBe('a:three')
+})
+
+it('makes of 40 conversations 40 homes, which all hold through an hour of asking', async () => {
+  const { house, upstream } = await threeAccounts()
+  const talks = Array.from({ length: 40 }, (_, at) => `talk ${at}`)
+  const first: (string | undefined)[] = []
+  for (const [at, talk] of talks.entries()) {
+    if (at % 7 === 3) upstream.script('a', error(429, {}, { 'retry-after': '5' }), says('from a'))
+    first.push(await answeredBy(house, talk))
+    if (at % 7 === 6) house.clock.advance(10_000)
+  }
+  expect(new Set(first).size).toBeGreaterThan(1)
+  house.clock.advance(600_000)
+  for (const [at, talk] of talks.entries()) expect(await answeredBy(house, talk)).toBe(first[at])
+})
