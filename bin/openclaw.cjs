@@ -5,6 +5,9 @@ const { existsSync } = require('node:fs')
 const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 
+// Keys stand in the environment: no diagnostic report (--report-on-fatalerror and its kin) takes them along.
+if (process.report) process.report.excludeEnv = true
+
 const root = join(__dirname, '..')
 const main = join(root, 'dist', 'main.js')
 

@@ -40,7 +40,7 @@ await bundle.write({
       { name: 'built', test: /src\/system\/built\.ts/, priority: 1 },
       {
         name: 'words',
-        test: /src\/(core|system\/(?!qr|browser|built)|texts\/(index|language|attempts|en)\b|cli\/(?!main|commands|help|status-line|gateway-events|port))|src\/app\.ts|fast-string-width/,
+        test: /src\/(core|system\/(?!qr|browser|built|keychain)|texts\/(index|language|attempts|en)\b|cli\/(?!main|commands|help|status-line|gateway-events|port))|src\/app\.ts|dialects\/evidence|fast-string-width/,
       },
       {
         name: 'settings',
@@ -48,7 +48,7 @@ await bundle.write({
       },
       {
         name: 'logins',
-        test: /src\/(accounts\/(access|refresh|refresh-times|save|token-notes|tokens|credential-store|profile-order|troubles)|control\/(status|profile-status|check-logins|chain|servers|network-status)|stores\/(lock-by-lease|files\/(own-texts|rehearse)))\.ts/,
+        test: /src\/(accounts\/(access|refresh|refresh-times|save|token-notes|tokens|credential-store|profile-order|troubles|secret-home|sealing|sealing-file|sealing-keys|keys-wanted|vault)|control\/(status|profile-status|check-logins|chain|servers|network-status)|stores\/(lock-by-lease|files\/(own-texts|rehearse)))\.ts/,
       },
       {
         name: 'state',

@@ -2,9 +2,12 @@
 import type { Accounts } from './accounts/access.ts'
 import { loginTroubles } from './accounts/troubles.ts'
 import type { SignInWish } from './accounts/sign-in.ts'
+import type { KeyMeans } from './accounts/sealing-keys.ts'
+import type { Vault } from './accounts/vault.ts'
 import type { ChainKey } from './config/chain-edits.ts'
 import type { AgentWish } from './control/agent.ts'
 import type { GatewayWish } from './control/gateway.ts'
+import type { LoginImportWish } from './control/login-import.ts'
 import type { FallbackWish } from './control/fallbacks.ts'
 import type { TokenWish } from './control/tokens.ts'
 import type { LogoutWish } from './control/logout.ts'
@@ -16,8 +19,9 @@ import type { SettingsFile, Lock } from './core/edit.ts'
 import type { OpenClawError } from './core/errors.ts'
 import type { Network } from './core/network.ts'
 import type { Phrase } from './core/phrase.ts'
-import type { HttpClient, State } from './core/ports.ts'
-import type { Settings } from './core/settings.ts'
+import type { CredentialOpener, HttpClient, State } from './core/ports.ts'
+import type { Provider } from './core/provider.ts'
+import type { SecretHome, Settings } from './core/settings.ts'
 import type { Setup } from './core/setup.ts'
 import type { Language } from './core/text.ts'
 import type { RunMeans, RunWish } from './gateway/run.ts'
@@ -31,7 +35,13 @@ import { systemRandom } from './system/random.ts'
 
 export type App = ReturnType<typeof openApp>
 
-export function openApp({ environment }: { readonly environment: NodeJS.ProcessEnv }) {
+export interface AppMeans {
+  readonly environment: NodeJS.ProcessEnv
+  /** Somebody at a terminal who knows the passphrase; undefined = nobody is there. */
+  readonly askPassphrase?: KeyMeans['askPassphrase']
+}
+
+export function openApp({ environment, askPassphrase }: AppMeans) {
   const paths = statePaths(environment)
   const clock = systemClock
   const random = systemRandom
@@ -51,7 +61,10 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
 
   async function httpOver(network?: () => Network): Promise<HttpClient> {
     const { openHttpClient } = await import('./net/client.ts')
-    return closing(openHttpClient({ proxyFromEnv: environment, ...(network && { network }) }))
+    const client = openHttpClient({ proxyFromEnv: environment, ...(network && { network }) })
+    // The last to close: a login that is being renewed at the end still needs it.
+    closers.unshift(() => client.close())
+    return client
   }
 
   function closing<Part extends { close(): Promise<void> }>(part: Part): Part {
@@ -62,20 +75,35 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
   const filesOver = async (
     held: () => Promise<State>,
   ): Promise<{ openclawJson: SettingsFile; modelsJson: SettingsFile; lock: Lock }> => {
-    const [{ settingsFile }, { ownTexts }, { lockByLease }] = await Promise.all([
+    const [{ settingsFile }, { ownTexts }, { lockByLease }, { sealingFile }] = await Promise.all([
       import('./stores/files/settings-file.ts'),
       import('./stores/files/own-texts.ts'),
       import('./stores/lock-by-lease.ts'),
+      import('./accounts/sealing-file.ts'),
     ])
     const lock: Lock = async (key, work) => lockByLease((await held()).leases, clock, holder)(key, work)
     const ours = ownTexts(async () => (await held()).notes)
-    return {
-      openclawJson: settingsFile(paths.openclawJson, lock, ours),
-      modelsJson: settingsFile(paths.modelsJson, lock, ours),
-      lock,
-    }
+    const openclawJson = settingsFile(paths.openclawJson, lock, ours)
+    const modelsJson = sealingFile(settingsFile(paths.modelsJson, lock, ours), openclawJson, vault)
+    return { openclawJson, modelsJson, lock }
   }
   const files = once(() => filesOver(state))
+
+  const keychain = once(async () => (await import('./system/keychain.ts')).keychainOn(process.platform, environment))
+  /** False for those who only look, and once a gateway serves: a question would come out of nowhere. */
+  let mayAsk = askPassphrase !== undefined
+  const vault = once(async (): Promise<Vault> => {
+    const [{ openVault }, { givenPassphrase }] = await Promise.all([
+      import('./accounts/vault.ts'),
+      import('./system/passphrase.ts'),
+    ])
+    return openVault({
+      keychain,
+      givenPassphrase: () => givenPassphrase(environment),
+      askPassphrase: async (which) => (mayAsk ? askPassphrase?.(which) : undefined),
+    })
+  })
+  const opener: CredentialOpener = { open: async (...sealed) => (await vault()).open(...sealed) }
 
   const sources = once(async (): Promise<SetupSources> => ({
     ...(await files()),
@@ -83,6 +111,9 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     pluginsFolder: pluginsFolder(),
   }))
   const setup = async (): Promise<Setup> => (await import('./setup/load.ts')).loadSetup(await sources())
+  /** For those who use the secrets of logins: sealed ones are opened. */
+  const openedSetup = async (): Promise<Setup> =>
+    (await import('./setup/load.ts')).loadSetup({ ...(await sources()), opener })
   const settingsRead = async () => (await import('./setup/load.ts')).loadSettings(await sources())
 
   const troubles = loginTroubles()
@@ -92,48 +123,59 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     over: Setup,
     { http, onPutBack }: { readonly http: () => Promise<HttpClient>; readonly onPutBack?: (profile: string) => void },
   ): Promise<Accounts> => {
-    const [{ openAccounts }, { openRefresher }, { knownDead }, { fileCredentialStore }, { noteRefresh }] =
-      await Promise.all([
-        import('./accounts/access.ts'),
-        import('./accounts/refresh.ts'),
-        import('./accounts/token-notes.ts'),
-        import('./accounts/credential-store.ts'),
-        import('./accounts/refresh-times.ts'),
-      ])
+    const [
+      { openAccounts },
+      { openRefresher },
+      { knownDead },
+      { fileCredentialStore },
+      { noteRefresh },
+      { openOutsideLogins },
+    ] = await Promise.all([
+      import('./accounts/access.ts'),
+      import('./accounts/refresh.ts'),
+      import('./accounts/token-notes.ts'),
+      import('./accounts/credential-store.ts'),
+      import('./accounts/refresh-times.ts'),
+      import('./accounts/outside-logins.ts'),
+    ])
     const { modelsJson, lock } = await filesOver(async () => held)
-    const store = fileCredentialStore(modelsJson)
+    const store = fileCredentialStore(modelsJson, await vault())
     const dead = await knownDead(over.settings.profiles.values(), held.notes)
-    const refresher = closing(
-      openRefresher({
-        http,
-        clock,
-        random,
-        userAgent,
-        store,
-        notes: held.notes,
-        lock,
-        dead,
-        ...troubles.told,
-        onSaved(profile) {
-          troubles.told.onSaved(profile)
-          noteRefresh(profile, { notes: held.notes, clock })
-        },
-        ...(onPutBack && { onPutBack }),
-      }),
-    )
-    return openAccounts({ clock, refresher, dead })
+    const means = {
+      http,
+      clock,
+      random,
+      userAgent,
+      notes: held.notes,
+      lock,
+      dead,
+      ...troubles.told,
+      onSaved(profile: string) {
+        troubles.told.onSaved(profile)
+        noteRefresh(profile, { notes: held.notes, clock })
+      },
+      ...(onPutBack && { onPutBack }),
+    }
+    const refresher = closing(openRefresher({ ...means, store }))
+    const outside = closing(openOutsideLogins({ ...means, environment }))
+    return openAccounts({ clock, refresher, dead, outside })
+  }
+
+  const looking = <T>(work: () => Promise<T>): Promise<T> => {
+    mayAsk = false
+    return work()
   }
 
   /** For acts on logins that stand. */
-  const profileMeans = async () => {
-    const [held, over] = await Promise.all([state(), setup()])
+  const profileMeans = async (read = openedSetup) => {
+    const [held, over] = await Promise.all([state(), read()])
     const accounts = await accountsOver(held, over, { http: upstreamHttp(over) })
     return { setup: over, state: held, accounts, paths, now: clock.now() }
   }
   const loginActMeans = async () => {
     const [held, over, { openclawJson, modelsJson, lock }] = await Promise.all([state(), setup(), files()])
     const oauth = { http: upstreamHttp(over), clock, random, userAgent }
-    return { setup: over, state: held, openclawJson, modelsJson, lock, ...oauth }
+    return { setup: over, state: held, openclawJson, modelsJson, lock, opener, ...oauth }
   }
   const serveMeans = async (known?: Pick<ServeMeans, 'setup' | 'state' | 'accounts'>): Promise<ServeMeans> => {
     const [{ openRetryBudget }, { openAffinity }] = await Promise.all([
@@ -183,7 +225,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     const [{ loadProvidersOff }, { askServersInUse, findServers }, over] = await Promise.all([
       import('./setup/load.ts'),
       import('./control/servers.ts'),
-      setup(),
+      looking(openedSetup),
     ])
     const off = await loadProvidersOff(await sources(), over, () => true)
     const waiting = off.filter(({ id }) => over.withoutKey.has(id))
@@ -191,7 +233,13 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     const asked = await Promise.all([askServersInUse(over, means), findServers(waiting, means)])
     return { setup: over, off, servers: asked.flat(), now: clock.now(), language }
   }
+  const existingLogin = async (provider: Provider, over: Setup) => {
+    if (!provider.definition?.outside) return undefined
+    const { existingLogin: found } = await import('./accounts/outside-sign-in.ts')
+    return found(provider, over, { clock, environment })
+  }
   const tokenMeans = async () => ({ tokens: (await state()).tokens, clock })
+  const secretStoreMeans = async () => ({ ...(await files()), vault: await vault(), keychain, gatewayRuns })
   const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })
 
   return {
@@ -259,7 +307,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
     async *modelsStatus(wish: contract.StatusWish): AsyncGenerator<never, contract.ModelsStatus> {
       const [means, { modelsStatus }, { providersNamed }, { askServersInUse }, { loadProvidersOff }] =
         await Promise.all([
-          profileMeans(),
+          profileMeans(() => looking(openedSetup)),
           import('./control/status.ts'),
           import('./control/chain.ts'),
           import('./control/servers.ts'),
@@ -271,6 +319,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         wish.probe &&
         (await (await import('./control/probe-logins.ts')).probeLogins({ ...(await serveMeans(means)), signal }))
       const named = providersNamed(over)
+      const existing = await Promise.all([...over.providers.values()].map((provider) => existingLogin(provider, over)))
       return yield* modelsStatus({
         ...means,
         environment,
@@ -279,8 +328,11 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         ...(probed && { probed }),
         off: await loadProvidersOff(await sources(), over, (id) => named.has(id)),
         servers: await askServersInUse(over, serverMeans(over)),
+        existing: existing.filter((login) => login !== undefined),
       })
     },
+    /** Of another program, and not in use here. */
+    existingLogin: async (provider: Provider) => existingLogin(provider, await setup()),
     /** What signing in to it takes: see its definition. */
     async providerToSignIn(id: string) {
       const [{ loadProvider }, over] = await Promise.all([import('./setup/load.ts'), setup()])
@@ -310,6 +362,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
       return yield* login(wish, over, {
         http: upstreamHttp(over),
         clock,
+        environment,
         random,
         userAgent,
         notes: held.notes,
@@ -318,11 +371,33 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         modelsJson,
       })
     },
+    async *modelsAuthImport(wish: LoginImportWish) {
+      const [{ importLogins }, { loadProvidersOff }, over, { modelsJson }] = await Promise.all([
+        import('./control/login-import.ts'),
+        import('./setup/load.ts'),
+        openedSetup(),
+        files(),
+      ])
+      const off = await loadProvidersOff(await sources(), over, () => true)
+      return yield* importLogins(wish, { setup: over, providers: [...over.providers.values(), ...off], modelsJson })
+    },
+    async *modelsAuthStore() {
+      return yield* (await import('./control/secret-store.ts')).secretStore(await secretStoreMeans())
+    },
+    async *modelsAuthStoreMove(to: SecretHome) {
+      return yield* (await import('./control/secret-store.ts')).moveSecrets(to, await secretStoreMeans())
+    },
     async *modelsAuthList(wish: { readonly provider?: string }) {
-      return yield* (await import('./control/logins.ts')).listLogins(wish, await profileMeans())
+      return yield* (await import('./control/logins.ts')).listLogins(
+        wish,
+        await profileMeans(() => looking(openedSetup)),
+      )
     },
     async *modelsAuthStatus(wish: { readonly profile?: string; readonly provider?: string }) {
-      return yield* (await import('./control/logins.ts')).showLogins(wish, await profileMeans())
+      return yield* (await import('./control/logins.ts')).showLogins(
+        wish,
+        await profileMeans(() => looking(openedSetup)),
+      )
     },
     async *modelsAuthLogout(wish: LogoutWish) {
       return yield* (await import('./control/logout.ts')).logOut(wish, await loginActMeans())
@@ -417,6 +492,7 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         { networkStatus },
         { narrowModes },
         { demandStrong },
+        { sealOldCopies },
       ] = await Promise.all([
         import('./gateway/run.ts'),
         import('./stores/sqlite/threaded.ts'),
@@ -427,20 +503,21 @@ export function openApp({ environment }: { readonly environment: NodeJS.ProcessE
         import('./control/network-status.ts'),
         import('./stores/files/narrow-modes.ts'),
         import('./service/owner-token.ts'),
+        import('./accounts/old-copies.ts'),
       ])
       for (const narrowed of await narrowModes(paths)) tell.onNarrowed(narrowed)
       const token = await readOrMakeSecret(paths.gatewayToken)
       demandStrong(token, paths.gatewayToken)
       const toldAs = (problem: Error | undefined) => problem && asOpenClawError(problem)
       const held = closing(await openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() }))
-      const live = await openLiveSetup(
-        { ...(await filesOver(async () => held)), environment, pluginsFolder: pluginsFolder() },
-        (problem) => {
-          tell.onSettings(toldAs(problem))
-          if (!problem) for (const one of live.current().problems) tell.onProblem(one)
-        },
-      )
+      const own = await filesOver(async () => held)
+      const live = await openLiveSetup({ ...own, environment, pluginsFolder: pluginsFolder(), opener }, (problem) => {
+        tell.onSettings(toldAs(problem))
+        if (!problem) for (const one of live.current().problems) tell.onProblem(one)
+      })
+      mayAsk = false
       for (const problem of live.current().problems) tell.onProblem(problem)
+      await sealOldCopies(own, await vault()).catch(() => undefined) // what is wrong with the keys was told
       const liveHttp = await httpOver(() => live.current().network)
       closers.push(async () => live.close())
       await runGateway(wish, {

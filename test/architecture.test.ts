@@ -42,7 +42,8 @@ interface Import {
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   .map((name) => join(source, name))
-const isTestSupport = (file: string): boolean => /from 'vitest'|from 'fast-check'/.test(readFileSync(file, 'utf8'))
+const isTestSupport = (file: string): boolean =>
+  file.endsWith('.fixture.ts') || /from 'vitest'|from 'fast-check'/.test(readFileSync(file, 'utf8'))
 const product = files.filter((file) => !isTestSupport(file))
 
 const imports: readonly Import[] = product.flatMap((file) =>
@@ -132,13 +133,15 @@ describe('the house', () => {
             readonly key?: { readonly env: readonly string[] }
           }[]
         }
+        // Hosts; and of a login that another program keeps, its id, program and variable.
         const own = readdirSync(join(source, 'plugins', name))
           .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-          .flatMap((file) =>
-            [...readFileSync(join(source, 'plugins', name, file), 'utf8').matchAll(/https:\/\/([a-z0-9.-]+)/g)].map(
-              (match) => match[1] ?? '',
-            ),
-          )
+          .map((file) => readFileSync(join(source, 'plugins', name, file), 'utf8'))
+          .flatMap((text) => [
+            ...text.matchAll(/https:\/\/([a-z0-9.-]+)/g),
+            ...text.matchAll(/(?:outsideLogin\(\{\s*id|\n\s*program|variable): '([^']+)'/g),
+          ])
+          .map((match) => match[1] ?? '')
         return [
           id,
           ...own,

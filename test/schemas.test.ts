@@ -11,7 +11,7 @@ const folder = join(root, 'schemas')
 
 /** These change something: what they print tells what became of it. */
 const WRITING = [
-  /^models (?:set|set-image|auth (?:login|logout|rename|order set|order clear))$/,
+  /^models (?:set|set-image|auth (?:login|import|logout|rename|order set|order clear))$/,
   /^models (?:aliases|fallbacks|image-fallbacks) (?:add|remove|clear)$/,
   /^plugins (?:enable|disable)$/,
   /^gateway (?:start|stop|restart|token create|token revoke)$/,

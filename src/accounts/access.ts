@@ -5,6 +5,7 @@ import { phrase, type Said } from '../core/phrase.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import { credentialMark } from './credential-store.ts'
+import type { OutsideLogins } from './outside-logins.ts'
 import type { Refresher } from './refresh.ts'
 import { secretMark, type OAuthCredential } from './tokens.ts'
 
@@ -13,6 +14,10 @@ export type Access =
   | { readonly kind: 'failed'; readonly failure: UpstreamFailure }
 
 export interface Accounts {
+  /** Looks at the files of other programs' logins, once a second at most; undefined = none of these profiles is one. */
+  look(providers: ReadonlyMap<string, Provider>, profiles: Iterable<Profile>): Promise<unknown> | undefined
+  /** The profile with the credential and the address that its own file had at the last look. Reads memory only. */
+  asSeen(profile: Profile): Profile
   /** Refreshes first when the token has less than five minutes; a live token still serves when that fails. */
   access(provider: Provider, profile: Profile): Promise<Access>
   /** After a 401 on `used`: another process's newer token, else a refresh. */
@@ -28,6 +33,8 @@ export interface Accounts {
 }
 
 export const EARLY_MS = 5 * 60_000
+/** With this much left a token serves while it is renewed. */
+const SERVES_MS = 30_000
 /** Settings that were read before our own save are replaced within this time. */
 const SETTLED_MS = 10_000
 
@@ -36,6 +43,7 @@ export interface AccountsMeans {
   readonly refresher: Refresher
   /** Marks of refresh tokens that are no good any more, with the reason. */
   readonly dead: ReadonlyMap<string, LoginProblem>
+  readonly outside?: OutsideLogins
 }
 
 /** A pair that is newer than what the settings show. */
@@ -48,7 +56,7 @@ interface Fresher {
   readonly sinceMs: number
 }
 
-export function openAccounts({ clock, refresher, dead }: AccountsMeans): Accounts {
+export function openAccounts({ clock, refresher, dead, outside }: AccountsMeans): Accounts {
   const fresher = new Map<string, Fresher>()
   const underway = new Map<string, Promise<Access>>()
   /** Marks of credentials that a server answered with 401 and that nothing can renew. */
@@ -65,17 +73,24 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
     const known = fresher.get(id)
     return credential && known?.over.has(credentialMark(credential)) ? known : undefined
   }
-  const current = (profile: Profile): Credential | undefined => fresherThan(profile)?.credential ?? profile.credential
-  const earlyMs = ({ id }: Profile, credential: OAuthCredential): number => {
-    const known = fresher.get(id)
-    return known && credentialMark(known.credential) === credentialMark(credential) ? known.earlyMs : EARLY_MS
+  const asSeen = (profile: Profile): Profile => (profile.outside && outside ? outside.asSeen(profile) : profile)
+  const current = (profile: Profile): Credential | undefined => {
+    const seen = asSeen(profile)
+    return fresherThan(seen)?.credential ?? seen.credential
   }
+  const usualEarlyMs = (profile: Profile): number => (profile.outside && outside?.earlyMs(profile)) || EARLY_MS
+  const earlyMs = (profile: Profile, credential: OAuthCredential): number => {
+    const known = fresher.get(profile.id)
+    const isOurs = known && credentialMark(known.credential) === credentialMark(credential)
+    return isOurs ? known.earlyMs : usualEarlyMs(profile)
+  }
+  const refresherOf = (profile: Profile): Refresher => (profile.outside && outside?.refresher(profile)) || refresher
 
   const refreshed = (provider: Provider, profile: Profile, spent: OAuthCredential): Promise<Access> => {
     const running = underway.get(profile.id)
     if (running) return running
     const work = (async (): Promise<Access> => {
-      const outcome = await refresher.refresh(provider, profile, spent)
+      const outcome = await refresherOf(profile).refresh(provider, profile, spent)
       if (outcome.kind === 'failed') return outcome
       const { credential } = outcome
       const over = fresher.get(profile.id)?.over ?? new Set<string>()
@@ -85,7 +100,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
       fresher.set(profile.id, {
         credential,
         over,
-        earlyMs: Math.min(EARLY_MS, leftMs(credential) / 2),
+        earlyMs: Math.min(usualEarlyMs(profile), leftMs(credential) / 2),
         sinceMs: clock.monotonicMs(),
       })
       return { kind: 'ok', credential }
@@ -100,29 +115,50 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
     if (!known || !profile.credential || clock.monotonicMs() - known.sinceMs < SETTLED_MS) return
     if (lookedAt.has(profile.credential)) return
     lookedAt.add(profile.credential)
-    void refresher.putBack(profile, known.credential)
+    void refresherOf(profile).putBack(profile, known.credential)
+  }
+
+  const without = (profile: Profile): Access => {
+    const gone = profile.outside && outside?.problem(profile)
+    // Its file may be back the next moment: then nothing rests.
+    if (gone) return { kind: 'failed', failure: { kind: 'auth', scope: 'request', neverSent: true, ...gone } }
+    const evidence = phrase('no-credential')
+    return { kind: 'failed', failure: { kind: 'auth', scope: 'account', evidence, neverSent: true } }
   }
 
   return {
     current,
-    obstacle: (profile) => refresher.obstacle(profile),
+    asSeen,
+    obstacle: (profile) => refresherOf(profile).obstacle(profile),
 
-    async access(provider, profile) {
+    look(providers, profiles) {
+      // Every request asks, and most have none.
+      let looks: Promise<unknown>[] | undefined
+      for (const profile of profiles) {
+        const provider = profile.outside && providers.get(profile.provider)
+        if (provider && outside) (looks ??= []).push(outside.look(provider, profile))
+      }
+      return looks && Promise.all(looks)
+    },
+
+    async access(provider, asked) {
+      const profile = asked.outside && outside ? await outside.look(provider, asked) : asked
       const credential = current(profile)
-      if (!credential)
-        return {
-          kind: 'failed',
-          failure: { kind: 'auth', scope: 'account', evidence: phrase('no-credential'), neverSent: true },
-        }
+      if (!credential) return without(profile)
       if (credential.kind !== 'oauth' || !provider.login) return { kind: 'ok', credential }
       lookAfterFile(profile)
       if (leftMs(credential) > earlyMs(profile, credential)) return { kind: 'ok', credential }
       if (leftMs(credential) > 0 && deadBecause(credential) !== undefined) return { kind: 'ok', credential }
-      const answer = await refreshed(provider, profile, credential)
+      const work = refreshed(provider, profile, credential)
+      // Another program's lock may be waited for: nobody waits along while the token serves.
+      if (profile.outside && leftMs(credential) > SERVES_MS) return { kind: 'ok', credential }
+      const answer = await work
       return answer.kind === 'failed' && leftMs(credential) > 0 ? { kind: 'ok', credential } : answer
     },
 
-    async renewed(provider, profile, used) {
+    async renewed(provider, asked, used) {
+      // Another program may have renewed it a moment ago.
+      const profile = asked.outside && outside ? await outside.lookNow(provider, asked) : asked
       const credential = current(profile)
       if (credential && credentialMark(credential) !== credentialMark(used)) return { kind: 'ok', credential }
       if (used.kind !== 'oauth' || !provider.login) {
@@ -140,6 +176,7 @@ export function openAccounts({ clock, refresher, dead }: AccountsMeans): Account
 
     loginProblem(profile) {
       const credential = current(profile)
+      if (!credential && profile.outside) return outside?.problem(profile)
       if (credential?.kind !== 'oauth') return undefined
       const serves = leftMs(credential) > 0 && !rejected.has(credentialMark(credential))
       return serves ? undefined : deadBecause(credential)

@@ -1,4 +1,4 @@
-/** Credentials as models.json carries them: read and swapped under the file's lease. */
+/** Credentials as models.json carries them: read and swapped under the file's lease, opened where they are sealed. */
 import type { Credential } from '../core/credential.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { phrase } from '../core/phrase.ts'
@@ -12,12 +12,14 @@ import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf, secretMark } from './tokens.ts'
+import type { Vault } from './vault.ts'
 
-export function fileCredentialStore(file: SettingsFile): CredentialStore {
+export function fileCredentialStore(file: SettingsFile, vault: Opening = NOTHING_SEALED): CredentialStore {
   return {
     async read(profile) {
       const values = valuesIn((await file.read())?.text ?? '', file.path)
-      return stored(values, ownerIn(values, profile))
+      const credential = credentialOf(values, ownerIn(values, profile))
+      return credential && withMark(await vault.open(credential, profile))
     },
     async ready(profile) {
       let holds = false
@@ -25,9 +27,9 @@ export function fileCredentialStore(file: SettingsFile): CredentialStore {
         await rehearse(file, ({ text }) => {
           const values = parseJson5(text)
           const owner = ownerIn(values, profile)
-          const current = stored(values, owner)
+          const current = credentialOf(values, owner)
           holds = current !== undefined
-          return current ? credentialEdits(owner, withOtherSecrets(current.credential)) : []
+          return current ? credentialEdits(owner, withOtherSecrets(current)) : []
         })
       } catch (error) {
         return reasonOf(error)
@@ -40,13 +42,21 @@ export function fileCredentialStore(file: SettingsFile): CredentialStore {
       await file.edit(({ text }) => {
         const values = parseJson5(text)
         const owner = ownerIn(values, profile)
-        current = stored(values, owner)
+        const there = credentialOf(values, owner)
+        current = there && withMark(vault.openNow(there, profile))
         matches = current?.mark === expectedMark
         return matches ? credentialEdits(owner, next) : []
       })
       return matches ? { kind: 'saved' } : { kind: 'changed', current }
     },
   }
+}
+
+type Opening = Pick<Vault, 'open' | 'openNow'>
+
+const NOTHING_SEALED: Opening = {
+  open: (credential) => Promise.resolve(credential),
+  openNow: (credential) => credential,
 }
 
 /** A credential is asked for its mark several times a request. */
@@ -65,6 +75,8 @@ function markAnew(credential: Credential): string {
   switch (credential.kind) {
     case 'none':
       return 'none'
+    case 'sealed':
+      return `sealed ${markAnew(credential.written)}`
     case 'api-key':
       return secretMark(credential.apiKey)
     case 'oauth':
@@ -82,9 +94,12 @@ function valuesIn(text: string, path: string): unknown {
   }
 }
 
-function stored(values: unknown, owner: Owner): StoredCredential | undefined {
-  const credential = storedCredential(values as RawSettings, owner)
-  return credential && { credential, mark: credentialMark(credential) }
+function credentialOf(values: unknown, owner: Owner): Credential | undefined {
+  return storedCredential(values as RawSettings, owner)
+}
+
+function withMark(credential: Credential): StoredCredential {
+  return { credential, mark: credentialMark(credential) }
 }
 
 /** Whose login it is, the entry says; a login without an entry of its own is `<provider>:default`. */
@@ -95,6 +110,7 @@ function ownerIn(values: unknown, profile: string): Owner {
 
 /** As long as a real pair, so that the rehearsal edits every place that the save will. */
 function withOtherSecrets(credential: Credential): Credential {
+  if (credential.kind === 'sealed') return withOtherSecrets(credential.written)
   if (credential.kind !== 'oauth') return credential
   const other = new Secret('x'.repeat(2_000))
   return { kind: 'oauth', accessToken: other, refreshToken: other, expiresAt: new Date(0) }

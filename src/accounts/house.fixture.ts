@@ -6,6 +6,7 @@ import json5 from 'json5'
 import { onTestFinished } from 'vitest'
 import type { Profile } from '../core/credential.ts'
 import type { Lock, SettingsFile } from '../core/edit.ts'
+import type { Said } from '../core/phrase.ts'
 import type { CredentialStore, State } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
@@ -24,6 +25,7 @@ import { fileCredentialStore } from './credential-store.ts'
 import type { Portal } from './emulator.fixture.ts'
 import { fakeClock, type FakeClock } from './fake-clock.fixture.ts'
 import type { OAuthMeans } from './oauth-client.ts'
+import { openOutsideLogins } from './outside-logins.ts'
 import { openRefresher, type Refresher } from './refresh.ts'
 import { signIn, type SignedIn, type SignInEvent, type SignInWish } from './sign-in.ts'
 import { knownDead } from './token-notes.ts'
@@ -74,8 +76,8 @@ export interface AccountsGiven {
 export interface OpenAccounts extends Accounts {
   /** What was told on the way, in order. */
   readonly told: readonly string[]
-  /** As the settings show it now. */
-  login(): Promise<[Provider, Profile]>
+  /** As the settings show it now; `<provider>:default`, where no id is given. */
+  login(id?: string): Promise<[Provider, Profile]>
   /** The process ends in peace. */
   close(): Promise<void>
 }
@@ -86,7 +88,7 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
   const paths = statePaths({ OPENCLAW_STATE_DIR: folder })
   const http = openHttpClient({ proxyFromEnv: {} })
   const open: State[] = []
-  const refreshers: Refresher[] = []
+  const refreshers: Pick<Refresher, 'close'>[] = []
   onTestFinished(async () => {
     for (const refresher of refreshers) await refresher.close()
     for (const state of open) await state.close()
@@ -134,24 +136,30 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
         async accounts({ store = (same) => same, lock: around = (same) => same }: AccountsGiven = {}) {
           const told: string[] = []
           const dead = await knownDead((await setup()).settings.profiles.values(), state.notes)
-          const refresher = openRefresher({
+          const refreshMeans = {
             ...means,
-            store: store(fileCredentialStore(files.modelsJson)),
             lock: around(lock),
             dead,
-            onUnsaved: (_, { message }) => void told.push(`unsaved: ${message}`),
+            onUnsaved: (_: string, { message }: Error) => void told.push(`unsaved: ${message}`),
             onSaved: () => void told.push('saved'),
-            onStopped: (_, problem) => problem === undefined || told.push(`stopped: ${String(problem)}`),
+            onStopped: (_: string, problem: Said | undefined) =>
+              problem === undefined || told.push(`stopped: ${String(problem)}`),
             onPutBack: () => void told.push('put back'),
-          })
-          refreshers.push(refresher)
-          const login = async (): Promise<[Provider, Profile]> => {
+          }
+          const refresher = openRefresher({ ...refreshMeans, store: store(fileCredentialStore(files.modelsJson)) })
+          const outside = openOutsideLogins({ ...refreshMeans, environment: { HOME: folder } })
+          refreshers.push(refresher, outside)
+          const login = async (id = PROFILE): Promise<[Provider, Profile]> => {
             const { providers, settings } = await setup()
-            const [provider, profile] = [providers.get(PROVIDER), settings.profiles.get(PROFILE)]
+            const [provider, profile] = [providers.get(PROVIDER), settings.profiles.get(id)]
             if (!provider || !profile) throw new Error('not signed in')
             return [provider, profile]
           }
-          return { ...openAccounts({ clock, refresher, dead }), told, login, close: () => refresher.close() }
+          const close = async (): Promise<void> => {
+            await outside.close()
+            await refresher.close()
+          }
+          return { ...openAccounts({ clock, refresher, dead, outside }), told, login, close }
         },
       }
     },

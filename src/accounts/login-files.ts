@@ -2,12 +2,12 @@
 import { aliasEdits, primaryEdits } from '../config/edits.ts'
 import { isPlain, merged, valueAt } from '../config/merge.ts'
 import { TOKEN_KEYS } from '../config/profile-edits.ts'
-import { carrierOf, loginEdits } from '../config/profiles.ts'
+import { baseUrlPath, carrierOf, loginEdits, referenceEdits } from '../config/profiles.ts'
 import type { Credential, Profile } from '../core/credential.ts'
 import type { Edit, FileText, SettingsFile } from '../core/edit.ts'
+import type { OutsideReference } from '../core/outside-login.ts'
 import type { Notes } from '../core/ports.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
-import { defaultProfile } from '../core/ref.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf } from './tokens.ts'
@@ -81,11 +81,42 @@ export async function saveLogin(
   const values = merged(lower, parseJson5(openclaw.after))
   return {
     standing,
-    aliases: Object.fromEntries(
-      Object.keys(definition.aliases).map((name) => [name, String(valueAt(values, ['models', 'aliases', name]))]),
-    ),
+    aliases: aliasesOf(definition, values),
     files: [modelsJson.path, ...(openclaw.changed ? [openclawJson.path] : [])],
   }
+}
+
+/** A login that stays in another program's file. `upper` is openclaw.json's value. */
+export async function saveReference(
+  plan: LoginPlan,
+  {
+    reference,
+    upper,
+    defaultModel,
+  }: { readonly reference: OutsideReference; readonly upper: unknown; readonly defaultModel: string },
+  { modelsJson, openclawJson }: LoginFiles,
+): Promise<Pick<Saved, 'aliases' | 'files'>> {
+  const { profile, definition } = plan
+  const change: Change = ({ text }) => {
+    const entry = ['models', 'providers', profile.provider]
+    const hasEntry = [upper, parseJson5(text)].some((values) => valueAt(values, entry) !== undefined)
+    return referenceEdits(profile, reference, hasEntry)
+  }
+  // Neither is written where the other one cannot be.
+  await rehearse(modelsJson, change)
+  await rehearse(openclawJson, openclawEdits(undefined, plan, defaultModel))
+  const lower = parseJson5((await modelsJson.edit(change)).after)
+  const openclaw = await openclawJson.edit(openclawEdits(lower, plan, defaultModel))
+  return {
+    aliases: aliasesOf(definition, merged(lower, parseJson5(openclaw.after))),
+    files: [modelsJson.path, ...(openclaw.changed ? [openclawJson.path] : [])],
+  }
+}
+
+function aliasesOf({ aliases }: ProviderDefinition, values: unknown): Saved['aliases'] {
+  return Object.fromEntries(
+    Object.keys(aliases).map((name) => [name, String(valueAt(values, ['models', 'aliases', name]))]),
+  )
 }
 
 interface AddressPlan extends Pick<LoginPlan, 'ownLast'> {
@@ -153,6 +184,3 @@ function openclawEdits(lower: unknown, { profile, definition, setDefault }: Logi
     ]
   }
 }
-
-const baseUrlPath = ({ id, provider }: Pick<Profile, 'id' | 'provider'>): readonly string[] =>
-  id === defaultProfile(provider) ? ['models', 'providers', provider, 'baseUrl'] : ['auth', 'profiles', id, 'baseUrl']

@@ -6,6 +6,7 @@ import type { Clock, HttpClient, Random } from '../core/ports.ts'
 import type { DeviceLogin } from '../core/provider.ts'
 import { reasonOf } from '../core/said-error.ts'
 import { Secret } from '../core/secret.ts'
+import { struckText } from '../core/struck.ts'
 import { evidenceFrom } from '../dialects/evidence.ts'
 import { retryAtFrom } from '../dialects/retry-after.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
@@ -141,14 +142,14 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
       })
     },
 
-    redeemDeviceCode: (authorization, signal) =>
+    redeemDeviceCode: ({ deviceCode, codeVerifier }, signal) =>
       caught(() =>
         grant(
-          oauth.deviceCodeGrantRequest(server, client, none, authorization.deviceCode.reveal(), {
+          oauth.deviceCodeGrantRequest(server, client, none, deviceCode.reveal(), {
             ...optionsFor(signal),
-            additionalParameters: { code_verifier: authorization.codeVerifier.reveal() },
+            additionalParameters: { code_verifier: codeVerifier.reveal() },
           }),
-          [authorization.deviceCode, authorization.codeVerifier],
+          [deviceCode, codeVerifier],
         ),
       ),
 
@@ -173,17 +174,13 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
   }
 }
 
-/** In words that hold nothing of what was sent. */
+/** A server may say back to us what was sent to it. */
 function failed(
   { status, body, retryAfterMs }: Answer,
-  sent: readonly Secret[],
+  sent: readonly Secret[] = [],
 ): { readonly kind: 'failed'; readonly problem: TokenProblem } {
-  const struck = (value: unknown): unknown =>
-    typeof value === 'string'
-      ? sent.reduce((text, secret) => text.replaceAll(secret.reveal(), '[redacted]'), value)
-      : value
-  const told = body && Object.fromEntries(Object.entries(body).map(([key, value]) => [key, struck(value)]))
-  return { kind: 'failed', problem: { ...problemFrom(status, told), ...(retryAfterMs && { retryAfterMs }) } }
+  const problem = problemFrom(status, body, (text) => sent.reduce(struckText, text))
+  return { kind: 'failed', problem: { ...problem, ...(retryAfterMs && { retryAfterMs }) } }
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -6,7 +6,7 @@ import type { ProxyRule } from '../core/network.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { CredentialStore, Notes } from '../core/ports.ts'
 import type { DeviceLogin, Provider } from '../core/provider.ts'
-import { reasonOf } from '../core/said-error.ts'
+import { BusyError, reasonOf } from '../core/said-error.ts'
 import type { Secret } from '../core/secret.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthMeans } from './oauth-client.ts'
@@ -58,6 +58,8 @@ type Tried =
   | { readonly kind: 'passing'; readonly problem: TokenProblem }
   /** The server was not asked, for a reason that lies on this machine. */
   | { readonly kind: 'stopped'; readonly evidence: Said }
+  /** Nor was it, since another process was at it for as long as we waited. */
+  | { readonly kind: 'busy'; readonly evidence: Said }
 
 /** Whoever holds it is alone in spending this login's refresh token, or in ending the login. */
 export function refreshLease({ provider, id }: Pick<Profile, 'id' | 'provider'>): string {
@@ -178,8 +180,8 @@ export function openRefresher(means: RefreshMeans): Refresher {
     try {
       return await means.lock(key, (held) => renewed(wish, held))
     } catch (error) {
-      // models.json or state.db cannot be used just now; the token at hand may still serve.
-      return { kind: 'stopped', evidence: reasonOf(error) }
+      // Its file or state.db cannot be used just now; the token at hand may still serve.
+      return { kind: error instanceof BusyError ? 'busy' : 'stopped', evidence: reasonOf(error) }
     }
   }
 
@@ -190,13 +192,15 @@ export function openRefresher(means: RefreshMeans): Refresher {
       const waiting = last?.mark === mark ? last : undefined
       if (waiting && waiting.untilMs > clock.monotonicMs()) return { kind: 'failed', failure: waiting.failure }
       const tried = await renewedUnderLease({ provider, profile, asked })
-      means.onStopped?.(profile.id, tried.kind === 'stopped' ? tried.evidence : undefined)
+      const isStopped = tried.kind === 'stopped' || tried.kind === 'busy'
+      means.onStopped?.(profile.id, isStopped ? tried.evidence : undefined)
       if (tried.kind === 'ok' || tried.kind === 'refused') backOff.delete(profile.id)
       if (tried.kind === 'ok') return tried
       if (tried.kind === 'refused') return { kind: 'failed', failure: failureOf('auth', tried) }
       const waitMs = waitAfter(tried, waiting)
       const failure: UpstreamFailure = {
         ...(tried.kind === 'passing' ? failureOf(kindOf(tried.problem), tried.problem) : failureOf('auth', tried)),
+        ...(tried.kind === 'busy' && { during: 'wait' as const }),
         retryAt: new Date(clock.now().getTime() + waitMs),
       }
       backOff.set(profile.id, { mark, untilMs: clock.monotonicMs() + waitMs, waitMs, failure })
@@ -214,8 +218,11 @@ function hasRefreshToken(credential: OAuthCredential): credential is Redeemable 
 }
 
 /** Longer with each failure, and as long as the server says. What lies on this machine is looked at again soon. */
-function waitAfter(tried: Extract<Tried, { kind: 'passing' | 'stopped' }>, waiting: Waiting | undefined): number {
-  if (tried.kind === 'stopped') return FIRST_BACK_OFF_MS
+function waitAfter(
+  tried: Extract<Tried, { kind: 'passing' | 'stopped' | 'busy' }>,
+  waiting: Waiting | undefined,
+): number {
+  if (tried.kind !== 'passing') return FIRST_BACK_OFF_MS
   const ownMs = Math.min(waiting ? waiting.waitMs * 2 : FIRST_BACK_OFF_MS, LONGEST_BACK_OFF_MS)
   return Math.max(ownMs, tried.problem.retryAfterMs ?? 0)
 }

@@ -1,12 +1,11 @@
 /** A sign-in from the first request to both files written: nothing is written before all of it is known. */
 import type { Credential, Profile } from '../core/credential.ts'
 import { OpenClawError } from '../core/errors.ts'
-import { hostMatches } from '../core/host.ts'
-import { phrase, type Said } from '../core/phrase.ts'
-import type { DeviceLogin, Provider } from '../core/provider.ts'
+import type { Said } from '../core/phrase.ts'
 import { Secret } from '../core/secret.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
+import { allowedAddress, hostOf } from './allowed-address.ts'
 import { deviceFlow, type DeviceFlowEvent } from './device-flow.ts'
 import { planLogin, rehearseLogin, saveLogin, type LoginFiles } from './login-files.ts'
 import { oauthClient, type OAuthMeans } from './oauth-client.ts'
@@ -28,6 +27,8 @@ export interface SignedIn {
   /** The provider's aliases as they now stand: name -> ref. */
   readonly aliases: Readonly<Record<string, string>>
   readonly files: readonly string[]
+  /** Whose login it is, and where that one stands; absent = ours. */
+  readonly existing?: { readonly program: string; readonly file: string }
 }
 
 export interface SignInMeans extends OAuthMeans, LoginFiles {}
@@ -35,6 +36,8 @@ export interface SignInMeans extends OAuthMeans, LoginFiles {}
 export interface SignInWish extends SaidOfLogin {
   readonly provider: string
   readonly setDefault: boolean
+  /** The login that another program keeps on this machine, in the place of one of our own. */
+  readonly useExisting?: true
   readonly signal: AbortSignal
 }
 
@@ -63,7 +66,7 @@ export async function* signIn(
     clock: means.clock,
     signal: wish.signal,
   })
-  const named = allowedAddress(grant.resourceUrl, provider, login)
+  const named = allowedAddress(grant.resourceUrl, provider)
   if (grant.resourceUrl && !named) yield { kind: 'address-ignored', host: hostOf(grant.resourceUrl) }
   const baseUrl = named ?? definition.baseUrl
 
@@ -100,20 +103,3 @@ export function notesOf(
 
 const ANY = new Secret('x')
 const REHEARSED: Credential = { kind: 'oauth', accessToken: ANY, refreshToken: ANY, expiresAt: new Date(0) }
-
-/** A token goes only to hosts that the provider declares or the person configured. */
-function allowedAddress(resourceUrl: string | undefined, provider: Provider, login: DeviceLogin): string | undefined {
-  if (!resourceUrl || /[^\x21-\x7e]/.test(resourceUrl)) return undefined
-  const checked = checkUpstreamUrl(resourceUrl)
-  if (checked.kind !== 'ok' || checked.url.search || checked.url.hash) return undefined
-  const { hostname, host } = checked.url
-  const configured = [
-    ...(provider.baseUrlIsChosen && provider.baseUrl ? [provider.baseUrl] : []),
-    ...(login.baseUrl === provider.definition?.login?.baseUrl ? [] : [login.baseUrl]),
-  ].map((address) => URL.parse(address)?.host)
-  return configured.includes(host) || hostMatches(hostname, provider.definition?.hosts ?? []) ? resourceUrl : undefined
-}
-
-function hostOf(address: string): Said {
-  return URL.parse(address)?.host || phrase('address-unreadable')
-}

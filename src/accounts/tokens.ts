@@ -76,13 +76,14 @@ const TERMINAL_ERRORS: ReadonlySet<string> = new Set([
   'unsupported_grant_type',
 ])
 
-export function problemFrom(status: number, body: unknown): TokenProblem {
+/** `struck` takes out of the server's words what must not be told. */
+export function problemFrom(status: number, body: unknown, struck = (text: string): string => text): TokenProblem {
   if (typeof body !== 'object' || body === null) {
     return { kind: 'not-oauth', status, evidence: phrase('token-answer-not-json', { status }) }
   }
   const { error, error_description: description } = body as Record<string, unknown>
-  const code = typeof error === 'string' && error !== '' ? error : undefined
-  const words = typeof description === 'string' ? description : ''
+  const code = typeof error === 'string' && error !== '' ? struck(error) : undefined
+  const words = typeof description === 'string' ? struck(description) : ''
   const told = evidenceFrom([code, words].filter(Boolean).join(': '))
   const evidence = told || phrase('token-answer-without-reason', { status })
   const terminal = (status === 400 || status === 401) && code !== undefined && TERMINAL_ERRORS.has(code)

@@ -8,6 +8,7 @@ export function stateDetails(profile: ProfileStatus, { texts, say }: Words, now:
   const { status } = texts.models
   return [
     ...(profile.source.startsWith('${') ? [profile.source] : []),
+    ...(profile.program === undefined ? [] : [status.ofProgram(profile.program)]),
     ...(profile.reason === undefined ? [] : [say(profile.reason)]),
     ...(profile.until === undefined ? [] : [status.until(localTime(profile.until))]),
     ...expiry(profile, texts, now),

@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util'
 import { OpenClawError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
+import { isSecretKey } from '../core/secret-names.ts'
+import { evidenceFrom } from '../dialects/evidence.ts'
 import { COMMANDS, COMMON_OPTIONS, GROUP_DEFAULTS, type CommandSpec } from './tree.ts'
 
 export type Parsed =
@@ -15,6 +17,7 @@ export type Parsed =
     }
 
 export function parseCommandLine(typed: readonly string[]): Parsed {
+  refuseSecrets(typed)
   const plain = typed.filter((word) => !word.startsWith('-'))
   const leading = leadingWords(typed)
   const asksFirst = plain[0] === 'help'
@@ -44,6 +47,15 @@ export function parseCommandLine(typed: readonly string[]): Parsed {
   }
 }
 
+/** No command has such an option, and what follows it is not said back. */
+function refuseSecrets(typed: readonly string[]): void {
+  const option = typed
+    .filter((word) => word.startsWith('-'))
+    .map((word) => word.split('=')[0] ?? '')
+    .find((name) => name === '--key' || isSecretKey(name))
+  if (option !== undefined) throw new OpenClawError('secret-option', { option })
+}
+
 /** The words before the first option; `--lang zh-CN models list` may come first too. */
 function leadingWords(typed: readonly string[]): readonly string[] {
   const words: string[] = []
@@ -64,7 +76,7 @@ function refuseOptions(typed: readonly string[], group: string): void {
   if (option === undefined) return
   const meant = nearest(option.replace(/^-+/, ''), [...COMMON_OPTIONS.map(({ name }) => name), 'version'])
   throw new OpenClawError('unknown-option', {
-    option,
+    option: evidenceFrom(option),
     ...(meant && { nearest: meant }),
     command: `openclaw ${group}`.trim(),
   })
@@ -95,7 +107,7 @@ function unknownCommand(words: readonly string[], group: string): OpenClawError 
   )
   const meant = nearest(typed, new Set(beginnings))
   return new OpenClawError('unknown-command', {
-    typed,
+    typed: evidenceFrom(typed),
     ...(meant && { nearest: meant }),
     command: ['openclaw', group].filter(Boolean).join(' '),
   })
@@ -153,6 +165,7 @@ function valuesFor(
   if (extra !== undefined && groupOf(command.words.split(' ')) === command.words) {
     throw unknownCommand([...command.words.split(' '), extra], command.words)
   }
-  if (extra !== undefined) throw new OpenClawError('argument-too-many', { argument: extra, command: name })
+  if (extra !== undefined)
+    throw new OpenClawError('argument-too-many', { argument: evidenceFrom(extra), command: name })
   return { arguments: given, options }
 }

@@ -5,6 +5,7 @@ import { asOpenClawError } from '../control/known-errors.ts'
 import type { ExitCode } from '../core/error-table.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { Language } from '../core/text.ts'
+import { takeEnvironment } from '../system/environment.ts'
 import { colourAllowed, screenWidth, styled } from '../system/terminal.ts'
 import { chooseLanguage, languageFrom, loadWords, type Words } from '../texts/index.ts'
 import type { Output } from './output.ts'
@@ -12,7 +13,11 @@ import { parseCommandLine, type Parsed } from './parse.ts'
 import { errorJson, errorLines, exitOf } from './report.ts'
 
 export async function runTyped(typed: readonly string[]): Promise<number> {
-  const app = openApp({ environment: process.env })
+  let screen: Output | undefined
+  const app = openApp({
+    environment: takeEnvironment(process.env),
+    askPassphrase: async (which) => screen && (await import('./ask-passphrase.ts')).askPassphrase(which, screen), // few have one
+  })
   const asked = askedLanguage(typed)
   const wantsJson = typed.includes('--json')
   let say: Words['say'] = String
@@ -22,6 +27,7 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
     const words = await loadWords(chooseLanguage(asked, set, process.env))
     say = words.say
     const output = terminalOutput(words, typed.includes('--no-color'), wantsJson)
+    screen = output
     try {
       if (asked !== undefined && !languageFrom(asked)) {
         throw new OpenClawError('option-value', {

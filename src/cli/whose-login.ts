@@ -7,7 +7,7 @@ import { textOption, type CommandInput } from './command.ts'
 
 /** Where nobody sits at a terminal nothing is asked: the act itself refuses what would be lost. */
 export async function whoseLogin(provider: string, input: CommandInput): Promise<SaidOfLogin> {
-  const given = givenOf(input)
+  const given = saidOfLogin(input)
   const id = given.profile === undefined ? defaultProfile(provider) : profileIdFrom(provider, given.profile)
   if (!input.output.interactive || id === undefined) return given
   const { profiles } = (await input.app.setup()).settings
@@ -25,7 +25,8 @@ export async function whoseLogin(provider: string, input: CommandInput): Promise
   }
 }
 
-function givenOf(input: CommandInput): SaidOfLogin {
+/** As given. */
+export function saidOfLogin(input: CommandInput): SaidOfLogin {
   const [profile, email, label] = [
     textOption(input, 'profile-id') ?? textOption(input, 'profile'),
     textOption(input, 'email'),

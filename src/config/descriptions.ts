@@ -47,8 +47,12 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'auth.profiles.*.refreshToken': 'Written by the login.',
   'auth.profiles.*.expiresAt': 'Written by the login: when the access token ends, ISO 8601.',
   'auth.profiles.*.baseUrl': 'Where the requests of this login go.',
+  'auth.profiles.*.source': 'The other program whose login this is, used where it stands: qwen-code.',
+  'auth.profiles.*.file': "That program's file, where it is not in its usual place.",
   'auth.order': 'Profile ids by provider: the first healthy one is used, those that are not named come after them.',
   'auth.rotate': 'After a spent day, go on with the next account before the next model.',
+  'auth.store':
+    'Where the secrets of logins are kept: file, keychain or encrypted. openclaw models auth store moves them.',
   agents: 'Which model answers whom.',
   'agents.defaults': 'What holds for every agent that says nothing else.',
   'agents.defaults.model': 'A model ref or alias, or a primary with its fallbacks.',

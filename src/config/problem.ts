@@ -3,7 +3,7 @@ import type * as z from 'zod/mini'
 import { kindOf } from '../core/kind-of.ts'
 import { phrase, saidFrom, type Phrase, type Said } from '../core/phrase.ts'
 import { isPlain, valueAt } from './merge.ts'
-import { isSecretKey } from './schema.ts'
+import { isSecretKey } from '../core/secret-names.ts'
 
 /** A file's parsed value; undefined = there is no such file. */
 export interface FileValues {
@@ -82,6 +82,8 @@ function stepsInto(root: unknown, path: readonly string[]): number {
   return first < 0 ? path.length : first
 }
 
+const LONGEST_WORD = 32
+
 /** The value itself only where no secret stands: a flag, a number, a word in the place of another word. */
 function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue): Said {
   const value = valueAt(values, path)
@@ -89,5 +91,7 @@ function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue
   // In the place of an address anything may stand, a key too.
   const wordWanted =
     issue.code === 'invalid_value' || (issue.code === 'custom' && !/(url|proxy)$/i.test(path.at(-1) ?? ''))
-  return typeof value === 'string' && value !== '' && wordWanted ? JSON.stringify(value.slice(0, 60)) : kindOf(value)
+  // What is longer than any word was meant for elsewhere: it may be a key.
+  const isWord = typeof value === 'string' && value !== '' && value.length <= LONGEST_WORD
+  return isWord && wordWanted ? JSON.stringify(value) : kindOf(value)
 }

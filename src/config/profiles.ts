@@ -1,7 +1,9 @@
 /** Profiles and their credentials out of the settings, and a fresh credential back into them as edits. */
-import type { Credential, Profile } from '../core/credential.ts'
+import type { Credential, OwnCredential, Profile } from '../core/credential.ts'
 import type { Edit } from '../core/edit.ts'
+import type { OutsideReference } from '../core/outside-login.ts'
 import { defaultProfile } from '../core/ref.ts'
+import { isSealed } from '../core/sealed.ts'
 import { Secret } from '../core/secret.ts'
 import { valueAt } from './merge.ts'
 import type { RawProfile, RawProvider, RawSettings } from './schema.ts'
@@ -19,12 +21,14 @@ export function profilesFrom(raw: RawSettings, unset: Unset): ReadonlyMap<string
   for (const [id, profile] of Object.entries(raw.auth?.profiles ?? {})) {
     const isDefault = id === defaultProfile(profile.provider)
     const variable = unsetIn(unset, carrierOf({ id, provider: profile.provider }))
-    const credential = credentialIn(isDefault ? entries.get(profile.provider) : profile)
+    // Another program's login counts as its own file has it.
+    const credential = profile.source ? undefined : credentialIn(isDefault ? entries.get(profile.provider) : profile)
     profiles.set(id, {
       id,
       provider: profile.provider,
       mode: profile.mode,
       ...(profile.email && { email: profile.email }),
+      ...outsideOf(profile),
       ...(profile.label && { label: profile.label }),
       ...(variable ? { missing: { variable } } : credential && { credential }),
       ...(!isDefault && profile.baseUrl && { baseUrl: profile.baseUrl }),
@@ -36,14 +40,27 @@ export function profilesFrom(raw: RawSettings, unset: Unset): ReadonlyMap<string
     const variable = unsetIn(unset, carrierOf({ id, provider }))
     const credential = credentialIn(entry) ?? (entry.baseUrl && entry.models ? ({ kind: 'none' } as const) : undefined)
     if (!credential && !variable) continue
-    const mode = credential?.kind === 'oauth' ? 'oauth' : 'api_key'
+    const own = credential?.kind === 'sealed' ? credential.written : credential
+    const mode = own?.kind === 'oauth' ? 'oauth' : 'api_key'
     profiles.set(id, { id, provider, mode, ...(variable ? { missing: { variable } } : credential && { credential }) })
   }
   return profiles
 }
 
+function outsideOf({ source, file }: RawProfile): Pick<Profile, 'outside'> {
+  return source ? { outside: { id: source, ...(file && { file }) } } : {}
+}
+
 function credentialIn(carrier: Carrier | undefined): Credential | undefined {
   if (!carrier) return undefined
+  const written = writtenIn(carrier)
+  const secrets = written?.kind === 'oauth' ? [written.accessToken, written.refreshToken] : [written?.apiKey]
+  return written && secrets.some((secret) => secret && isSealed(secret.reveal()))
+    ? { kind: 'sealed', written }
+    : written
+}
+
+function writtenIn(carrier: Carrier): OwnCredential | undefined {
   if (carrier.accessToken) {
     const expiresAt = new Date(carrier.expiresAt ?? 0)
     return {
@@ -77,10 +94,16 @@ export function carrierOf(profile: Pick<Profile, 'id' | 'provider'>): readonly s
     : ['auth', 'profiles', profile.id]
 }
 
+/** Where a profile's own address stands. */
+export function baseUrlPath(profile: Pick<Profile, 'id' | 'provider'>): readonly string[] {
+  return [...carrierOf(profile), 'baseUrl']
+}
+
 /** Edits to models.json that put a credential where its profile carries it. */
 export function credentialEdits(profile: Pick<Profile, 'id' | 'provider'>, credential: Credential): readonly Edit[] {
   const place = carrierOf(profile)
   const set = (key: string, value: string): Edit => ({ kind: 'set', path: [...place, key], value })
+  if (credential.kind === 'sealed') return credentialEdits(profile, credential.written)
   if (credential.kind === 'none') return []
   if (credential.kind === 'api-key') {
     const spent = ['accessToken', 'refreshToken', 'expiresAt'] // a token beside it would count in its place
@@ -106,6 +129,23 @@ export function storedCredential(
   return credentialIn(valueAt(values, carrierOf(profile)) as Carrier | undefined)
 }
 
+/** What stands in models.json of another program's login: where it is, and none of its tokens. `hasEntry`: of its provider. */
+export function referenceEdits(profile: Profile, outside: OutsideReference, hasEntry: boolean): readonly Edit[] {
+  const place = ['auth', 'profiles', profile.id]
+  const set = (key: string, value: string): Edit => ({ kind: 'set', path: [...place, key], value })
+  const ours = ['apiKey', 'accessToken', 'refreshToken', 'expiresAt', ...(outside.file ? [] : ['file'])]
+  return [
+    ...(hasEntry ? [] : [{ kind: 'set', path: ['models', 'providers', profile.provider], value: {} } as const]),
+    set('provider', profile.provider),
+    set('mode', profile.mode),
+    profile.email ? set('email', profile.email) : { kind: 'unset', path: [...place, 'email'] },
+    ...(profile.label ? [set('label', profile.label)] : []),
+    set('source', outside.id),
+    ...(outside.file ? [set('file', outside.file)] : []),
+    ...ours.map((key): Edit => ({ kind: 'unset', path: [...place, key] })),
+  ]
+}
+
 /**
  * What a login writes into models.json, in the guide's shape. `baseUrl` only where login may write one. Whose account it
  * is nobody knows but the person: an e-mail that was not given anew goes, for it may be another's. A label stays.
@@ -118,6 +158,8 @@ export function loginEdits(profile: Profile, credential: Credential, baseUrl: st
     ...credentialEdits(profile, credential),
     { kind: 'set', path: [...entry, 'provider'], value: profile.provider },
     { kind: 'set', path: [...entry, 'mode'], value: profile.mode },
+    // It stood for another program's login until now.
+    ...['source', 'file'].map((key): Edit => ({ kind: 'unset', path: [...entry, key] })),
     profile.email
       ? { kind: 'set', path: [...entry, 'email'], value: profile.email }
       : { kind: 'unset', path: [...entry, 'email'] },

@@ -123,6 +123,7 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<S
     profiles: profilesFrom(raw, unset),
     profileOrder: new Map(Object.entries(raw.auth?.order ?? {})),
     rotate: raw.auth?.rotate ?? false,
+    ...(raw.auth?.store && { secretHome: raw.auth.store }),
     defaults,
     agents: new Map((raw.agents?.list ?? []).map(({ id, model }) => [id, agentChain(id, model, defaults)])),
     defaultAgent: raw.agents?.list?.find((agent) => agent.default)?.id ?? 'main',

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import type { Limits } from '../core/network.ts'
 import type { DialectId } from '../core/provider.ts'
 import { keptSaid, phrase, type PhraseCode, type PhraseValues, type Said } from '../core/phrase.ts'
+import { SECRET_HOMES } from '../core/settings.ts'
 import { LANGUAGES } from '../core/text.ts'
 import { isTimeZone } from '../core/time-zone.ts'
 import { isProxySetting } from './proxy.ts'
@@ -110,6 +111,8 @@ const profile = thing({
   refreshToken: z.optional(looseText),
   expiresAt: z.optional(looseText),
   baseUrl: z.optional(address),
+  source: z.optional(text),
+  file: z.optional(text),
 })
 
 /** A ref or alias alone, or a primary with what comes after it. */
@@ -138,6 +141,7 @@ export const settingsSchema = thing({
       profiles: z.optional(z.record(z.string(), profile, say('object-of-profiles'))),
       order: z.optional(z.record(z.string(), z.array(text, say('list-of-profiles')), say('object-of-providers'))),
       rotate: z.optional(flag),
+      store: z.optional(z.enum(SECRET_HOMES, oneOf(SECRET_HOMES))),
     }),
   ),
   agents: z.optional(
@@ -191,14 +195,6 @@ export const DEFAULT_LIMITS: Limits = {
   answerMs: 300_000,
   idleMs: 30_000,
   streamMs: 21_600_000,
-}
-
-/** Keys that hold a secret wherever they stand, ours and the original program's: never shown, never taken from a command line. */
-const SECRET_KEY =
-  /(?:api[-_]?key|(?<!max|context|input|output)token|secret|passw(?:or)?d|authorization|cookie|credential)s?$/i
-
-export function isSecretKey(key: string | undefined): boolean {
-  return key !== undefined && SECRET_KEY.test(key)
 }
 
 /** Words of OpenClaw's `api` that name a dialect we speak. */

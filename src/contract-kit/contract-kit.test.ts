@@ -8,6 +8,7 @@ import type { KeyLogin, KeyPlace } from '../core/key-login.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
 import { loadPlugin } from '../plugin-host/load.ts'
 import { findPlugins } from '../plugin-host/manifests.ts'
+import { qwenCode } from '../plugins/qwen-portal/qwen-code.ts'
 import { pluginEntry, pluginsFolder } from '../system/built.ts'
 import { assertPlugin, checkPlugin, providerBreaches, type Breach } from './index.ts'
 
@@ -160,6 +161,19 @@ describe('the contract is broken', () => {
     expect(found).toContain('p: t begins without /')
     expect(found).toContain('p: no host may be shown for approval (verificationHosts)')
     expect(found.some((detail) => detail.includes('resourceUrl throws for'))).toBe(true)
+  })
+
+  it('by another program’s login that throws at odd files, makes one up, or is not read back', () => {
+    const outside = (read: (members: Readonly<Record<string, unknown>>) => unknown) => ({
+      outside: { ...qwenCode, read } as typeof qwenCode,
+    })
+    expect(details({ outside: qwenCode })).toEqual([])
+    expect(details(outside(() => undefined))).toEqual(['p: outside.read does not read back what outside.write writes'])
+    const found = details(outside(({ access_token }) => ({ accessToken: (access_token as string).trim() })))
+    expect(found.some((detail) => detail.includes('outside.read throws for'))).toBe(true)
+    expect(details(outside(() => ({ accessToken: 1 }))).join('\n')).toContain(
+      'outside.read returns what is no login for',
+    )
   })
 
   it('in one error that lists all of it', async () => {

@@ -6,7 +6,7 @@ import { providersOf } from '../plugin-host/load.ts'
 import { MANIFEST_NAME, readManifest } from '../plugin-host/manifests.ts'
 import { readPluginFiles } from '../plugin-host/plugin-files.ts'
 import { declarationBreaches } from './declaration.ts'
-import { loginBreaches, readingBreaches } from './readings.ts'
+import { loginBreaches, outsideBreaches, readingBreaches } from './readings.ts'
 
 /** A rule that the plugin does not keep. */
 export interface Breach {
@@ -58,6 +58,6 @@ export function providerBreaches(provider: ProviderDefinition): readonly Breach[
   return [
     ...under('declaration', declarationBreaches(provider)),
     ...under('readFailure', readingBreaches(provider)),
-    ...under('login', loginBreaches(provider)),
+    ...under('login', [...loginBreaches(provider), ...outsideBreaches(provider)]),
   ]
 }

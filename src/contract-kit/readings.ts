@@ -1,7 +1,7 @@
 /** What is wrong with how a plugin reads answers: it is given odd ones, and must neither throw, nor make things up, nor tell a secret. */
 import type { DeviceLogin, FailedAnswer, ProviderDefinition } from '../core/provider.ts'
 import { chatFailureReader } from '../dialects/chat-completions/failure.ts'
-import { isToldFailure } from '../plugin-host/guarded.ts'
+import { isPair, isToldFailure } from '../plugin-host/guarded.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
 import { oddAnswers, oddBodies, SECRET } from './odd-answers.ts'
 
@@ -67,6 +67,22 @@ function bodyBreaches(
     ...(named.kind === 'said' && named.value !== undefined && typeof named.value !== 'string'
       ? [`resourceUrl returns what is no text for ${given}`]
       : []),
+  ]
+}
+
+export function outsideBreaches({ outside }: ProviderDefinition): readonly string[] {
+  if (!outside) return []
+  const pair = { accessToken: 'access', refreshToken: 'refresh', expiresAt: new Date(1_800_000_000_000) }
+  const again = attempt((): unknown => outside.read(outside.write(pair)))
+  const isSame = again.kind === 'said' && JSON.stringify(again.value) === JSON.stringify(pair)
+  return [
+    ...(isSame ? [] : ['outside.read does not read back what outside.write writes']),
+    ...oddBodies().flatMap((body) => {
+      const told = attempt((): unknown => outside.read(body))
+      if (told.kind === 'threw') return [`outside.read throws for ${shortened(JSON.stringify(body))}: ${told.message}`]
+      const isLogin = told.value === undefined || isPair(told.value)
+      return isLogin ? [] : [`outside.read returns what is no login for ${shortened(JSON.stringify(body))}`]
+    }),
   ]
 }
 

@@ -31,7 +31,7 @@ export function loginsInUse(setup: Setup): { readonly used: readonly InUse[]; re
 /** One that was logged out is no longer in use, as long as its provider has another. */
 function loginsFor(ref: ModelRef, { settings }: Setup): readonly Profile[] {
   const own = profilesInOrder(ref.provider, settings).filter(({ id }) => !ref.profile || id === ref.profile)
-  const some = own.filter(({ credential, missing }) => credential ?? missing)
+  const some = own.filter(({ credential, missing, locked, outside }) => credential ?? missing ?? locked ?? outside)
   return some.length > 0 ? some : own
 }
 
@@ -45,6 +45,7 @@ const VERDICTS: Readonly<Record<ProfileState, 'ok' | 'expiring' | 'bad'>> = {
   'needs-login': 'bad',
   'plan-retired': 'bad',
   'unset-variable': 'bad',
+  locked: 'bad',
 }
 
 /** The exit code is the original's: 0 ok, 1 expired or missing, 2 expiring. A key that a server just refused is not ok. */

@@ -1,4 +1,5 @@
 /** Every act: its input, the events on its way, its result. */
+import type { ExistingLogin } from '../accounts/outside-sign-in.ts'
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
 import type { SaidOfLogin } from '../accounts/whose-login.ts'
 import type { HiddenBy } from '../config/hidden-default.ts'
@@ -9,7 +10,7 @@ import type { KeyPlace, PlaceFlags } from '../core/key-login.ts'
 import type { Said } from '../core/phrase.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Secret } from '../core/secret.ts'
-import type { SettingsWarning } from '../core/settings.ts'
+import type { SecretHome, SettingsWarning } from '../core/settings.ts'
 import type { Language, LocalizedText } from '../core/text.ts'
 import type { Usage } from '../core/verdict.ts'
 import type { NetworkStatus } from './network-status.ts'
@@ -26,7 +27,7 @@ export async function resultOf<Event, Result>(
   }
 }
 
-export type { HiddenBy, SignedIn, SignInEvent }
+export type { ExistingLogin, HiddenBy, SignedIn, SignInEvent }
 
 export interface LoggedIn extends SignedIn {
   /** The plan was closed where this login's requests go: told before the first of them fails. */
@@ -58,6 +59,30 @@ export interface SettingsImported {
   readonly dryRun: boolean
   readonly taken: readonly string[]
   readonly left: readonly { readonly path: string; readonly reason: Said }[]
+}
+
+/** A login that was copied from another program; without secrets. */
+export interface LoginImported {
+  readonly profile: string
+  readonly provider: string
+  readonly mode: 'oauth' | 'api_key'
+  readonly email?: string
+  readonly expiresAt?: string
+  /** Where it came from. */
+  readonly file: string
+  /** Its refresh token stands in two programs now, of which only one can go on with it. */
+  readonly shared: boolean
+}
+
+/** What `models auth import` took over. */
+export interface LoginsImported {
+  readonly from: string
+  readonly path: string
+  readonly dryRun: boolean
+  readonly taken: readonly LoginImported[]
+  readonly left: readonly { readonly file: string; readonly name: string; readonly reason: Said }[]
+  /** The file that was written. */
+  readonly file?: string
 }
 
 export interface FoundServer {
@@ -255,6 +280,26 @@ export interface FallbacksSet {
   readonly hiddenBy?: HiddenBy
 }
 
+/** Where the secrets of logins are kept. */
+export interface SecretStore {
+  /** What is written from now on goes there. */
+  readonly store: SecretHome
+  /** How many of models.json are kept in which way; `file` = written out. */
+  readonly secrets: Readonly<Record<SecretHome, number>>
+  /** Paths of openclaw.json at which one is written out. */
+  readonly elsewhere: readonly string[]
+  readonly keychain: { readonly usable: true } | { readonly usable: false; readonly reason: Said }
+}
+
+export interface SecretsMoved {
+  readonly store: SecretHome
+  readonly moved: number
+  /** Paths of openclaw.json at which a proxy's password stays. */
+  readonly passwords: readonly string[]
+  readonly gatewayRuns: boolean
+  readonly files: readonly string[]
+}
+
 export type ProfileState =
   | 'ok'
   | 'refreshable'
@@ -264,6 +309,7 @@ export type ProfileState =
   | 'plan-retired'
   | 'resting'
   | 'unset-variable'
+  | 'locked'
 
 /** One login in `models status`; without secrets. */
 export interface ProfileStatus {
@@ -276,6 +322,8 @@ export interface ProfileStatus {
   readonly reason?: Said
   readonly until?: string
   readonly baseUrl?: string
+  /** The other program whose login it is. */
+  readonly program?: string
   /** The file that carries it, or the variable: `${NAME}`. */
   readonly source: string
 }
@@ -426,6 +474,8 @@ export interface ModelsStatus {
   readonly auth: {
     readonly order: Readonly<Record<string, readonly string[]>>
     readonly profiles: Readonly<Record<string, ProfileStatus>>
+    /** Logins that other programs keep on this machine, and that nobody uses here. */
+    readonly existing: readonly ExistingLogin[]
   }
   /** As this command's own environment and the settings have it; a gateway tells its own in `gateway status`. */
   readonly network: NetworkStatus

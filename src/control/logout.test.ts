@@ -228,6 +228,9 @@ describe('a server that can end a login (RFC 7009)', () => {
     let ended: Promise<unknown> | undefined
     await process.means.lock(refreshLease({ id: WORK, provider: PROVIDER }), async () => {
       ended = out(process, {}, setup)
+      // Time enough for whoever does not wait.
+      for (let read = 0; read < 30; read += 1) await process.setup()
+      expect(server.heard).toEqual([])
       const file = JSON.parse(text(house)) as { auth: { profiles: Record<string, object> } }
       file.auth.profiles[WORK] = { ...file.auth.profiles[WORK], accessToken: 'fresh-at', refreshToken: 'fresh-rt' }
       writeFileSync(house.modelsJson, JSON.stringify(file))

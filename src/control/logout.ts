@@ -24,6 +24,7 @@ import { OpenClawError } from '../core/errors.ts'
 import { restKey } from '../core/failure.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { Provider } from '../core/provider.ts'
+import { reasonOf } from '../core/said-error.ts'
 import type { Secret } from '../core/secret.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { readOwnFile } from '../stores/files/own-file.ts'
@@ -76,6 +77,10 @@ function refuseKept(profile: Profile, wish: LogoutWish, { setup, openclawJson }:
   const fixed = (why: Said, command: string): OpenClawError =>
     new OpenClawError('login-fixed', { profile: id, why, command })
   if (variable) throw fixed(phrase('login-in-variable', { variable }), `unset ${variable}`)
+  if (profile.outside && !wish.forget) {
+    const program = setup.providers.get(profile.provider)?.definition?.outside?.program ?? profile.outside.id
+    throw fixed(phrase('login-of-program', { program }), `openclaw models auth logout ${id} --forget`)
+  }
   const path = formatPath([...carrierOf(profile), 'apiKey'])
   if (carriesSecrets(setup.upper, profile, ['apiKey'])) {
     throw fixed(phrase('login-in-settings', { path, file: openclawJson.path }), `openclaw config unset '${path}'`)
@@ -146,22 +151,26 @@ type Ended = Pick<LoggedOut, 'revoked' | 'why'>
 
 async function endedAtServer(profile: Profile, { wish, credentials }: Order, means: LogoutMeans): Promise<Ended> {
   const provider = means.setup.providers.get(profile.provider)
-  const tokens = [credentials.lower, credentials.upper].flatMap((credential) =>
-    credential?.kind === 'oauth' ? [credential] : [],
-  )
+  const tokens = [credentials.lower, credentials.upper].filter((credential) => credential && isOfLogin(credential))
   if (tokens.length === 0) return { revoked: false, why: profile.mode === 'api_key' ? 'is-key' : 'nothing-there' }
   if (wish.server === 'left-alone') return { revoked: false, why: 'left-alone' }
   if (!provider?.login?.revocationPath) return { revoked: false, why: provider ? 'not-offered' : 'provider-off' }
-  for (const credential of tokens) await revoke(credential, { profile, provider }, means)
+  for (const credential of tokens) if (credential) await revoke(credential, { profile, provider }, means)
   return { revoked: true }
 }
 
+function isOfLogin(credential: Credential): boolean {
+  return credential.kind === 'sealed' ? credential.written.kind === 'oauth' : credential.kind === 'oauth'
+}
+
 async function revoke(
-  { accessToken, refreshToken }: Extract<Credential, { kind: 'oauth' }>,
+  standing: Credential,
   { profile, provider }: { readonly profile: Profile; readonly provider: Provider },
   means: LogoutMeans,
 ): Promise<void> {
-  if (!provider.login) return
+  const credential = await opened(standing, profile, means)
+  if (!provider.login || credential.kind !== 'oauth') return
+  const { accessToken, refreshToken } = credential
   const client = oauthClient(provider.login, { ...means, proxy: provider.proxy })
   // RFC 7009, 2.1: what came of the same grant goes with its refresh token.
   const answer = await client.revoke(refreshToken ?? accessToken, refreshToken ? 'refresh_token' : 'access_token')
@@ -173,6 +182,15 @@ async function revoke(
   await bury(means.state.notes, secretMark(refreshToken), { evidence: phrase('login-ended-here') }).catch(
     () => undefined,
   )
+}
+
+/** Without its token the server cannot be told. */
+async function opened(standing: Credential, { id }: Profile, { opener }: LogoutMeans): Promise<Credential> {
+  try {
+    return (await opener?.open(standing, id)) ?? standing
+  } catch (error) {
+    throw new OpenClawError('logout-untold', { profile: id, detail: reasonOf(error) }, { cause: error })
+  }
 }
 
 /** Copies that the editor made of a person's own text, with what was in it. */

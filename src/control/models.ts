@@ -84,7 +84,9 @@ function rowsOf(provider: Provider, means: CatalogueMeans): readonly ModelRow[] 
   const { setup } = means
   const available =
     setup.providers.has(provider.id) &&
-    [...setup.settings.profiles.values()].some((profile) => profile.provider === provider.id && profile.credential)
+    [...setup.settings.profiles.values()].some(
+      (profile) => profile.provider === provider.id && (profile.credential ?? profile.outside),
+    )
   return provider.models.map((model) =>
     modelRow(provider.id, model, { ...means, available, tags: tagsOf(`${provider.id}/${model.id}`, setup) }),
   )

@@ -6,8 +6,11 @@ import type { ProbeResult } from './contract.ts'
 
 /** By profile id. */
 export async function probeLogins(means: ProbeMeans): Promise<Readonly<Record<string, ProbeResult>>> {
-  const results = loginsInUse(means.setup).used.map(async (inUse) => {
-    const candidate = candidateOf(inUse, means.setup)
+  const { setup, accounts } = means
+  await accounts.look(setup.providers, setup.settings.profiles.values())
+  const used = loginsInUse(setup).used.map((inUse) => ({ ...inUse, profile: accounts.asSeen(inUse.profile) }))
+  const results = used.map(async (inUse) => {
+    const candidate = candidateOf(inUse, setup)
     const probed = candidate ? await probe(candidate, means) : ({ result: 'not-asked' } as const)
     return [inUse.profile.id, { ref: formatRef(inUse.ref), ...probed }] as const
   })

@@ -22,7 +22,9 @@ const EXPIRING_MS = 24 * 3_600_000
 
 /** By profile id, in the order of the settings. */
 export async function profileStatuses(means: ProfileMeans): Promise<ReadonlyMap<string, ProfileStatus>> {
-  const profiles = [...means.setup.settings.profiles.values()]
+  const { setup, accounts } = means
+  await accounts.look(setup.providers, setup.settings.profiles.values())
+  const profiles = [...setup.settings.profiles.values()].map((profile) => accounts.asSeen(profile))
   const obstacles = await obstaclesOf(profiles, means)
   return new Map(profiles.map((profile) => [profile.id, profileStatus(profile, means, obstacles.get(profile.id))]))
 }
@@ -47,6 +49,7 @@ function profileStatus(profile: Profile, means: ProfileMeans, obstacle: Said | u
   const { setup } = means
   const provider = setup.providers.get(profile.provider)
   const baseUrl = provider && addressOf(provider, profile)
+  const program = profile.outside && provider?.definition?.outside?.program
   return {
     provider: profile.provider,
     mode: profile.mode,
@@ -54,12 +57,14 @@ function profileStatus(profile: Profile, means: ProfileMeans, obstacle: Said | u
     ...(profile.email && { email: profile.email }),
     ...stateOf(profile, means, obstacle),
     ...(baseUrl && { baseUrl }),
+    ...(program && { program }),
     source: sourceOf(profile, means),
   }
 }
 
 /** The file that carries the credential, or the variable. */
 function sourceOf(profile: Profile, { setup, paths }: ProfileMeans): string {
+  if (profile.outside?.file) return profile.outside.file
   if (profile.variable) return `\${${profile.variable}}`
   const inModelsJson =
     profile.id === defaultProfile(profile.provider)
@@ -74,8 +79,12 @@ type StateOf = Pick<ProfileStatus, 'state' | 'expiresAt' | 'reason' | 'until'>
 function stateOf(profile: Profile, means: ProfileMeans, obstacle: Said | undefined): StateOf {
   const { accounts, state, now } = means
   if (profile.missing) return { state: 'unset-variable', reason: profile.missing.variable }
+  if (profile.locked !== undefined) return { state: 'locked', reason: profile.locked }
   const credential = accounts.current(profile)
-  if (!credential) return { state: 'needs-login' }
+  if (!credential) {
+    const reason = accounts.loginProblem(profile)?.evidence
+    return { state: 'needs-login', ...(reason !== undefined && { reason }) }
+  }
   const expiresAt = credential.kind === 'oauth' ? { expiresAt: credential.expiresAt.toISOString() } : {}
   const problem = accounts.loginProblem(profile)
   if (problem) return { state: 'needs-login', reason: problem.evidence, ...expiresAt }

@@ -22,7 +22,7 @@ import type { Edit, FileText, Lock, SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { restKey } from '../core/failure.ts'
 import { phrase, type Said } from '../core/phrase.ts'
-import type { Notes, State } from '../core/ports.ts'
+import type { CredentialOpener, State } from '../core/ports.ts'
 import { defaultProfile, profileIdFrom } from '../core/ref.ts'
 import type { Setup } from '../core/setup.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
@@ -43,6 +43,8 @@ export interface LoginActMeans {
   readonly openclawJson: SettingsFile
   readonly modelsJson: SettingsFile
   readonly lock: Lock
+  /** For secrets that are kept sealed. */
+  readonly opener?: CredentialOpener
 }
 
 /**
@@ -60,7 +62,7 @@ export async function* renameLogin(wish: RenameWish, means: LoginActMeans): Asyn
   const notes = { ...(label !== undefined && { label }), ...(email !== undefined && { email }) }
   const changes = changesFor(profile, to, { setup, notes })
   const files = await lock(refreshLease(profile), async () => {
-    if (to !== profile.id) await refuseMidRefresh(profile, { modelsJson, notes: state.notes })
+    if (to !== profile.id) await refuseMidRefresh(profile, means)
     await rehearse(openclawJson, changes.upper)
     await rehearse(modelsJson, changes.lower)
     // In this order, so that all of it can be done again.
@@ -102,9 +104,10 @@ function refuseRename(profile: Profile, to: string, { setup, openclawJson }: Log
 /** A pair that waits in another process's memory would not find the login again. */
 async function refuseMidRefresh(
   profile: Profile,
-  { modelsJson, notes }: { readonly modelsJson: SettingsFile; readonly notes: Notes },
+  { modelsJson, state: { notes }, opener }: LoginActMeans,
 ): Promise<void> {
-  const stored = storedCredential(parseJson5((await modelsJson.read())?.text ?? '') as RawSettings, profile)
+  const written = storedCredential(parseJson5((await modelsJson.read())?.text ?? '') as RawSettings, profile)
+  const stored = written && opener ? await opener.open(written, profile.id) : written
   if (stored?.kind !== 'oauth' || stored.refreshToken === undefined) return
   if ((await noteOf(notes, secretMark(stored.refreshToken)))?.state !== 'spent') return
   const command = 'openclaw models auth status'

@@ -7,7 +7,7 @@ import { quotaLeft } from '../quota/left.ts'
 import { loadWords } from '../texts/index.ts'
 import { chainLinks } from './chain.ts'
 import { checkLogins } from './check-logins.ts'
-import type { ModelsStatus, ProbeResult, QuotaStatus } from './contract.ts'
+import type { ExistingLogin, ModelsStatus, ProbeResult, QuotaStatus } from './contract.ts'
 import { networkStatus } from './network-status.ts'
 import { profileStatuses, type ProfileMeans } from './profile-status.ts'
 import type { AskedServer } from './servers.ts'
@@ -20,13 +20,15 @@ export interface StatusMeans extends ProfileMeans {
   readonly off: readonly Provider[]
   /** Those in use that tell their own models, as they answered just now. */
   readonly servers: readonly AskedServer[]
+  /** Logins of other programs, which nobody uses here. */
+  readonly existing: readonly ExistingLogin[]
   readonly check: boolean
   /** What a call with each login in use came to, where they were asked. */
   readonly probed?: Readonly<Record<string, ProbeResult>>
 }
 
 export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, ModelsStatus> {
-  const { setup, paths, language, off, servers } = means
+  const { setup, paths, language, off, servers, existing } = means
   const { settings, providers } = setup
   const profiles = [...settings.profiles.values()]
   const statuses = Object.fromEntries(await profileStatuses(means))
@@ -55,6 +57,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     auth: {
       order: Object.fromEntries(settings.profileOrder),
       profiles: statuses,
+      existing,
     },
     network: networkStatus(setup, means.environment),
     ...(means.check && { check: checkLogins(setup, statuses, means.probed) }),

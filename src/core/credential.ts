@@ -1,10 +1,16 @@
 /** What proves to a provider who asks: credentials, and the logins that they belong to. */
+import type { OutsideReference } from './outside-login.ts'
 import type { Said } from './phrase.ts'
 import type { Secret } from './secret.ts'
 
 export type Credential =
   /** An endpoint that asks for nothing (a model on this machine). */
   | { readonly kind: 'none' }
+  | OwnCredential
+  /** As a file has it that keeps secrets sealed: good for nothing until it is opened. */
+  | { readonly kind: 'sealed'; readonly written: OwnCredential }
+
+export type OwnCredential =
   | { readonly kind: 'api-key'; readonly apiKey: Secret }
   | {
       readonly kind: 'oauth'
@@ -28,8 +34,12 @@ export interface Profile {
   readonly baseUrl?: string
   /** The environment variable that holds its key: nothing of it stands in a file. */
   readonly variable?: string
+  /** Another program's login, used where it stands: nothing of it stands in our files. */
+  readonly outside?: OutsideReference
   /** Why there is no credential although the entry stands (an unset variable, say). */
   readonly missing?: { readonly variable: string }
+  /** Why its sealed credential could not be opened. */
+  readonly locked?: Said
 }
 
 /** Why a login serves no more until the person signs in again. */

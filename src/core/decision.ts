@@ -21,7 +21,9 @@ export type RejectionReason =
   | { readonly kind: 'no-base-url' }
   | { readonly kind: 'dialect-not-spoken'; readonly api: string }
   | { readonly kind: 'unset-variable'; readonly variable: string }
-  | { readonly kind: 'no-login' }
+  | { readonly kind: 'locked'; readonly evidence: Said }
+  /** `evidence`: why the login that stands there is none, where that is known. */
+  | { readonly kind: 'no-login'; readonly evidence?: Said }
   | ({ readonly kind: 'needs-login' } & LoginProblem)
   | { readonly kind: 'no-vision' }
   | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
@@ -70,6 +72,7 @@ export function statusOf(reason: RejectionReason): number {
     case 'no-base-url':
     case 'dialect-not-spoken':
     case 'unset-variable':
+    case 'locked':
     case 'no-login':
     case 'state-unwritable':
     case 'too-many-hops':

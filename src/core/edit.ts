@@ -41,6 +41,8 @@ export interface SettingsFile {
    * the file meanwhile. A missing file is an empty text. What `change` throws comes out, with nothing written.
    */
   edit(change: (current: FileText) => readonly Edit[]): Promise<EditOutcome>
+  /** Throws what `edit` would throw, and what its disk would say; nothing is changed. */
+  rehearse(change: (current: FileText) => readonly Edit[]): Promise<void>
 }
 
 /** A lock as the work under it sees it. */

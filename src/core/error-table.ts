@@ -104,6 +104,12 @@ export const ERRORS = {
     message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
     run: (p) => login(p.provider),
   }),
+  'auth-busy': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The token of ${p.provider} ended and could not be renewed yet: ${p.detail}${triedToo(p)}`,
+    run: () => 'openclaw models status',
+  }),
   'model-not-found': entry<{ model: string; nearest?: string; detail?: Said; tried?: readonly string[] }>({
     status: 404,
     exit: 1,
@@ -153,11 +159,13 @@ export const ERRORS = {
   ),
 
   // Logins.
-  'no-login': entry<{ provider: string; variables?: string }>({
+  'no-login': entry<{ provider: string; variables?: string; detail?: Said }>({
     status: 503,
     exit: 4,
-    message: (p) =>
-      `Not signed in to ${p.provider}.${p.variables ? ` No key is in the settings, nor in ${p.variables}.` : ''}`,
+    message: (p) => {
+      if (p.detail) return `Not signed in to ${p.provider}: ${p.detail}.`
+      return `Not signed in to ${p.provider}.${p.variables ? ` No key is in the settings, nor in ${p.variables}.` : ''}`
+    },
     run: (p) => login(p.provider),
   }),
   'no-model-set': entry<{ provider: string; plugin?: string; ref?: string }>({
@@ -180,6 +188,28 @@ export const ERRORS = {
     exit: 1,
     message: (p) => `${p.provider} has no login of its own: it takes an API key in the settings.`,
     run: (p) => setKey(p.provider),
+  }),
+  'no-existing-login': entry<{ provider: string; program?: string; detail?: Said }>({
+    status: 404,
+    exit: 1,
+    message: (p) => {
+      if (!p.program) return `openclaw knows no other program that signs in to ${p.provider}.`
+      return `There is no login of ${p.program} to use: ${p.detail ?? ''}.`
+    },
+    run: (p) => login(p.provider),
+  }),
+  'import-shared': entry<{ program: string; provider: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) =>
+      `A copy of ${p.program}'s login would log one of the two programs out: whoever renews it first spends the token that the other one holds. ` +
+      'Use it where it stands; --copy copies it all the same.',
+    run: (p) => `${login(p.provider)} --use-existing`,
+  }),
+  'import-several': entry<{ path: string; count: number }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `${p.path} holds ${p.count} logins, and --profile-id names one.`,
   }),
   // Keys.
   'key-refused': entry<{ place: Said; detail: Said; others?: string; command: string }>({
@@ -301,6 +331,30 @@ export const ERRORS = {
   }),
   'login-cancelled': entry<object>({ status: 499, exit: 1, message: () => 'Login cancelled. Nothing was changed.' }),
   cancelled: entry<object>({ status: 499, exit: 1, message: () => 'Cancelled.' }),
+  'secrets-locked': entry<{ detail: Said; command: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The secrets of the logins cannot be opened: ${p.detail}.`,
+    run: (p) => p.command,
+  }),
+  'keychain-unusable': entry<{ detail: Said; command: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `The keychain cannot be used: ${p.detail}.`,
+    run: (p) => p.command,
+  }),
+  'passphrase-unfit': entry<{ detail: Said }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `No passphrase to encrypt with: ${p.detail}.`,
+    run: () => 'OPENCLAW_PASSPHRASE_FILE=<file> openclaw models auth store encrypted',
+  }),
+  'passphrases-differ': entry<object>({
+    status: 400,
+    exit: 2,
+    message: () => 'The two passphrases differ. Nothing was changed.',
+    run: () => 'openclaw models auth store encrypted',
+  }),
   'unset-variable': entry<{ provider: string; variable: string }>({
     status: 503,
     exit: 1,
@@ -343,8 +397,10 @@ export const ERRORS = {
     exit: 1,
     message: (p) =>
       `${p.path} stands in ${p.file}, which openclaw writes itself; this command changes only openclaw.json.`,
-    run: (p) =>
-      p.profile ? `openclaw models auth logout ${p.profile}` : `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
+    run: (p) => {
+      if (p.path === 'auth.store') return 'openclaw models auth store file'
+      return p.profile ? `openclaw models auth logout ${p.profile}` : `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`
+    },
   }),
   'no-original': entry<{ folder: string }>({
     status: 404,
@@ -621,6 +677,13 @@ export const ERRORS = {
     exit: 2,
     message: (p) => `There is no option ${p.option}.${p.nearest ? ` Did you mean --${p.nearest}?` : ''}`,
     run: helpOf,
+  }),
+  'secret-option': entry<{ option: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) =>
+      `${p.option} is not taken: a command line is seen by other programs. A key is typed at the terminal, or handed over by --key-stdin or --key-file.`,
+    run: () => 'openclaw models auth login --provider <id> --key-stdin',
   }),
   'option-missing': entry<{ option: string; command: string }>({
     status: 400,

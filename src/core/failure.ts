@@ -34,8 +34,11 @@ export interface UpstreamFailure {
   readonly retryAt?: Date
   /** True when no byte of the request had left: then nothing was counted upstream. */
   readonly neverSent?: boolean
-  /** `refresh` = it was met while a token was renewed, before the request itself was sent. */
-  readonly during?: 'refresh'
+  /**
+   * Before the request itself was sent: `refresh` = while its token was renewed; `wait` = while another program, which
+   * shares the login, was at it.
+   */
+  readonly during?: 'refresh' | 'wait'
 }
 
 interface Consequence {

@@ -97,6 +97,11 @@ export const PHRASES = {
     `a login is not taken over: openclaw models auth login --provider ${p.provider}`,
   'set-already': () => 'it is set here already',
 
+  // What `models auth import` leaves behind.
+  'no-login-in-it': () => 'it holds no login that openclaw can read',
+  'profile-taken': (p: { profile: string }) =>
+    `a login ${p.profile} is here already and is not written over; --profile-id gives this one another name`,
+
   // Why a name is no alias.
   'alias-means-agent': () => 'openclaw and openclaw/<agent> mean an agent',
   'alias-is-ref': () => 'a name with / is a model ref',
@@ -158,6 +163,12 @@ export const PHRASES = {
   'no-login-way': () => 'the provider has no login',
   'not-sent-after-sleep': () =>
     'this process stood still for so long that another one may be renewing the token now; it was not sent',
+  'outside-absent': (p: { program: string; file: string }) =>
+    `the login of ${p.program} is gone (${p.file}): sign in to ${p.program} again, or here`,
+  'outside-unreadable': (p: { program: string; file: string }) => `${p.file} holds no login of ${p.program} just now`,
+  'outside-unknown': (p: { id: string }) => `no plugin that is on knows a login called ${p.id}`,
+  'outside-busy': (p: { program: string; lock: string }) =>
+    `${p.program} or another program holds ${p.lock}, and is renewing it, or was`,
   'used-up-before': (p: { words: string }) =>
     `${p.words} (an earlier renewal ended without an answer and may have used it up)`,
   'no-tokens-in-file': (p: { file: string; profile: string }) =>
@@ -176,6 +187,8 @@ export const PHRASES = {
   'login-being-renewed': () => 'its token was renewed a moment ago, and the new one is not in the file yet',
   'login-in-variable': (p: { variable: string }) => `its key is in the variable ${p.variable}, not in a file`,
   'login-in-settings': (p: { path: string; file: string }) => `${p.path} stands in ${p.file}, which is yours`,
+  'login-of-program': (p: { program: string }) =>
+    `its tokens are in the file of ${p.program}; sign out there, or use it no longer here`,
   'login-without-secret': () => 'it has no key and no token',
   'no-such-profile': (p: { profile: string }) => `there is no login ${p.profile}.`,
   'no-address': (p: { provider: string }) => `nobody has said where ${p.provider} is`,
@@ -207,6 +220,29 @@ export const PHRASES = {
   'token-repeats': () => 'it is made of few characters, over and over',
   'token-has-word': (p: { word: string }) => `it contains "${p.word}"`,
   'cert-and-key': () => 'certificate and key do not fit each other, or are not PEM',
+
+  // Why the secrets of logins cannot be opened, or kept where they should be.
+  'keychain-unknown': (p: { system: string }) => `openclaw knows no keychain on ${p.system}`,
+  'keychain-no-tool': (p: { tool: string }) => `${p.tool} is not installed`,
+  'keychain-nobody': (p: { reason: string }) =>
+    `no keyring answers in this session (GNOME Keyring, KWallet or KeePassXC would): ${p.reason}`,
+  'keychain-refuses': (p: { reason: string }) => `it says: ${p.reason}`,
+  'keychain-silent': (p: { seconds: number }) => `it has not answered within ${p.seconds} s`,
+  'keychain-forgets': () => 'what was put into it does not come out again',
+  'keychain-entry-gone': (p: { entry: string }) =>
+    `the keychain gives no entry openclaw/${p.entry}, which is their key`,
+  'keychain-entry-other': (p: { entry: string }) =>
+    `the keychain's entry openclaw/${p.entry} is not the key that they were sealed with`,
+  'passphrase-missing': () =>
+    'they are encrypted, and there is no passphrase in OPENCLAW_PASSPHRASE, nor in a file named by OPENCLAW_PASSPHRASE_FILE',
+  'passphrase-wrong': (p: { variable: string }) =>
+    `the passphrase in ${p.variable} is not the one that they were encrypted with`,
+  'passphrase-none': () =>
+    'there is none in OPENCLAW_PASSPHRASE, nor in a file named by OPENCLAW_PASSPHRASE_FILE, and nobody at a terminal to be asked',
+  'passphrase-short': (p: { least: number }) => `it has fewer than ${p.least} characters`,
+  'sealed-by-newer': (p: { profile: string }) => `${p.profile} was sealed by a newer openclaw`,
+  'sealed-damaged': (p: { profile: string }) =>
+    `what is sealed of ${p.profile} was changed, or sealed for another place`,
 
   // Why an upstream was not reached.
   'request-unwritable': (p: { reason: string }) => `the request cannot be written (${p.reason})`,
@@ -280,6 +316,7 @@ export const PHRASES = {
   'page-elsewhere': (p: { status: number; title: string }) =>
     `HTTP ${p.status} with a web page instead of an answer: is the base URL right? ${p.title}`,
   'wrong-place': (p: { words: string }) => `Is the base URL right? ${p.words}`,
+  'words-not-kept': () => 'what it said is not kept, since it may quote the request',
   'no-body': (p: { status: number }) => `HTTP ${p.status} without a body`,
   /** What a plugin says in its own three languages. */
   'plugin-words': (p: { en: string; zhCn: string; zhTw: string }) => p.en,

@@ -154,6 +154,11 @@ export interface StoredCredential {
   readonly mark: string
 }
 
+/** What is not sealed comes back as it is. Throws `secrets-locked` or `keychain-unusable`. */
+export interface CredentialOpener {
+  open(credential: Credential, profile: string): Promise<Credential>
+}
+
 export interface CredentialStore {
   read(profile: string): Promise<StoredCredential | undefined>
   /** Why a fresh credential of this profile could not be saved now, in plain words; undefined = nothing stands against it. */

@@ -4,6 +4,7 @@ import type { Profile } from './credential.ts'
 import type { UpstreamFailure } from './failure.ts'
 import type { KeyLogin } from './key-login.ts'
 import type { Limits, ProxyRule } from './network.ts'
+import type { OutsideLogin } from './outside-login.ts'
 import type { QuotaPolicy } from './quota-policy.ts'
 import { defaultProfile } from './ref.ts'
 import type { LocalizedText } from './text.ts'
@@ -94,7 +95,11 @@ export interface ProviderDefinition {
   /** Undefined = which models there are, its own server tells. */
   readonly defaultModel?: string
   readonly login?: DeviceLogin
+  /** A login of it that another program may have left on this machine. */
+  readonly outside?: OutsideLogin
   readonly key?: KeyLogin
+  /** Its names in the files of other programs, for a login that comes from there: program -> names. */
+  readonly knownAs?: Readonly<Record<string, readonly string[]>>
   /** Its list is not all there is: other ids are asked for as they are. */
   readonly takesAnyModel?: true
   /** It lists its own models: asked when a person looks, never on the way of a request. */

@@ -11,10 +11,14 @@ export class SaidError extends Error {
   }
 }
 
+/** Somebody else held it for as long as was waited: asking again soon may help. */
+export class BusyError extends SaidError {}
+
 /** Why something failed: its phrase where it has one, else its words. */
 export function reasonOf(error: unknown): Said {
   if (error instanceof SaidError) return error.said
   if (isError(error, 'state-unwritable')) return error.params.detail
+  if (isError(error, 'secrets-locked') || isError(error, 'keychain-unusable')) return error.params.detail
   if (isError(error, 'file-unusable'))
     return phrase('at-file', { file: error.params.file, reason: error.params.detail })
   return error instanceof Error ? error.message : String(error)

@@ -25,6 +25,17 @@ export interface GatewaySettings {
   readonly hosts: readonly string[]
 }
 
+/**
+ * Where the secrets of logins are: written out in models.json, or sealed there under a key in the system's keychain, or
+ * under one that is made of the person's passphrase.
+ */
+export const SECRET_HOMES = ['file', 'keychain', 'encrypted'] as const
+export type SecretHome = (typeof SECRET_HOMES)[number]
+
+export function isSecretHome(value: unknown): value is SecretHome {
+  return SECRET_HOMES.some((home) => home === value)
+}
+
 export interface Settings {
   readonly providers: ReadonlyMap<string, ProviderSettings>
   readonly profiles: ReadonlyMap<string, Profile>
@@ -32,6 +43,8 @@ export interface Settings {
   readonly profileOrder: ReadonlyMap<string, readonly string[]>
   /** `auth.rotate`: may a spent quota move on to the next account? */
   readonly rotate: boolean
+  /** `auth.store`; undefined = nobody said. */
+  readonly secretHome?: SecretHome
   /** Name -> ref; one that names another alias leads where that one leads. */
   readonly aliases: ReadonlyMap<string, string>
   /** `agents.defaults`, id `main`. */

@@ -1,5 +1,6 @@
 /** A plugin's own code at the border: what it throws, or what no table of ours knows, counts as not said. */
 import { FAILURE_KINDS, type FailureScope } from '../core/failure.ts'
+import type { OutsidePair } from '../core/outside-login.ts'
 import type { ProviderDefinition, ToldFailure } from '../core/provider.ts'
 
 const SCOPES: Readonly<Record<FailureScope, true>> = {
@@ -13,7 +14,7 @@ const SCOPES: Readonly<Record<FailureScope, true>> = {
 
 /** A mistake in an outside plugin costs its own reading, never the request or the gateway. */
 export function guarded(provider: ProviderDefinition): ProviderDefinition {
-  const { readFailure, login } = provider
+  const { readFailure, login, outside } = provider
   const { readTokenAnswer, resourceUrl } = login ?? {}
   return {
     ...provider,
@@ -21,6 +22,15 @@ export function guarded(provider: ProviderDefinition): ProviderDefinition {
       readFailure: (answer) => {
         const told = saidBy(() => readFailure(answer))
         return isToldFailure(told) ? told : undefined
+      },
+    }),
+    ...(outside && {
+      outside: {
+        ...outside,
+        read: (members) => {
+          const told = saidBy(() => outside.read(members))
+          return isPair(told) ? told : undefined
+        },
       },
     }),
     ...(login && {
@@ -55,6 +65,18 @@ export function isToldFailure(told: unknown): told is ToldFailure {
     (status === undefined || typeof status === 'number') &&
     (code === undefined || typeof code === 'string') &&
     (retryAt === undefined || (retryAt instanceof Date && !Number.isNaN(retryAt.getTime())))
+  )
+}
+
+/** What a plugin's `outside.read` may return beside undefined. */
+export function isPair(told: unknown): told is OutsidePair {
+  if (!isObject(told)) return false
+  const { accessToken, refreshToken, expiresAt } = told
+  return (
+    typeof accessToken === 'string' &&
+    typeof refreshToken === 'string' &&
+    expiresAt instanceof Date &&
+    !Number.isNaN(expiresAt.getTime())
   )
 }
 

@@ -17,7 +17,8 @@ const amount = z.number('a number').check(z.minimum(0, 'a number from 0 on'))
 const rates = <const Shape extends z.core.$ZodLooseShape>(more: Shape) =>
   thing({ input: amount, output: amount, cacheRead: z.optional(amount), cacheWrite: z.optional(amount), ...more })
 
-const code = z.optional(z.custom((value) => typeof value === 'function', 'a function'))
+const needed = z.custom((value) => typeof value === 'function', 'a function')
+const code = z.optional(needed)
 const texts = z.array(text, 'a list of texts')
 const count = z.int('a whole number').check(z.minimum(1, 'a whole number from 1 on'))
 
@@ -70,6 +71,25 @@ const moduleSchema = thing({
             resourceUrl: code,
           }),
         ),
+        outside: z.optional(
+          thing({
+            id: text.check(z.regex(/^[a-z0-9-]+$/, 'small letters, digits and -')),
+            program: text,
+            place: thing({ variable: z.optional(text), folder: text, file: text }),
+            read: needed,
+            write: needed,
+            lock: thing({
+              file: text,
+              pollMs: count,
+              patienceMs: count,
+              touchMs: count,
+              abandonedMs: count,
+              quietMs: count,
+            }),
+            lookMs: count,
+            earlyMs: count,
+          }),
+        ),
         key: z.optional(
           thing({
             needed: z.boolean('true or false'),
@@ -89,6 +109,7 @@ const moduleSchema = thing({
             check: z.union([thing({ get: text }), thing({ chat: text })], 'an object with get or chat'),
           }),
         ),
+        knownAs: z.optional(z.record(z.string(), texts, 'an object with a key for each program')),
         takesAnyModel: z.optional(z.literal(true, 'true, or nothing')),
         listsModels: z.optional(z.literal(true, 'true, or nothing')),
         priceNote: z.optional(told),

@@ -97,10 +97,13 @@ function withoutProfile(ref: ModelRef, provider: Provider): RejectionReason {
 function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: RoutingView): RejectionReason | undefined {
   const { profile, provider } = candidate
   if (profile.missing) return { kind: 'unset-variable', variable: profile.missing.variable }
+  if (profile.locked !== undefined) return { kind: 'locked', evidence: profile.locked }
   if (!addressOf(provider, profile)) return { kind: 'no-base-url' }
   // Who offers a login does not answer without one.
-  if (!profile.credential || (profile.credential.kind === 'none' && provider.login)) return { kind: 'no-login' }
   const problem = view.loginProblem(profile)
+  if (!profile.credential || (profile.credential.kind === 'none' && provider.login)) {
+    return { kind: 'no-login', ...(problem && { evidence: problem.evidence }) }
+  }
   if (problem) return { kind: 'needs-login', ...problem }
   const left = view.quotaLeft(candidate)
   if (left && left.used >= left.limit) return { kind: 'quota-spent', left }

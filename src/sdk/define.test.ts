@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { apiKeyLogin, definePlugin, deviceLogin, httpProvider, type ProviderDefinition } from './index.ts'
+import { apiKeyLogin, definePlugin, deviceLogin, httpProvider, outsideLogin, type ProviderDefinition } from './index.ts'
 
 const provider: ProviderDefinition = {
   id: 'p',
@@ -46,4 +46,27 @@ it('refuses two places of a key that the same flags name', () => {
   expect(() => apiKeyLogin({ ...login, places: [place, place] })).toThrow(
     'two places of a key login have the flags "x"',
   )
+})
+
+it('refuses a place of another program’s login that is not below the person’s home', () => {
+  const waits = { pollMs: 1, patienceMs: 1, touchMs: 1, abandonedMs: 1, quietMs: 1 }
+  const login = {
+    id: 'lender',
+    program: 'Lender',
+    place: { folder: '.config/lender', file: 'creds.json' },
+    read: () => undefined,
+    write: () => ({}),
+    lookMs: 1,
+    earlyMs: 1,
+    lock: { file: 'creds.lock', ...waits },
+  }
+  expect(outsideLogin(login)).toEqual(login)
+  for (const place of [
+    { folder: '..', file: 'creds.json' },
+    { folder: '/etc', file: 'creds.json' },
+    { folder: '.lender', file: '../creds.json' },
+  ]) {
+    expect(() => outsideLogin({ ...login, place })).toThrow('is no name of a file or folder')
+  }
+  expect(() => outsideLogin({ ...login, lock: { file: 'a/b', ...waits } })).toThrow('"a/b" is no name')
 })

@@ -1,5 +1,6 @@
 /** The words in which a plugin says what it brings: data, with closures only where a provider's own answers are read. */
 import type { KeyLogin } from '../core/key-login.ts'
+import type { OutsideLogin } from '../core/outside-login.ts'
 import type { DeviceLogin, ProviderDefinition } from '../core/provider.ts'
 
 /** What a plugin's module exports by default. */
@@ -31,6 +32,15 @@ export function httpProvider(provider: ProviderDefinition): ProviderDefinition {
 /** A login by device code (RFC 8628). */
 export function deviceLogin(login: Omit<DeviceLogin, 'kind'>): DeviceLogin {
   return { kind: 'device-code', ...login }
+}
+
+/** A login that another program keeps in a file of its own. It is used where it stands: read on each use, renewed in its place. */
+export function outsideLogin(login: OutsideLogin): OutsideLogin {
+  const { folder, file } = login.place
+  const names = [file, login.lock.file, ...folder.split('/')]
+  const odd = names.find((name) => name === '' || name === '..' || name.includes('/'))
+  if (odd !== undefined) throw new Error(`"${odd}" is no name of a file or folder below the person's home`)
+  return login
 }
 
 /** A login by a key that the person brings. No two places may be named by the same flags. */

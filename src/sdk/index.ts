@@ -3,6 +3,7 @@ export { FAILURE_KINDS } from '../core/failure.ts'
 export type { ModelRetirement, Price } from '../core/catalogue.ts'
 export type { FailureKind, FailureScope } from '../core/failure.ts'
 export type { KeyCheck, KeyLogin, KeyPlace } from '../core/key-login.ts'
+export type { OutsideLogin, OutsideLock, OutsidePair } from '../core/outside-login.ts'
 export type {
   DeviceLogin,
   FailedAnswer,
@@ -14,4 +15,4 @@ export type {
 } from '../core/provider.ts'
 export type { QuotaPolicy } from '../core/quota-policy.ts'
 export type { LocalizedText } from '../core/text.ts'
-export { apiKeyLogin, definePlugin, deviceLogin, httpProvider, type Plugin } from './define.ts'
+export { apiKeyLogin, definePlugin, deviceLogin, httpProvider, outsideLogin, type Plugin } from './define.ts'

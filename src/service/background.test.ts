@@ -51,6 +51,14 @@ describe('a process in the background', () => {
     expect(readFileSync(child.log, 'utf8').trim()).toBe(realpathSync(process.cwd()))
   })
 
+  it.runIf(process.platform === 'linux')('leaves no file of its memory when it crashes', async () => {
+    const child = started(
+      'import { readFileSync } from "node:fs"; console.log(readFileSync("/proc/self/limits", "utf8"))',
+    )
+    await child.ended
+    expect(readFileSync(child.log, 'utf8')).toMatch(/^Max core file size +0 +0 /m)
+  })
+
   it('leads a group of its own, which a Ctrl-C in our terminal does not reach', async () => {
     const child = started(ENDLESS)
     expect(isAlive(child.pid)).toBe(true)

@@ -40,7 +40,7 @@ export function startInBackground({
   const file = openLog(log)
   const before = fstatSync(file).size
   try {
-    const child = spawn(process.execPath, [launcher, ...words], {
+    const child = spawn(...withoutTraces([launcher, ...words]), {
       detached: true,
       stdio: ['ignore', file, file],
       env: environment,
@@ -53,6 +53,16 @@ export function startInBackground({
   } finally {
     closeSync(file)
   }
+}
+
+/**
+ * A crash leaves no file of its memory, where tokens are (Windows leaves none by itself), and no report with the
+ * environment, where keys are. It stays one process.
+ */
+function withoutTraces(given: readonly string[]): [string, string[]] {
+  const words = ['--report-exclude-env', ...given]
+  if (process.platform === 'win32') return [process.execPath, words]
+  return ['/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, ...words]]
 }
 
 /** What stands before `start` was said by processes before this one. */

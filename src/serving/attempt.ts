@@ -46,7 +46,7 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
   const { request, candidate, credential, reply } = order
   const { clock } = means
   const dialect = dialectFor(candidate.provider.dialect)
-  const { answer: cleanAnswer, failure: cleaned } = strikeOut(credential)
+  const { answer: cleanAnswer, failure: cleaned, text: strike, bytes: struckBytes } = strikeOut(credential)
   const read = dialect.failureReader(candidate.provider.definition?.readFailure)
   const startedMs = clock.monotonicMs()
   const { connectMs, firstEventMs: headMs, answerMs } = means.limits
@@ -93,6 +93,8 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
           status: answered,
           headers,
           cleaned,
+          strike,
+          struckBytes,
           readFailure: (answer) => cleaned(read(cleanAnswer(answer))),
           now: () => clock.now(),
           begin(answerHeaders) {

@@ -76,7 +76,7 @@ export async function checkKey(address: KeyedAddress, means: KeyCheckMeans): Pro
     const evidence = phrase('token-answer-not-json', { status })
     return { kind: 'unknown', failure: { kind: 'malformed', scope: 'provider', evidence, status } }
   }
-  const { verdict } = dialect.readAnswer(body, { readFailure, now, contentType })
+  const { verdict } = dialect.readAnswer(body, { readFailure, now, strike: struck.text, contentType })
   return verdict.kind === 'complete' ? { kind: 'good' } : verdictOf(struck.failure(verdict.failure))
 }
 

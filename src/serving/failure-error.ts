@@ -16,6 +16,9 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
   const said = { provider, detail: failure.evidence, ...tried }
   const retired = failure.kind === 'auth-retired' ? candidate.provider.definition?.retired : undefined
   if (retired) return planRetired(retired, tried)
+  if (failure.during === 'wait') {
+    return new OpenClawError('auth-busy', said, { ...(failure.retryAt && { retryAt: failure.retryAt }) })
+  }
   if (failure.during === 'refresh') {
     return new OpenClawError('token-refresh-failed', said, { ...options, status: failure.status ?? options.status })
   }

@@ -4,6 +4,8 @@ import { expect, it } from 'vitest'
 import { newCaller } from './fixtures/caller.ts'
 import { heldStream } from './held-stream.ts'
 
+const same = (bytes: Uint8Array): Uint8Array => bytes
+
 it('passes each byte once, in order, up to where it may', () => {
   const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 20 }), { maxLength: 30 })
   fc.assert(
@@ -11,7 +13,7 @@ it('passes each byte once, in order, up to where it may', () => {
       const caller = newCaller()
       const bytes: Buffer[] = []
       caller.reply.head(200, {})
-      const stream = heldStream({ ...caller.reply, write: (chunk) => bytes.push(Buffer.from(chunk)) > 0 })
+      const stream = heldStream({ ...caller.reply, write: (chunk) => bytes.push(Buffer.from(chunk)) > 0 }, same)
       let held = 0
       let position = 0
       for (const [at, piece] of pieces.entries()) {
@@ -30,7 +32,7 @@ it('passes each byte once, in order, up to where it may', () => {
 it('gives up at the end what may not go out, and puts the last word there', () => {
   const caller = newCaller()
   caller.reply.head(200, {})
-  const stream = heldStream(caller.reply)
+  const stream = heldStream(caller.reply, same)
   stream.commit()
   stream.hold(Buffer.from('whole half'))
   stream.end(6, '!')

@@ -17,7 +17,8 @@ export interface HeldStream {
 /** Past this the answer counts as begun. */
 const MOST_HELD_BYTES = 64 * 1_024
 
-export function heldStream(reply: Reply): HeldStream {
+/** `struck` = what goes out, without what must not; asked about whole events. */
+export function heldStream(reply: Reply, struck: (bytes: Uint8Array) => Uint8Array): HeldStream {
   let committed = false
   let held: Uint8Array[] = []
   let heldBytes = 0
@@ -58,12 +59,12 @@ export function heldStream(reply: Reply): HeldStream {
       if (!committed || position <= passed) return true
       const pieces = take(position)
       const [only] = pieces
-      return reply.write(pieces.length === 1 && only ? only : Buffer.concat(pieces))
+      return reply.write(struck(pieces.length === 1 && only ? only : Buffer.concat(pieces)))
     },
     end(position, last) {
       const pieces = [...take(position), ...(last === undefined ? [] : [Buffer.from(last)])]
       held = []
-      reply.end(pieces.length === 0 ? undefined : Buffer.concat(pieces))
+      reply.end(pieces.length === 0 ? undefined : struck(Buffer.concat(pieces)))
     },
   }
 }

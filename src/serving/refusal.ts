@@ -20,7 +20,8 @@ export function refusal(story: Story, setup: Setup, now: Date): Refused {
   const [first] = story.met
   if (first) {
     const { kind } = first.failure
-    return { error: fromFailure(first, story, now), status: CONSEQUENCES[kind].status, reason: kind }
+    const error = fromFailure(first, story, now)
+    return { error, status: error.code === 'auth-busy' ? error.status : CONSEQUENCES[kind].status, reason: kind }
   }
   // Who sees no pictures says nothing of those who do.
   const decisive = story.rejected.find(({ reason }) => reason.kind !== 'no-vision') ?? story.rejected[0]

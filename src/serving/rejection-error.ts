@@ -33,7 +33,7 @@ export function fromRejection(
       const variables = definition?.key?.places.flatMap((place) => place.env) ?? setup.withoutKey.get(provider)
       if (variables) return noKey(provider, variables)
       return login
-        ? new OpenClawError('no-login', { provider }, { status })
+        ? new OpenClawError('no-login', { provider, ...(reason.evidence && { detail: reason.evidence }) }, { status })
         : new OpenClawError('login-not-offered', { provider }, { status })
     }
     case 'needs-login':
@@ -46,6 +46,10 @@ export function fromRejection(
       return new OpenClawError('no-vision', { model: formatRef(ref) })
     case 'unset-variable':
       return new OpenClawError('unset-variable', { provider, variable: reason.variable }, { status })
+    case 'locked': {
+      const command = 'openclaw models auth store'
+      return new OpenClawError('secrets-locked', { detail: reason.evidence, command }, { status })
+    }
     case 'state-unwritable':
       return new OpenClawError('state-unwritable', { detail: phrase('not-counted', { model: formatRef(ref) }) })
     case 'quota-spent': {

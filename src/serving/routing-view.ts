@@ -22,7 +22,7 @@ export function routingView(
   return {
     provider: (id) => setup.providers.get(id),
     waitsForKey: (id) => setup.withoutKey.has(id),
-    profilesOf,
+    profilesOf: (provider) => asSeen(profilesOf(provider), accounts),
     // Refused a moment ago, and nothing can renew it: that is no matter of waiting.
     loginProblem: (profile) =>
       accounts.loginProblem(profile) ?? (isRefused(profile, view) ? accounts.renewalProblem(profile) : undefined),
@@ -32,6 +32,12 @@ export function routingView(
     writable: () => view.writable(),
     mayRotate: (provider) => mayRotate(provider, setup.settings),
   }
+}
+
+/** Another program's login with what its file holds. */
+function asSeen(profiles: readonly Profile[], accounts: Accounts): readonly Profile[] {
+  if (!profiles.some(({ outside }) => outside)) return profiles
+  return profiles.map((profile) => accounts.asSeen(profile))
 }
 
 /** May another account be tried after a spent quota? By `auth.rotate`, or an explicit order. */

@@ -50,9 +50,16 @@ it('yields while its account rests, and comes home after', async () => {
   expect(await answeredBy(house, 'talk')).toBe('a:default')
 })
 
-it('keeps to an order that the person set, and in it to its home', async () => {
-  const { house } = await threeAccounts({ order: { a: ['a:three', 'a:two', 'a:default'] } })
-  expect(await answeredBy(house, 'talk')).toBe('a:three')
+it('leaves its home for an order that the person sets anew', async () => {
+  const { house } = await threeAccounts()
+  expect(await answeredBy(house, 'talk')).toBe('a:default')
+  const { settings } = house.means.setup
+  const setup = {
+    ...house.means.setup,
+    settings: { ...settings, profileOrder: new Map([['a', ['a:three', 'a:two', 'a:default']]]) },
+  }
+  const { caller } = await house.ask({ conversation: 'talk', setup })
+  expect(caller.headers['x-openclaw-profile']).toBe('a:three')
 })
 
 it('makes of 40 conversations 40 homes, which all hold through an hour of asking', async () => {

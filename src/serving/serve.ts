@@ -1,12 +1,15 @@
 /** The way of a request: decide, reserve, credential, upstream, first good event, stream, settle. */
 import { profilesInOrder } from '../accounts/profile-order.ts'
 import type { Profile } from '../core/credential.ts'
+import type { Setup } from '../core/setup.ts'
 import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
 import type { UpstreamFailure } from '../core/failure.ts'
+import { keptSaid } from '../core/phrase.ts'
 import { decide, MOST_HOPS } from '../routing/decide.ts'
 import { ask } from './ask.ts'
 import { SHORT_WAIT_MS, type Served, type ServeMeans, type ServeOrder } from './order.ts'
 import { refusal } from './refusal.ts'
+import { withoutQuotes } from './quotes.ts'
 import { earliestReturn, restAfter } from './rests.ts'
 import { mayRotate, routingView } from './routing-view.ts'
 import { stepsOf } from './steps.ts'
@@ -18,6 +21,8 @@ const FAST_WALK_MS = 10_000
 /** Writes to the reply only when somebody answers; a refusal is the caller's to write, in its own dialect. */
 export async function serve(order: ServeOrder, means: ServeMeans): Promise<Served> {
   const { clock, setup, budget } = means
+  const looking = means.accounts.look(setup.providers, setup.settings.profiles.values())
+  if (looking) await looking
   const decision = await decideOrWait(order, means)
   const met: Met[] = []
   const lost: Met[] = []
@@ -32,7 +37,9 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
   }
   const rest = (candidate: Candidate, failure: UpstreamFailure): void => {
     const resting = restAfter({ candidate, failure }, clock.now())
-    if (resting) void means.state.cooldowns.put(resting).catch(() => undefined) // without it the next request finds out by itself
+    if (!resting) return
+    const evidence = keptSaid(withoutQuotes(failure.evidence, order.request.body))
+    void means.state.cooldowns.put({ ...resting, evidence }).catch(() => undefined) // without it the next request finds out by itself
   }
 
   for (const step of stepsOf(decision, order.refs, profilesFor(order, means))) {
@@ -60,7 +67,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
         return { kind: 'gone' }
       case 'answered':
         if (outcome.verdict.kind !== 'complete') rest(candidate, outcome.verdict.failure)
-        means.affinity.answered(order.conversation, candidate.profile)
+        means.affinity.answered(homesOf(order, setup, candidate.provider.id), candidate.profile)
         return { kind: 'answered', candidate, result: outcome, attempts }
       case 'rejected':
         reject(outcome.rejection)
@@ -92,9 +99,11 @@ async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decis
 }
 
 /** The person's order, but that a conversation begins where it was answered before. */
-function profilesFor(
-  { conversation }: ServeOrder,
-  { affinity, setup }: ServeMeans,
-): (provider: string) => readonly Profile[] {
-  return (provider) => affinity.homeFirst(conversation, profilesInOrder(provider, setup.settings))
+function profilesFor(order: ServeOrder, { affinity, setup }: ServeMeans): (provider: string) => readonly Profile[] {
+  return (id) => affinity.homeFirst(homesOf(order, setup, id), profilesInOrder(id, setup.settings))
+}
+
+/** An order that the person sets anew goes before all homes that were found under another one. */
+function homesOf({ conversation }: ServeOrder, { settings }: Setup, provider: string): string | undefined {
+  return conversation && `${conversation} ${settings.profileOrder.get(provider)?.join(' ') ?? ''}`
 }

@@ -6,10 +6,10 @@ import { header, type Taking, type TakingMeans } from './taking.ts'
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 export function streamAnswer(means: TakingMeans): Taking {
-  const { reply, dialect, readFailure, now, conclude, cleaned } = means
+  const { reply, dialect, readFailure, now, strike, conclude, cleaned } = means
   const contentType = header(means.headers, 'content-type') ?? ''
-  const watcher = dialect.watchStream({ readFailure, now, contentType })
-  const stream = heldStream(reply)
+  const watcher = dialect.watchStream({ readFailure, now, strike, contentType })
+  const stream = heldStream(reply, means.struckBytes)
   /** How much of the stream may go out; the watcher keeps it true. */
   let passable: { readonly passableBytes: number } = { passableBytes: 0 }
 

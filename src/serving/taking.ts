@@ -29,6 +29,10 @@ export interface TakingMeans {
   readonly readFailure: ReturnType<Dialect['failureReader']>
   /** Strikes our credential out. */
   readonly cleaned: (failure: UpstreamFailure) => UpstreamFailure
+  /** The same for words of the upstream's. */
+  readonly strike: (words: string) => string
+  /** The same for bytes that go to the caller. */
+  readonly struckBytes: (bytes: Uint8Array) => Uint8Array
   readonly now: () => Date
   /** The commit point: the head goes to the caller. */
   readonly begin: (headers: Readonly<Record<string, string>>) => void

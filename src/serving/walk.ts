@@ -55,7 +55,7 @@ function covers({ candidate: failed, failure }: Met, candidate: Candidate): bool
 
 /** Met before anything was sent, in renewing one account's token: it says nothing of another account. */
 function isOfLogin({ during, scope }: UpstreamFailure): boolean {
-  return during === 'refresh' && scope === 'account'
+  return during !== undefined && scope === 'account'
 }
 
 /** A day whose last request another took meanwhile speaks against the same candidates as one that the upstream calls spent. */

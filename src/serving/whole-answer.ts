@@ -6,7 +6,7 @@ import { header, type Taking, type TakingMeans } from './taking.ts'
 const LONGEST_BYTES = 32 * 1_024 * 1_024
 
 export function wholeAnswer(means: TakingMeans): Taking {
-  const { readFailure, now, cleaned, conclude } = means
+  const { readFailure, now, cleaned, strike, struckBytes, conclude } = means
   const contentType = header(means.headers, 'content-type') ?? ''
   const pieces: Uint8Array[] = []
   let size = 0
@@ -26,11 +26,11 @@ export function wholeAnswer(means: TakingMeans): Taking {
     },
     end() {
       const body = Buffer.concat(pieces)
-      const read = means.dialect.readAnswer(body, { readFailure, now, contentType })
+      const read = means.dialect.readAnswer(body, { readFailure, now, strike, contentType })
       usage = read.usage
       if (read.verdict.kind !== 'complete') return fail(read.verdict)
       means.begin({ 'content-type': 'application/json', 'content-length': String(body.byteLength) })
-      means.reply.end(body)
+      means.reply.end(struckBytes(body))
       conclude({ kind: 'answered', verdict: read.verdict })
     },
     cut: (failure) => fail(verdictOfCut(failure)),

@@ -4,6 +4,7 @@ import { readSettings, type ReadSettings } from '../config/read.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
+import type { CredentialOpener } from '../core/ports.ts'
 import { providerFrom, type Provider, type ProviderDefinition } from '../core/provider.ts'
 import type { Settings } from '../core/settings.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
@@ -24,6 +25,8 @@ export interface SetupSources {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The folder of the plugins that we bring. */
   readonly pluginsFolder: string
+  /** For those who use secrets: sealed ones are opened. */
+  readonly opener?: CredentialOpener
 }
 
 /** What the files say, without a plugin loaded. Throws `config-syntax` or `config-invalid`. */
@@ -87,7 +90,7 @@ export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins, 
   const { on, waiting, others } = byKey(off, settings, environment)
   const definitions = [...enabled, ...(await Promise.all(on.map(loaded))).flat()]
   const withoutKey = waiting.flatMap(({ providers }) => providers.map(({ id, key }) => [id, key?.env ?? []] as const))
-  return {
+  const setup: Setup = {
     settings: { ...settings, profiles: withKeyProfiles(settings, definitions, environment) },
     ...providersOn(settings.providers, [...others, ...untrusted], definitions),
     withoutKey: new Map(withoutKey),
@@ -98,6 +101,13 @@ export async function loadSetup(sources: SetupSources, plugins?: LoadedPlugins, 
     upper,
     lower,
   }
+  if (!sources.opener || !holdsSealed(setup)) return setup
+  const { withOpened } = await import('./opened-profiles.ts') // most files have nothing sealed
+  return withOpened(setup, sources.opener)
+}
+
+function holdsSealed({ settings }: Setup): boolean {
+  return [...settings.profiles.values()].some(({ credential }) => credential?.kind === 'sealed')
 }
 
 /** Bundled providers that are not on, for those who look at the whole catalogue or sign in: they cannot be asked. */

@@ -2,7 +2,7 @@
 import type { Held, Lock } from '../core/edit.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Clock, Lease, Leases } from '../core/ports.ts'
-import { SaidError } from '../core/said-error.ts'
+import { BusyError } from '../core/said-error.ts'
 
 const TTL_MS = 10_000
 const POLL_MS = 20
@@ -23,7 +23,7 @@ export function lockByLease(leases: Leases, clock: Clock, holder: string, patien
     while (answer.kind === 'held') {
       const nowMs = clock.monotonicMs()
       if (nowMs - startMs > patienceMs)
-        throw new SaidError(phrase('held-by-other', { key, holder: answer.lease.holder }))
+        throw new BusyError(phrase('held-by-other', { key, holder: answer.lease.holder }))
       if (!isSame(answer.lease, seen.lease)) seen = { lease: answer.lease, sinceMs: nowMs }
       // Nobody renewed it for its whole time: its holder is dead, though the wall clock (set back, say) does not show it.
       const dead = nowMs - seen.sinceMs > TTL_MS

@@ -34,6 +34,8 @@ const english = {
     modelsImageFallbacksClear: 'Have no fallbacks for pictures',
     modelsStatus: 'Show default, logins and what is left of the day',
     modelsAuthLogin: 'Sign in to a provider',
+    modelsAuthImport: 'Copy logins out of the files of other programs, which stay as they are',
+    modelsAuthStore: 'Show where the secrets of logins are kept, or move them: file, keychain, encrypted',
     modelsAuthList: 'List the logins, in the order in which they are asked',
     modelsAuthStatus: 'Show all that is known of a login, or of each',
     modelsAuthLogout: 'Sign out: end a login at its server where that can be, and remove its tokens here',
@@ -90,6 +92,10 @@ const english = {
     from: 'The state folder of the original OpenClaw',
     dryRun: 'Show what would be done, and do nothing',
     noBrowser: 'do not open a browser',
+    useExisting: "use the login that another program keeps on this machine (Qwen Code's, say)",
+    fromProgram: 'openclaw (the original), cliproxyapi or qwen-code',
+    profileId: 'the id of the login here, such as qwen-portal:work',
+    copy: 'copy a login that the other program goes on with',
     forceAlias: 'also when the name is taken by another model',
     forceRemove: 'also when the settings still name it',
     clearImage: 'have no model for pictures',
@@ -118,6 +124,7 @@ const english = {
     'plan-retired': 'plan retired',
     resting: 'resting',
     'unset-variable': 'variable not set',
+    locked: 'locked',
     'waits-for-key': 'not set up yet',
   },
 
@@ -195,6 +202,9 @@ const english = {
       aliases: 'Aliases',
       logins: 'Logins',
       noLogins: 'none yet',
+      ofProgram: (program: string) => `the login of ${program}`,
+      existing: (program: string, file: string, provider: string) =>
+        `A login of ${program} is there (${file}); this uses it: openclaw models auth login --provider ${provider} --use-existing`,
       quota: 'Today',
       used: (used: number, limit: number) => `${used} of ${limit} requests used`,
       resets: (when: string, zone: string, left: string) => `the day ends ${when} (${zone}), in ${left}`,
@@ -229,6 +239,10 @@ const english = {
     addressIgnored: (host: string) =>
       `The server named ${host} for requests; it is not one of the provider's hosts and was ignored.`,
     done: (provider: string) => `Signed in to ${provider}.`,
+    existing: (program: string, file: string) => `A login of ${program} is on this machine: ${file}`,
+    askExisting: (program: string) => `Use it? It stays where it is, and ${program} goes on with it. [Y/n] `,
+    usesExisting: (provider: string, program: string, file: string) =>
+      `The login of ${program} is used for ${provider}, where it stands: ${file}`,
     profile: (profile: string, file: string) => `Login ${profile} saved in ${file}`,
     alias: (alias: string, ref: string) => `Alias ${alias} = ${ref}`,
     defaultSet: (ref: string) => `Default model: ${ref}`,
@@ -250,6 +264,40 @@ const english = {
     keySaved: (provider: string, url: string) => `Signed in to ${provider} at ${url}.`,
     modelsThere: (count: number) => `Models there: ${count}`,
     spent: (what: string) => `The key is genuine and was saved, but its account cannot be asked now: ${what}`,
+  },
+
+  loginImport: {
+    taken: (profile: string, file: string) => `login taken over: ${profile} (from ${file})`,
+    wouldTake: (profile: string, file: string) => `login would be taken over: ${profile} (from ${file})`,
+    left: (name: string, reason: string) => `left: ${name} (${reason})`,
+    nothing: 'No login was taken over.',
+    shared: (profile: string) =>
+      `The token of ${profile} stands in two programs now: whoever renews it first logs the other one out. Sign out there, or sign in here anew.`,
+  },
+  secrets: {
+    store: 'Kept',
+    homes: {
+      file: 'written out in models.json, for your eyes alone (0600)',
+      keychain: "sealed in models.json, the key in this system's keychain",
+      encrypted: 'sealed in models.json with your passphrase',
+    },
+    counted: 'Secrets',
+    counts: (clear: number, keychain: number, encrypted: number) =>
+      `written out: ${clear}, by keychain: ${keychain}, by passphrase: ${encrypted}`,
+    keychain: 'Keychain',
+    usable: 'can be used',
+    elsewhere: 'Also written out',
+    notYet: (home: string) => `openclaw models auth store ${home} moves those that are still written out.`,
+    moved: (count: number) => `Secrets moved: ${count}`,
+    nothingToMove: 'There was nothing to move.',
+    stays: (path: string, file: string) => `${path} holds a password and stays in ${file}.`,
+    forGateway: 'A running gateway needs the passphrase too: start it anew where it is set.',
+    noWayBack: 'Without the passphrase nobody can open them; you would have to sign in anew.',
+    deleted: 'What was written out before may still be found on the disk until something else is written there.',
+    askKnown: 'Passphrase of the logins (it is not shown): ',
+    askAgain: 'That is not the one. Passphrase of the logins: ',
+    askNew: (least: number) => `New passphrase, at least ${least} characters (it is not shown): `,
+    askTwice: 'Once more: ',
   },
 
   logins: {
@@ -398,6 +446,7 @@ const english = {
     'needs-login': 'needs login',
     'no-vision': 'takes no pictures',
     'unset-variable': 'variable not set',
+    locked: 'its secrets cannot be opened',
     'provider-not-found': 'no such provider',
     'model-not-found': 'no such model',
     'profile-not-found': 'no such login',

@@ -37,6 +37,8 @@ export const zhCn: Texts = {
     modelsImageFallbacksClear: '清空图片回退列表',
     modelsStatus: '显示默认模型、登录状态和今天的剩余额度',
     modelsAuthLogin: '登录提供商',
+    modelsAuthImport: '复制其他程序文件里的登录信息，那些文件保持原样',
+    modelsAuthStore: '查看登录凭据保存在哪里，或移动它们：file、keychain、encrypted',
     modelsAuthList: '按使用顺序列出登录信息',
     modelsAuthStatus: '显示某一份或每一份登录信息的全部情况',
     modelsAuthLogout: '退出登录：能通知服务器时先结束登录，再移除本机的令牌',
@@ -93,6 +95,10 @@ export const zhCn: Texts = {
     from: '原版 OpenClaw 的状态目录',
     dryRun: '只显示会做什么，不做任何改动',
     noBrowser: '不打开浏览器',
+    useExisting: '使用本机上其他程序（例如 Qwen Code）的登录',
+    fromProgram: 'openclaw（原版）、cliproxyapi 或 qwen-code',
+    profileId: '登录信息在这里的名称，例如 qwen-portal:work',
+    copy: '即使另一个程序还在使用也复制',
     forceAlias: '即使这个名称已属于别的模型',
     forceRemove: '即使设置里仍在使用它',
     clearImage: '不再使用图片模型',
@@ -121,6 +127,7 @@ export const zhCn: Texts = {
     'plan-retired': '套餐已关闭',
     resting: '冷却中',
     'unset-variable': '环境变量未设置',
+    locked: '已锁定',
     'waits-for-key': '尚未设置',
   },
 
@@ -196,6 +203,9 @@ export const zhCn: Texts = {
       aliases: '别名',
       logins: '登录信息',
       noLogins: '还没有',
+      ofProgram: (program) => `${program} 的登录`,
+      existing: (program, file, provider) =>
+        `本机上有 ${program} 的登录（${file}），运行此命令即可使用：openclaw models auth login --provider ${provider} --use-existing`,
       quota: '今日额度',
       used: (used, limit) => `已用 ${used} 次，共 ${limit} 次请求`,
       resets: (when, zone, left) => `${when}（${zone}）重置，还有 ${left}`,
@@ -227,6 +237,9 @@ export const zhCn: Texts = {
     problem: (what) => `遇到问题，正在重试：${what}`,
     addressIgnored: (host) => `服务器要求把请求发往 ${host}；它不是该提供商的主机，已忽略。`,
     done: (provider) => `登录成功：${provider}`,
+    existing: (program, file) => `本机上有 ${program} 的登录：${file}`,
+    askExisting: (program) => `要使用它吗？文件留在原处，${program} 照常使用。[Y/n] `,
+    usesExisting: (provider, program, file) => `${provider} 直接使用 ${program} 的登录，文件留在原处：${file}`,
     profile: (profile, file) => `登录信息 ${profile} 已保存到 ${file}`,
     alias: (alias, ref) => `别名 ${alias} = ${ref}`,
     defaultSet: (ref) => `默认模型：${ref}`,
@@ -247,6 +260,39 @@ export const zhCn: Texts = {
     keySaved: (provider, url) => `登录成功：${provider}，地址 ${url}`,
     modelsThere: (count) => `那里的模型数：${count}`,
     spent: (what) => `API Key 有效，已经保存，但它的账户现在不能使用：${what}`,
+  },
+
+  loginImport: {
+    taken: (profile, file) => `已导入登录信息：${profile}（来自 ${file}）`,
+    wouldTake: (profile, file) => `将会导入登录信息：${profile}（来自 ${file}）`,
+    left: (name, reason) => `未导入：${name}（${reason}）`,
+    nothing: '没有导入任何登录信息。',
+    shared: (profile) =>
+      `${profile} 的令牌现在同时存在于两个程序里：谁先刷新，另一个就会退出登录。请在那边退出登录，或者在这里重新登录。`,
+  },
+  secrets: {
+    store: '保存方式',
+    homes: {
+      file: '明文写在 models.json 里，只有你能读（0600）',
+      keychain: '加密后写在 models.json 里，密钥在系统钥匙串里',
+      encrypted: '用你的口令加密后写在 models.json 里',
+    },
+    counted: '凭据',
+    counts: (clear, keychain, encrypted) => `明文：${clear}，钥匙串：${keychain}，口令：${encrypted}`,
+    keychain: '钥匙串',
+    usable: '可用',
+    elsewhere: '其他明文',
+    notYet: (home) => `用 openclaw models auth store ${home} 移动仍是明文的凭据。`,
+    moved: (count) => `已移动的凭据：${count}`,
+    nothingToMove: '没有需要移动的凭据。',
+    stays: (path, file) => `${path} 里有密码，仍留在 ${file} 里。`,
+    forGateway: '正在运行的网关也需要这个口令：请在设置了口令的环境里重新启动它。',
+    noWayBack: '没有口令，谁也打不开这些凭据，只能重新登录。',
+    deleted: '之前的明文在被新内容覆盖之前，仍可能从磁盘上恢复出来。',
+    askKnown: '登录凭据的口令（输入时不显示）：',
+    askAgain: '口令不对。登录凭据的口令：',
+    askNew: (least) => `新口令，至少 ${least} 个字符（输入时不显示）：`,
+    askTwice: '再输入一次：',
   },
 
   logins: {
@@ -387,6 +433,7 @@ export const zhCn: Texts = {
     'needs-login': '需要登录',
     'no-vision': '不支持图片',
     'unset-variable': '环境变量未设置',
+    locked: '凭据无法打开',
     'provider-not-found': '没有这个提供商',
     'model-not-found': '没有这个模型',
     'profile-not-found': '没有这份登录信息',
@@ -464,6 +511,7 @@ export const zhCnErrors: ErrorTexts = {
   'login-bad-code': () => '服务器给出的设备码无法显示。',
   'login-insecure': (p) => `${p.address} 不是 https 地址；明文 http 只能用于本机。`,
   'token-refresh-failed': (p) => `${p.provider} 的令牌没有刷新成功：${p.detail}${tried(p)}`,
+  'auth-busy': (p) => `${p.provider} 的令牌已过期，暂时无法刷新：${p.detail}${tried(p)}`,
   'model-not-found': (p) => {
     if (p.nearest) return `没有模型 ${p.model}。${meant(p.nearest)}`
     return `${p.detail ? `${p.model}：${p.detail}` : `没有模型 ${p.model}。`}${tried(p)}`
@@ -475,10 +523,20 @@ export const zhCnErrors: ErrorTexts = {
     `今天的 ${p.limit} 次请求已用 ${p.used} 次；这一天在 ${localTime(p.resetsAt, p.timeZone)} 结束（${p.timeZone} 的午夜）。${tried(p)}`,
   'model-resting': (p) => `${p.model} 在 ${localTime(p.until)} 之前不会再被询问：${p.evidence}${tried(p)}`,
 
-  'no-login': (p) => `还没有登录 ${p.provider}。${p.variables ? `设置里和 ${p.variables} 里都没有 API Key。` : ''}`,
+  'no-login': (p) => {
+    if (p.detail) return `还没有登录 ${p.provider}：${p.detail}。`
+    return `还没有登录 ${p.provider}。${p.variables ? `设置里和 ${p.variables} 里都没有 API Key。` : ''}`
+  },
   'no-model-set': () => '还没有设置模型。',
   'plan-retired': (p) => `${inLanguage(p.words, 'zh-CN')}${tried(p)}`,
   'login-not-offered': (p) => `${p.provider} 没有自己的登录方式：请在设置里填写 API Key。`,
+  'no-existing-login': (p) => {
+    if (!p.program) return `openclaw 不知道还有哪个程序会登录 ${p.provider}。`
+    return `没有可用的 ${p.program} 登录：${p.detail ?? ''}。`
+  },
+  'import-shared': (p) =>
+    `复制 ${p.program} 的登录会让其中一个程序退出登录：谁先刷新，谁就用掉了另一个程序手里的令牌。请直接使用原处的登录；加上 --copy 则仍然复制。`,
+  'import-several': (p) => `${p.path} 里有 ${p.count} 份登录信息，而 --profile-id 只能命名一份。`,
   'key-refused': (p) => `API Key 被拒绝（${p.place}）：${p.detail}${p.others ? `（也可能属于：${p.others}）` : ''}`,
   'key-of-other-plan': (p) => `从开头看，这个 API Key 属于：${p.other}。它不能用于：${p.place}。没有把它发送出去。`,
   'key-unchecked': (p) => `无法在 ${p.host} 验证 API Key，因此没有保存任何内容：${p.detail}`,
@@ -503,6 +561,10 @@ export const zhCnErrors: ErrorTexts = {
   'no-local-server': (p) => `本机没有模型服务回应：${p.asked}。请先启动一个。`,
   'login-cancelled': () => '登录已取消，没有任何改动。',
   cancelled: () => '已取消。',
+  'secrets-locked': (p) => `无法打开登录凭据：${p.detail}。`,
+  'keychain-unusable': (p) => `无法使用钥匙串：${p.detail}。`,
+  'passphrase-unfit': (p) => `没有可用来加密的口令：${p.detail}。`,
+  'passphrases-differ': () => '两次输入的口令不一致，没有任何改动。',
   'unset-variable': (p) =>
     `${p.provider} 的设置引用了 \${${p.variable}}，但当前环境没有设置这个变量。正在运行的网关只知道它启动时的环境。`,
 
@@ -567,6 +629,8 @@ export const zhCnErrors: ErrorTexts = {
 
   'unknown-command': (p) => `没有命令“openclaw ${p.typed}”。${p.nearest ? `你是指“openclaw ${p.nearest}”吗？` : ''}`,
   'unknown-option': (p) => `没有选项 ${p.option}。${p.nearest ? `你是指 --${p.nearest} 吗？` : ''}`,
+  'secret-option': (p) =>
+    `不接受 ${p.option}：命令行会被其他程序看到。请在终端里输入 API Key，或用 --key-stdin、--key-file 传入。`,
   'option-missing': (p) => `缺少 --${p.option}。`,
   'option-needs-value': (p) => `--${p.option} 需要一个值：<${p.value}>。`,
   'option-takes-no-value': (p) => `--${p.option} 不带值。`,

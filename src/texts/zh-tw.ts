@@ -37,6 +37,8 @@ export const zhTw: Texts = {
     modelsImageFallbacksClear: '清空圖片備援清單',
     modelsStatus: '顯示預設模型、登入狀態與今天剩餘的額度',
     modelsAuthLogin: '登入提供商',
+    modelsAuthImport: '複製其他程式檔案裡的登入資訊，那些檔案保持原樣',
+    modelsAuthStore: '查看登入憑證存放在哪裡，或移動它們：file、keychain、encrypted',
     modelsAuthList: '依使用順序列出登入資訊',
     modelsAuthStatus: '顯示某一份或每一份登入資訊的全部情況',
     modelsAuthLogout: '登出：能通知伺服器時先結束登入，再移除本機的權杖',
@@ -93,6 +95,10 @@ export const zhTw: Texts = {
     from: '原版 OpenClaw 的狀態資料夾',
     dryRun: '只顯示會做什麼，不做任何變更',
     noBrowser: '不開啟瀏覽器',
+    useExisting: '使用本機上其他程式（例如 Qwen Code）的登入',
+    fromProgram: 'openclaw（原版）、cliproxyapi 或 qwen-code',
+    profileId: '登入資訊在這裡的名稱，例如 qwen-portal:work',
+    copy: '即使另一個程式仍在使用也複製',
     forceAlias: '即使這個名稱已屬於別的模型',
     forceRemove: '即使設定裡仍在使用它',
     clearImage: '不再使用圖片模型',
@@ -121,6 +127,7 @@ export const zhTw: Texts = {
     'plan-retired': '方案已關閉',
     resting: '冷卻中',
     'unset-variable': '環境變數未設定',
+    locked: '已鎖定',
     'waits-for-key': '尚未設定',
   },
 
@@ -196,6 +203,9 @@ export const zhTw: Texts = {
       aliases: '別名',
       logins: '登入資訊',
       noLogins: '還沒有',
+      ofProgram: (program) => `${program} 的登入`,
+      existing: (program, file, provider) =>
+        `本機上有 ${program} 的登入（${file}），執行此命令即可使用：openclaw models auth login --provider ${provider} --use-existing`,
       quota: '今日額度',
       used: (used, limit) => `已用 ${used} 次，共 ${limit} 次請求`,
       resets: (when, zone, left) => `${when}（${zone}）重設，還有 ${left}`,
@@ -227,6 +237,9 @@ export const zhTw: Texts = {
     problem: (what) => `遇到問題，正在重試：${what}`,
     addressIgnored: (host) => `伺服器要求把請求送往 ${host}；它不是該提供商的主機，已忽略。`,
     done: (provider) => `登入成功：${provider}`,
+    existing: (program, file) => `本機上有 ${program} 的登入：${file}`,
+    askExisting: (program) => `要使用它嗎？檔案留在原處，${program} 照常使用。[Y/n] `,
+    usesExisting: (provider, program, file) => `${provider} 直接使用 ${program} 的登入，檔案留在原處：${file}`,
     profile: (profile, file) => `登入資訊 ${profile} 已存到 ${file}`,
     alias: (alias, ref) => `別名 ${alias} = ${ref}`,
     defaultSet: (ref) => `預設模型：${ref}`,
@@ -247,6 +260,39 @@ export const zhTw: Texts = {
     keySaved: (provider, url) => `登入成功：${provider}，位址 ${url}`,
     modelsThere: (count) => `那裡的模型數：${count}`,
     spent: (what) => `API Key 有效，已經儲存，但它的帳戶現在不能使用：${what}`,
+  },
+
+  loginImport: {
+    taken: (profile, file) => `已匯入登入資訊：${profile}（來自 ${file}）`,
+    wouldTake: (profile, file) => `將會匯入登入資訊：${profile}（來自 ${file}）`,
+    left: (name, reason) => `未匯入：${name}（${reason}）`,
+    nothing: '沒有匯入任何登入資訊。',
+    shared: (profile) =>
+      `${profile} 的權杖現在同時存在於兩個程式裡：誰先更新，另一個就會被登出。請在那邊登出，或者在這裡重新登入。`,
+  },
+  secrets: {
+    store: '存放方式',
+    homes: {
+      file: '以明文寫在 models.json 裡，只有你能讀（0600）',
+      keychain: '加密後寫在 models.json 裡，金鑰在系統鑰匙圈裡',
+      encrypted: '以你的密碼片語加密後寫在 models.json 裡',
+    },
+    counted: '憑證',
+    counts: (clear, keychain, encrypted) => `明文：${clear}，鑰匙圈：${keychain}，密碼片語：${encrypted}`,
+    keychain: '鑰匙圈',
+    usable: '可用',
+    elsewhere: '其他明文',
+    notYet: (home) => `用 openclaw models auth store ${home} 移動仍是明文的憑證。`,
+    moved: (count) => `已移動的憑證：${count}`,
+    nothingToMove: '沒有需要移動的憑證。',
+    stays: (path, file) => `${path} 裡有密碼，仍留在 ${file} 裡。`,
+    forGateway: '正在執行的閘道也需要這個密碼片語：請在設定了它的環境裡重新啟動。',
+    noWayBack: '沒有密碼片語，誰也打不開這些憑證，只能重新登入。',
+    deleted: '先前的明文在被新內容覆寫之前，仍可能從磁碟上救回來。',
+    askKnown: '登入憑證的密碼片語（輸入時不顯示）：',
+    askAgain: '密碼片語不對。登入憑證的密碼片語：',
+    askNew: (least) => `新的密碼片語，至少 ${least} 個字元（輸入時不顯示）：`,
+    askTwice: '再輸入一次：',
   },
 
   logins: {
@@ -387,6 +433,7 @@ export const zhTw: Texts = {
     'needs-login': '需要登入',
     'no-vision': '不支援圖片',
     'unset-variable': '環境變數未設定',
+    locked: '憑證無法開啟',
     'provider-not-found': '沒有這個提供商',
     'model-not-found': '沒有這個模型',
     'profile-not-found': '沒有這份登入資訊',
@@ -464,6 +511,7 @@ export const zhTwErrors: ErrorTexts = {
   'login-bad-code': () => '伺服器給出的裝置碼無法顯示。',
   'login-insecure': (p) => `${p.address} 不是 https 位址；明文 http 只能用於本機。`,
   'token-refresh-failed': (p) => `${p.provider} 的權杖沒有更新成功：${p.detail}${tried(p)}`,
+  'auth-busy': (p) => `${p.provider} 的權杖已過期，暫時無法更新：${p.detail}${tried(p)}`,
   'model-not-found': (p) => {
     if (p.nearest) return `沒有模型 ${p.model}。${meant(p.nearest)}`
     return `${p.detail ? `${p.model}：${p.detail}` : `沒有模型 ${p.model}。`}${tried(p)}`
@@ -475,10 +523,20 @@ export const zhTwErrors: ErrorTexts = {
     `今天的 ${p.limit} 次請求已用 ${p.used} 次；這一天在 ${localTime(p.resetsAt, p.timeZone)} 結束（${p.timeZone} 的午夜）。${tried(p)}`,
   'model-resting': (p) => `${p.model} 在 ${localTime(p.until)} 之前不會再被詢問：${p.evidence}${tried(p)}`,
 
-  'no-login': (p) => `還沒有登入 ${p.provider}。${p.variables ? `設定裡和 ${p.variables} 裡都沒有 API Key。` : ''}`,
+  'no-login': (p) => {
+    if (p.detail) return `還沒有登入 ${p.provider}：${p.detail}。`
+    return `還沒有登入 ${p.provider}。${p.variables ? `設定裡和 ${p.variables} 裡都沒有 API Key。` : ''}`
+  },
   'no-model-set': () => '還沒有設定模型。',
   'plan-retired': (p) => `${inLanguage(p.words, 'zh-TW')}${tried(p)}`,
   'login-not-offered': (p) => `${p.provider} 沒有自己的登入方式：請在設定裡填寫 API Key。`,
+  'no-existing-login': (p) => {
+    if (!p.program) return `openclaw 不知道還有哪個程式會登入 ${p.provider}。`
+    return `沒有可用的 ${p.program} 登入：${p.detail ?? ''}。`
+  },
+  'import-shared': (p) =>
+    `複製 ${p.program} 的登入會讓其中一個程式被登出：誰先更新，誰就用掉了另一個程式手上的權杖。請直接使用原處的登入；加上 --copy 則仍然複製。`,
+  'import-several': (p) => `${p.path} 裡有 ${p.count} 份登入資訊，而 --profile-id 只能命名一份。`,
   'key-refused': (p) => `API Key 被拒絕（${p.place}）：${p.detail}${p.others ? `（也可能屬於：${p.others}）` : ''}`,
   'key-of-other-plan': (p) => `從開頭看，這個 API Key 屬於：${p.other}。它不能用於：${p.place}。沒有把它傳送出去。`,
   'key-unchecked': (p) => `無法在 ${p.host} 驗證 API Key，因此沒有儲存任何內容：${p.detail}`,
@@ -503,6 +561,10 @@ export const zhTwErrors: ErrorTexts = {
   'no-local-server': (p) => `本機沒有模型服務回應：${p.asked}。請先啟動一個。`,
   'login-cancelled': () => '登入已取消，沒有任何變更。',
   cancelled: () => '已取消。',
+  'secrets-locked': (p) => `無法開啟登入憑證：${p.detail}。`,
+  'keychain-unusable': (p) => `無法使用鑰匙圈：${p.detail}。`,
+  'passphrase-unfit': (p) => `沒有可用來加密的密碼片語：${p.detail}。`,
+  'passphrases-differ': () => '兩次輸入的密碼片語不一致，沒有任何變更。',
   'unset-variable': (p) =>
     `${p.provider} 的設定引用了 \${${p.variable}}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。`,
 
@@ -569,6 +631,8 @@ export const zhTwErrors: ErrorTexts = {
   'unknown-command': (p) =>
     `沒有指令「openclaw ${p.typed}」。${p.nearest ? `你是指「openclaw ${p.nearest}」嗎？` : ''}`,
   'unknown-option': (p) => `沒有選項 ${p.option}。${p.nearest ? `你是指 --${p.nearest} 嗎？` : ''}`,
+  'secret-option': (p) =>
+    `不接受 ${p.option}：命令列會被其他程式看到。請在終端機輸入 API Key，或用 --key-stdin、--key-file 傳入。`,
   'option-missing': (p) => `缺少 --${p.option}。`,
   'option-needs-value': (p) => `--${p.option} 需要一個值：<${p.value}>。`,
   'option-takes-no-value': (p) => `--${p.option} 不帶值。`,

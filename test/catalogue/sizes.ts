@@ -47,6 +47,25 @@ export const ROWS = {
   'P-07': { what: 'the lock file names nothing but registry packages', figure: 1, runs: 1 },
   'P-09': { what: 'the package holds what it should', figure: 1, runs: 1 },
   'P-10': { what: 'few packages ship', figure: 15, runs: 15 },
+  'R-05': { what: 'Qwen Code and we renew one login, and nobody loses it', figure: 2_000 },
+  'R-06': { what: 'processes of Qwen Code that end take the lock away, and we redeem nothing twice', figure: 2_000 },
+  'R-07': {
+    what: 'a lock that is stale, empty, foreign or cannot be made holds nobody up for long',
+    figure: 8,
+    runs: 8,
+  },
+  'R-08': { what: 'a renewal that takes long ends before its lock is taken for abandoned', figure: 10 },
+  'R-20': { what: 'a clock that was set back hides no fresh file', figure: 12, runs: 12 },
+  'R-21': { what: 'a broken file of another program is waited for, left alone and not believed', figure: 100_000 },
+  'X-01': { what: 'no planted secret leaves a trace outside its file', figure: 12, runs: 12 },
+  'X-02': { what: 'no error carries a secret that was in its reach', figure: 100, runs: 100 },
+  'X-03': { what: 'what an upstream says back of our credential is struck out', figure: 20, runs: 20 },
+  'X-04': { what: 'a crash leaves no secret in a report or a file of memory', figure: 3, runs: 3 },
+  'X-05': { what: 'no command that reads tells a secret', figure: 30, runs: 30 },
+  'X-06': { what: 'a secret on the command line is refused and not said back', figure: 12, runs: 12 },
+  'X-07': { what: 'a stolen disk holds no secret where they are sealed', figure: 2, runs: 2 },
+  'X-08': { what: 'old copies are as closed as the file, and swept', figure: 6, runs: 6 },
+  'X-09': { what: 'what was asked is kept nowhere', figure: 10 },
 } as const satisfies Readonly<Record<string, RowOf>>
 
 export type RowId = keyof typeof ROWS

@@ -3,12 +3,13 @@ import { resultOf, type LoggedIn, type SignInEvent } from '../../control/contrac
 import { OpenClawError } from '../../core/errors.ts'
 import type { Provider } from '../../core/provider.ts'
 import { inLanguage } from '../../core/text.ts'
+import { askLine } from '../../system/ask.ts'
 import { mayOpenBrowser, openBrowser } from '../../system/browser.ts'
 import { qrCode, qrColumns } from '../../system/qr.ts'
 import { codeLines } from '../code-lines.ts'
 import { textOption, type CommandInput } from '../command.ts'
 import { statusLine } from '../status-line.ts'
-import { tellNotes, whoseLogin } from '../whose-login.ts'
+import { saidOfLogin, tellNotes, whoseLogin } from '../whose-login.ts'
 
 export async function run(input: CommandInput): Promise<0> {
   const { app, output, options, signal } = input
@@ -16,19 +17,23 @@ export async function run(input: CommandInput): Promise<0> {
   if (provider === undefined)
     throw new OpenClawError('option-missing', { option: 'provider', command: 'openclaw models auth login' })
   const offered = await app.providerToSignIn(provider)
+  if (options['use-existing'] && !offered.definition?.outside)
+    throw new OpenClawError('no-existing-login', { provider })
   const key = offered.definition?.key
   if (key) {
     const { loginByKey } = await import('../login-by-key.ts')
     return loginByKey(offered, key, input)
   }
   if (KEY_OPTIONS.some((name) => options[name] !== undefined)) throw new OpenClawError('key-not-taken', { provider })
+  const useExisting = options['use-existing'] === true || (await wantsExisting(offered, input))
   const waiting = statusLine(output.interactive)
   let ticking: NodeJS.Timeout | undefined
   try {
     const wish = {
-      ...(await whoseLogin(provider, input)),
+      ...(useExisting ? saidOfLogin(input) : await whoseLogin(provider, input)),
       provider,
       setDefault: options['set-default'] === true,
+      ...(useExisting && { useExisting }),
       signal,
     }
     const signedIn = await resultOf(app.modelsAuthLogin(wish), async (event) => {
@@ -51,6 +56,21 @@ export async function run(input: CommandInput): Promise<0> {
   } finally {
     clearInterval(ticking)
     waiting.clear()
+  }
+}
+
+/** Asked of somebody who sits there; nobody else's login is taken into use unsaid. */
+async function wantsExisting(provider: Provider, { app, output, signal }: CommandInput): Promise<boolean> {
+  const found = output.interactive ? await app.existingLogin(provider) : undefined
+  if (!found) return false
+  const { login } = output.words.texts
+  output.note(login.existing(found.program, found.file))
+  for (;;) {
+    const answer = await askLine(login.askExisting(found.program), 'shown', signal)
+    if (answer === undefined) throw new OpenClawError('login-cancelled', {})
+    const word = answer.trim().toLowerCase()
+    if (['', 'y', 'yes', '是'].includes(word)) return true
+    if (['n', 'no', '否'].includes(word)) return false
   }
 }
 
@@ -89,7 +109,10 @@ async function report(signedIn: LoggedIn, { app, output }: CommandInput): Promis
   const { login, next, labelled } = output.words.texts
   const { providers, settings } = await app.setup()
   const provider = providers.get(signedIn.provider)
-  output.line(login.done(provider ? inLanguage(provider.label, output.words.language) : signedIn.provider))
+  const label = provider ? inLanguage(provider.label, output.words.language) : signedIn.provider
+  const { existing } = signedIn
+  if (existing) output.line(login.usesExisting(label, existing.program, existing.file))
+  else output.line(login.done(label))
   const { primary = '' } = settings.defaults
   const isDefault = (settings.aliases.get(primary) ?? primary) === signedIn.defaultModel
   output.line(login.profile(signedIn.profile, signedIn.files[0] ?? ''))

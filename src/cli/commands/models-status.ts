@@ -36,6 +36,9 @@ function statusLines(status: ModelsStatus, output: Output, now: Date): readonly 
     '',
     output.styles.bold(words.logins),
     ...logins(status, output, now),
+    ...status.auth.existing.map(({ program, file, provider }) =>
+      output.styles.dim(`  ${words.existing(program, file, provider)}`),
+    ),
     ...probed(status, output),
     ...quota(status, output, now),
     ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),

@@ -1,6 +1,6 @@
 /** What the events of a chat answer come to: one state machine for streams and whole answers. */
 import type { FailureScope, UpstreamFailure } from '../../core/failure.ts'
-import { phrase, type Said } from '../../core/phrase.ts'
+import { phrase, withTexts, type Said } from '../../core/phrase.ts'
 import { verdictOfCut, type FailedVerdict, type Usage, type Verdict } from '../../core/verdict.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
@@ -14,6 +14,8 @@ export interface JudgeOptions {
   /** Reads an error met inside the answer: the provider's reading, then the dialect's. */
   readonly readFailure: FailureReader
   readonly now: () => Date
+  /** Takes our credential out of the upstream's words, before they are shortened. */
+  readonly strike?: (words: string) => string
 }
 
 export interface JudgeState {
@@ -43,7 +45,7 @@ const COMPLETE: Verdict = { kind: 'complete' }
 const LONGEST_EVIDENCE = 65_536
 const BROKEN_FINISHES: ReadonlySet<string> = new Set(['error', 'error_finish'])
 
-export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
+export function chatJudge({ readFailure, now, strike = (words) => words }: JudgeOptions): Judge {
   const state = {
     begun: false,
     good: false,
@@ -116,7 +118,9 @@ export function chatJudge({ readFailure, now }: JudgeOptions): Judge {
   }
 
   function fail(verdict: FailedVerdict): void {
-    state.failed ??= verdict
+    const { failure } = verdict
+    const evidence = evidenceFrom(withTexts(failure.evidence, strike))
+    state.failed ??= { ...verdict, failure: { ...failure, evidence } }
   }
 
   function end(cut?: UpstreamFailure): Verdict {
@@ -137,7 +141,7 @@ function truncated(how: 'done-too-early' | 'no-finish-reason' | 'not-begun'): Fa
 }
 
 function verdictOf(kind: 'malformed' | 'filtered', evidence: Said, scope: FailureScope): FailedVerdict {
-  return { kind, failure: { kind, scope, evidence: evidenceFrom(evidence) } }
+  return { kind, failure: { kind, scope, evidence } }
 }
 
 /** A broken event holds the answer's own text, which is nobody's to log; a word in its place is quoted. */

@@ -1,5 +1,6 @@
 /** The Qwen portal: device-code login and the free tier's two models. */
 import { definePlugin, deviceLogin, httpProvider } from '../../sdk/index.ts'
+import { qwenCode } from './qwen-code.ts'
 import { models, quota, retired } from './models.ts'
 import { readQwenFailure } from './read-failure.ts'
 import { readTokenAnswer, resourceUrl } from './token-answer.ts'
@@ -29,6 +30,8 @@ export default definePlugin({
         readTokenAnswer,
         resourceUrl,
       }),
+      outside: qwenCode,
+      knownAs: { cliproxyapi: ['qwen'] },
       readFailure: readQwenFailure,
     }),
   ],

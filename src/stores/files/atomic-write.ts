@@ -13,6 +13,8 @@ export type FileSystem = Pick<typeof node, 'open' | 'rename' | 'unlink' | 'mkdir
 export interface AtomicWrite {
   /** The new file's mode, whatever the old one's was. */
   readonly mode?: number
+  /** When it was changed last, as the new file says. */
+  readonly mtime?: Date
   /** The last word: when it says false, the old file stays. */
   readonly beforeRename?: () => Promise<boolean>
   readonly fileSystem?: FileSystem
@@ -53,12 +55,12 @@ export async function sweepTemporaries(folder: string, now = new Date()): Promis
 }
 
 async function replace(target: string, text: string, options: AtomicWrite): Promise<boolean> {
-  const { mode = 0o600, beforeRename, fileSystem = node } = options
+  const { mode = 0o600, mtime, beforeRename, fileSystem = node } = options
   const folder = dirname(target)
   const made = await fileSystem.mkdir(folder, { recursive: true, mode: 0o700 })
   const temporary = join(folder, `.openclaw-${randomBytes(12).toString('hex')}.tmp`)
   try {
-    await writeNew(temporary, text, { mode, fileSystem })
+    await writeNew(temporary, text, { mode, fileSystem, ...(mtime && { mtime }) })
     if (beforeRename !== undefined && !(await beforeRename())) {
       await fileSystem.unlink(temporary)
       return false
@@ -76,17 +78,19 @@ async function replace(target: string, text: string, options: AtomicWrite): Prom
 
 interface NewFile {
   readonly mode: number
+  readonly mtime?: Date
   readonly fileSystem: FileSystem
 }
 
 /** For the owner alone from its first instant; a file or link that somebody laid under this name is not touched. */
-async function writeNew(path: string, text: string, { mode, fileSystem }: NewFile): Promise<void> {
+async function writeNew(path: string, text: string, { mode, mtime, fileSystem }: NewFile): Promise<void> {
   // Windows has no O_NOFOLLOW.
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
   const handle = await fileSystem.open(path, flags, 0o600)
   try {
     await handle.writeFile(text)
     await handle.chmod(mode)
+    if (mtime) await handle.utimes(mtime, mtime)
     await handle.sync()
   } finally {
     await handle.close()

@@ -23,3 +23,10 @@ export class FileError extends SaidError {
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
+
+/** A system call's error in words for people; any other error as it is. */
+export function inWordsAt(file: string, error: unknown): unknown {
+  const code = systemCode(error)
+  if (code === undefined) return error
+  return new SaidError(phrase('at-file', { file, reason: phrase('system-refuses', { code }) }), { cause: error })
+}

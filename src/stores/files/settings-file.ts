@@ -16,25 +16,29 @@ import { behindLinks, checkReplaceable, readOwnFile } from './own-file.ts'
  * path too.
  */
 export function settingsFile(path: string, lock: Lock, ours: OwnTexts, fileSystem: FileSystem = node): SettingsFile {
+  const locked = async <T>(change: Change, work: (order: EditOrder, means: Means) => Promise<T>): Promise<T> => {
+    // Readers need no editor: it is loaded by the first edit.
+    const { applyEdits } = await import('./json5-edit.ts')
+    const target = await behindLinks(path)
+    return lock(`file:${target}`, async (held) => {
+      await sweepOnce(dirname(target))
+      return work({ path, target, change, applyEdits }, { ours, fileSystem, held })
+    })
+  }
   return {
     path,
     read: () => readText(path),
-    edit: async (change) => {
-      // Readers need no editor: it is loaded by the first edit.
-      const { applyEdits } = await import('./json5-edit.ts')
-      const target = await behindLinks(path)
-      return lock(`file:${target}`, async (held) => {
-        await sweepOnce(dirname(target))
-        return editAt({ path, target, change, applyEdits }, { ours, fileSystem, held })
-      })
-    },
+    edit: (change) => locked(change, editAt),
+    rehearse: (change) => locked(change, rehearseAt),
   }
 }
+
+type Change = (current: FileText) => readonly Edit[]
 
 interface EditOrder {
   readonly path: string
   readonly target: string
-  readonly change: (current: FileText) => readonly Edit[]
+  readonly change: Change
   readonly applyEdits: (text: string, edits: readonly Edit[]) => string
 }
 
@@ -73,6 +77,12 @@ async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
     }
   }
   throw new FileError('kept-changing', path, phrase('kept-changing'))
+}
+
+async function rehearseAt(order: EditOrder, { fileSystem }: Means): Promise<void> {
+  await checkReplaceable(order.target)
+  const { text } = edited(order, (await readText(order.target)) ?? fileText(''))
+  await writeAtomic(order.target, text, { beforeRename: () => Promise.resolve(false), fileSystem })
 }
 
 function edited({ path, change, applyEdits }: EditOrder, current: FileText): FileText & { readonly changed: boolean } {

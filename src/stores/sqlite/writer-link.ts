@@ -69,6 +69,8 @@ export function writerLink(options: WriterLinkOptions): WriterLink {
   const spawn = (): Worker => {
     const born = new Worker(options.workerFile, {
       name: 'state-writer',
+      // A diagnostic report has a part for each thread, and keys stand in the environment (bin/openclaw.cjs).
+      execArgv: ['--report-exclude-env'],
       workerData: { ...settings, ...(writer !== undefined && { writer }) } satisfies WriterSettings,
     })
     born.on('message', hear)
