@@ -1,15 +1,14 @@
 #!/usr/bin/env node
-// Finds a Node that can run openclaw, then hands over to dist/main.js. Any Node since 12 can parse this file.
+// Finds a Node that can run openclaw, then hands over to dist/main.cjs. Any Node since 12 can parse this file.
 'use strict'
 const { existsSync } = require('node:fs')
 const { join } = require('node:path')
-const { pathToFileURL } = require('node:url')
 
 // Keys stand in the environment: no diagnostic report (--report-on-fatalerror and its kin) takes them along.
 if (process.report) process.report.excludeEnv = true
 
 const root = join(__dirname, '..')
-const main = join(root, 'dist', 'main.js')
+const main = join(root, 'dist', 'main.cjs')
 
 // Kept equal to package.json "engines" by test/ground.test.ts.
 function inRange(version) {
@@ -28,11 +27,9 @@ if (!existsSync(main)) {
   fail(['openclaw has not been built yet: ' + main + ' is missing.', 'Run: npm ci && npm run build'])
 } else if (inRange(process.versions.node)) {
   const { enableCompileCache } = require('node:module')
-  if (enableCompileCache) enableCompileCache()
-  import(pathToFileURL(main).href).catch((error) => {
-    process.stderr.write(String((error && error.stack) || error) + '\n')
-    process.exitCode = 1
-  })
+  // Beside what it was made of, and gone with it; where nothing may be written there, in Node's own place below /tmp.
+  if (enableCompileCache && !enableCompileCache(join(root, 'dist', 'cache')).directory) enableCompileCache()
+  require(main)
 } else {
   const found = [
     join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),

@@ -46,7 +46,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
   const clock = systemClock
   const random = systemRandom
   const userAgent = `openclaw/${packageVersion()}`
-  const holder = `${process.pid} ${random.uuid()}`
+  let holder: string | undefined
   const closers: (() => Promise<void>)[] = []
 
   /** A command's state: SQLite on this thread, opened when it is first used. */
@@ -81,7 +81,10 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       import('./stores/lock-by-lease.ts'),
       import('./accounts/sealing-file.ts'),
     ])
-    const lock: Lock = async (key, work) => lockByLease((await held()).leases, clock, holder)(key, work)
+    const lock: Lock = async (key, work) => {
+      holder ??= `${process.pid} ${random.uuid()}`
+      return lockByLease((await held()).leases, clock, holder)(key, work)
+    }
     const ours = ownTexts(async () => (await held()).notes)
     const openclawJson = settingsFile(paths.openclawJson, lock, ours)
     const modelsJson = sealingFile(settingsFile(paths.modelsJson, lock, ours), openclawJson, vault)
@@ -139,7 +142,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       import('./accounts/outside-logins.ts'),
     ])
     const { modelsJson, lock } = await filesOver(async () => held)
-    const store = fileCredentialStore(modelsJson, await vault())
+    const store = fileCredentialStore(modelsJson, vault)
     const dead = await knownDead(over.settings.profiles.values(), held.notes)
     const means = {
       http,
@@ -437,7 +440,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       return yield* (await import('./control/settings.ts')).unsetSetting(path, await settingsMeans())
     },
     async *gatewayStatus(language: Language) {
-      return yield* (await import('./control/gateway.ts')).gatewayStatus(await gatewayMeans(), language)
+      return yield* (await import('./control/gateway-status.ts')).gatewayStatus(await gatewayMeans(), language)
     },
     async *gatewayStart(wish: GatewayWish) {
       return yield* (await import('./control/gateway.ts')).startGatewayProcess(wish, await gatewayMeans())
@@ -482,44 +485,46 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
         readonly onNarrowed: (narrowed: Narrowed) => void
       },
     ): Promise<void> {
-      const [
-        { runGateway },
-        { openThreadedState },
-        { openLiveSetup },
-        { readOrMakeSecret },
-        { openRetryBudget },
-        { openAffinity },
-        { networkStatus },
-        { narrowModes },
-        { demandStrong },
-        { sealOldCopies },
-      ] = await Promise.all([
-        import('./gateway/run.ts'),
+      const [{ openThreadedState }, { readOrMakeSecret }, { narrowModes }, { demandStrong }] = await Promise.all([
         import('./stores/sqlite/threaded.ts'),
-        import('./setup/live.ts'),
         import('./stores/files/secret-file.ts'),
-        import('./serving/retry-budget.ts'),
-        import('./serving/affinity.ts'),
-        import('./control/network-status.ts'),
         import('./stores/files/narrow-modes.ts'),
         import('./service/owner-token.ts'),
-        import('./accounts/old-copies.ts'),
       ])
       for (const narrowed of await narrowModes(paths)) tell.onNarrowed(narrowed)
       const token = await readOrMakeSecret(paths.gatewayToken)
       demandStrong(token, paths.gatewayToken)
       const toldAs = (problem: Error | undefined) => problem && asOpenClawError(problem)
-      const held = closing(await openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() }))
-      const own = await filesOver(async () => held)
+      // Its thread starts while this one loads the rest.
+      const opening = openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() })
+      const opened = opening.catch(() => undefined) // who waits for `opening` is told
+      closers.push(async () => (await opened)?.close())
+      const [
+        { runGateway },
+        { openLiveSetup },
+        { openRetryBudget },
+        { openAffinity },
+        { networkStatus },
+        { sealOldCopies },
+      ] = await Promise.all([
+        import('./gateway/run.ts'),
+        import('./setup/live.ts'),
+        import('./serving/retry-budget.ts'),
+        import('./serving/affinity.ts'),
+        import('./control/network-status.ts'),
+        import('./accounts/old-copies.ts'),
+      ])
+      const own = await filesOver(() => opening)
       const live = await openLiveSetup({ ...own, environment, pluginsFolder: pluginsFolder(), opener }, (problem) => {
         tell.onSettings(toldAs(problem))
         if (!problem) for (const one of live.current().problems) tell.onProblem(one)
       })
+      closers.push(async () => live.close())
       mayAsk = false
       for (const problem of live.current().problems) tell.onProblem(problem)
       await sealOldCopies(own, await vault()).catch(() => undefined) // what is wrong with the keys was told
       const liveHttp = await httpOver(() => live.current().network)
-      closers.push(async () => live.close())
+      const held = await opening
       await runGateway(wish, {
         ...tell,
         setup: live,

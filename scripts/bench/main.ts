@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '../../src/service/free-port.ts'
+import { coldStart, gatewayStart } from './cold-start.ts'
+import { median, say } from './figures.ts'
 import { closedLoop, slowStreams, type Target } from './load.ts'
 import { startNginx } from './nginx.ts'
 import { cpuMs, memoryMiB, startProcess } from './processes.ts'
@@ -14,31 +16,11 @@ const folder = mkdtempSync(join(tmpdir(), 'openclaw-bench-'))
 const env = { ...process.env, OPENCLAW_STATE_DIR: folder }
 
 try {
-  coldStart()
+  coldStart({ launcher, folder })
+  await gatewayStart({ launcher, folder })
   await gatewayUnderLoad()
 } finally {
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** Alternated, so that a busy moment hits all of them. */
-function coldStart(): void {
-  const commands: Readonly<Record<string, readonly string[]>> = {
-    'node -e 0': ['-e', '0'],
-    'openclaw --version': [launcher, '--version'],
-    'openclaw models status --json': [launcher, 'models', 'status', '--json'],
-  }
-  const times = new Map(Object.keys(commands).map((name) => [name, [] as number[]]))
-  for (let round = 0; round < 21; round += 1) {
-    for (const [name, words] of Object.entries(commands)) {
-      const begun = performance.now()
-      const { status } = spawnSync(process.execPath, words, { env, stdio: 'ignore' })
-      if (status !== 0) throw new Error(`${name}: exit ${status}`)
-      times.get(name)?.push(performance.now() - begun)
-    }
-  }
-  const bare = median(times.get('node -e 0') ?? [])
-  for (const [name, all] of times)
-    say(name, `${median(all).toFixed(0)} ms`, `${(median(all) / bare).toFixed(2)} x a bare node`)
 }
 
 async function gatewayUnderLoad(): Promise<void> {
@@ -108,12 +90,4 @@ async function gatewayUnderLoad(): Promise<void> {
   } finally {
     await Promise.all([gateway.stop(), reference.stop(), emulator.stop(), nginx?.stop()])
   }
-}
-
-function say(what: string, figure: string, beside: string): void {
-  process.stdout.write(`${what.padEnd(58)}${figure.padEnd(52)}${beside}\n`)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

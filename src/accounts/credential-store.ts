@@ -14,12 +14,13 @@ import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf, secretMark } from './tokens.ts'
 import type { Vault } from './vault.ts'
 
-export function fileCredentialStore(file: SettingsFile, vault: Opening = NOTHING_SEALED): CredentialStore {
+/** The vault is loaded by the first who needs a credential from the file. */
+export function fileCredentialStore(file: SettingsFile, vaultOf = nothingSealed): CredentialStore {
   return {
     async read(profile) {
       const values = valuesIn((await file.read())?.text ?? '', file.path)
       const credential = credentialOf(values, ownerIn(values, profile))
-      return credential && withMark(await vault.open(credential, profile))
+      return credential && withMark(await (await vaultOf()).open(credential, profile))
     },
     async ready(profile) {
       let holds = false
@@ -37,6 +38,7 @@ export function fileCredentialStore(file: SettingsFile, vault: Opening = NOTHING
       return holds ? undefined : phrase('no-tokens-in-file', { file: file.path, profile })
     },
     async compareAndSwap(profile, expectedMark, next) {
+      const vault = await vaultOf()
       let current: StoredCredential | undefined
       let matches = false
       await file.edit(({ text }) => {
@@ -54,10 +56,8 @@ export function fileCredentialStore(file: SettingsFile, vault: Opening = NOTHING
 
 type Opening = Pick<Vault, 'open' | 'openNow'>
 
-const NOTHING_SEALED: Opening = {
-  open: (credential) => Promise.resolve(credential),
-  openNow: (credential) => credential,
-}
+const nothingSealed = (): Promise<Opening> =>
+  Promise.resolve({ open: (credential) => Promise.resolve(credential), openNow: (credential) => credential })
 
 /** A credential is asked for its mark several times a request. */
 const marks = new WeakMap<Credential, string>()

@@ -29,7 +29,7 @@ async function sealCopy(
   into: { readonly home: SealedHome; readonly beside: readonly string[] },
   vault: Vault,
 ): Promise<void> {
-  const bytes = await readOwnFile(path)
+  const bytes = readOwnFile(path)
   if (!bytes) return
   const text = Buffer.from(bytes).toString('utf8')
   const secrets = readable(text)?.filter((secret) => homeOf(secret.text) === 'file')

@@ -36,7 +36,7 @@ export function bothLocks(login: OutsideLogin, file: OutsideFile, means: BothMea
 
   const forRenewal: Lock = async (_key, work) => {
     const untilMs = clock.monotonicMs() + rules.patienceMs - rules.quietMs
-    return means.lock(await leaseKey(file), async (lease) => {
+    return means.lock(leaseKey(file), async (lease) => {
       const done = await underTheirs(untilMs, async (theirs) => {
         await quiet(theirs.touchedMs)
         renewing += 1
@@ -107,6 +107,6 @@ export function bothLocks(login: OutsideLogin, file: OutsideFile, means: BothMea
 }
 
 /** The same for all who use this file, by whatever name. */
-async function leaseKey(file: OutsideFile): Promise<string> {
-  return `refresh ${markOf(await behindLinks(file.path))}`
+function leaseKey(file: OutsideFile): string {
+  return `refresh ${markOf(behindLinks(file.path))}`
 }

@@ -9,8 +9,8 @@ import type { Clock } from '../core/ports.ts'
 import { reasonOf, SaidError } from '../core/said-error.ts'
 import { Secret } from '../core/secret.ts'
 import { writeAtomic } from '../stores/files/atomic-write.ts'
-import { inWordsAt } from '../stores/files/file-errors.ts'
-import { ifPresent, readOwnFile } from '../stores/files/own-file.ts'
+import { ifPresent, inWordsAt } from '../stores/files/file-errors.ts'
+import { readOwnFile } from '../stores/files/own-file.ts'
 import { credentialMark } from './credential-store.ts'
 import type { OAuthCredential } from './tokens.ts'
 
@@ -80,7 +80,7 @@ export function openOutsideFile(login: OutsideLogin, path: string, clock: Clock)
       if (!stats) return { kind: 'absent', mark }
       mark = stats.mark
       if (stats.size > LARGEST_BYTES) return broken(mark)
-      const bytes = await readOwnFile(path)
+      const bytes = readOwnFile(path)
       if (!bytes) return { kind: 'absent', mark: undefined }
       const text = new Secret(Buffer.from(bytes).toString('utf8'))
       const members = membersIn(text)

@@ -4,8 +4,8 @@ import { lstat, mkdir, open, readdir, rename, rmdir, stat, unlink, type FileHand
 import { basename, dirname, join } from 'node:path'
 import type { OutsideLock } from '../core/outside-login.ts'
 import type { Clock, Random } from '../core/ports.ts'
-import { inWordsAt, systemCode } from '../stores/files/file-errors.ts'
-import { ifPresent, isOurs } from '../stores/files/own-file.ts'
+import { ifPresent, inWordsAt, systemCode } from '../stores/files/file-errors.ts'
+import { isOurs } from '../stores/files/own-file.ts'
 
 export interface HeldFolder {
   /** False once somebody took it away, as they do with one that nobody has touched for long. */

@@ -4,9 +4,7 @@ import type { OutsideLogin } from '../core/outside-login.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Provider } from '../core/provider.ts'
 import { allowedAddress } from './allowed-address.ts'
-import { openOutsideFile, outsidePath, type OutsideFile, type Seen } from './outside-file.ts'
-import { bothLocks } from './outside-both-locks.ts'
-import { outsideStore } from './outside-store.ts'
+import type { OutsideFile, Seen } from './outside-file.ts'
 import { openRefresher, type Refresher, type RefreshMeans } from './refresh.ts'
 import { noteOf, overIn } from './token-notes.ts'
 import { secretMark, type OAuthCredential } from './tokens.ts'
@@ -55,7 +53,11 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
   const running = new Set<Promise<unknown>>()
   const ending = new AbortController()
 
-  const open = (login: OutsideLogin, path: string, provider: Provider): Opened => {
+  const open = (
+    { openOutsideFile, bothLocks, outsideStore }: Parts,
+    login: OutsideLogin,
+    { path, provider }: { readonly path: string; readonly provider: Provider },
+  ): Opened => {
     const file = openOutsideFile(login, path, clock)
     const lock = bothLocks(login, file, { ...means, signal: ending.signal })
     const refresher = openRefresher({ ...means, store: outsideStore(file, lock), lock: lock.forRenewal })
@@ -71,12 +73,14 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
     },
   })
 
-  const openedFor = (provider: Provider, { id, outside }: Profile): Opened | undefined => {
+  const openedFor = async (provider: Provider, { id, outside }: Profile): Promise<Opened | undefined> => {
     const login = provider.definition?.outside
     if (!outside || login?.id !== outside.id) return undefined
-    const path = outsidePath(login, outside, means.environment)
+    // Few have one. Whoever comes meanwhile finds what the first has opened: from here on nothing is waited for.
+    const parts = await loadParts()
+    const path = parts.outsidePath(login, outside, means.environment)
     const known = opened.get(id)
-    const one = known?.login === login && known.file.path === path ? known : open(login, path, provider)
+    const one = known?.login === login && known.file.path === path ? known : open(parts, login, { path, provider })
     one.provider = provider
     opened.set(id, one)
     return one
@@ -84,9 +88,10 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
 
   const looked = async (
     profile: Profile,
-    one: Opened | undefined,
+    opening: Promise<Opened | undefined>,
     look: (file: OutsideFile) => Promise<Seen>,
   ): Promise<Profile> => {
+    const one = await opening
     if (!one) return profile
     const seen = await look(one.file)
     if (seen.kind === 'absent') one.lastGood = undefined
@@ -145,6 +150,17 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
       await Promise.all([...opened.values()].map(({ refresher }) => refresher.close()))
     },
   }
+}
+
+type Parts = Awaited<ReturnType<typeof loadParts>>
+
+async function loadParts() {
+  const [file, locks, store] = await Promise.all([
+    import('./outside-file.ts'),
+    import('./outside-both-locks.ts'),
+    import('./outside-store.ts'),
+  ])
+  return { ...file, ...locks, ...store }
 }
 
 /** Where its requests go, if its file says so and its token may go there. */

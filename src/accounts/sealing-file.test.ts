@@ -61,7 +61,7 @@ function house(text: string, given: DeskGiven = { passphrase: PASSPHRASE }, uppe
     file,
     text: () => readFileSync(path, 'utf8'),
     written: () => written,
-    store: fileCredentialStore(file, vault),
+    store: fileCredentialStore(file, () => Promise.resolve(vault)),
     asked,
     upper: (more) => writeFileSync(above, more),
   }

@@ -6,7 +6,8 @@ import type { ExitCode } from '../core/error-table.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { Language } from '../core/text.ts'
 import { takeEnvironment } from '../system/environment.ts'
-import { colourAllowed, screenWidth, styled } from '../system/terminal.ts'
+import { stderr, stdout } from '../system/outlets.ts'
+import { colourAllowed, screenWidth, styled, type Styles } from '../system/terminal.ts'
 import { chooseLanguage, languageFrom, loadWords, type Words } from '../texts/index.ts'
 import type { Output } from './output.ts'
 import { parseCommandLine, type Parsed } from './parse.ts'
@@ -42,7 +43,7 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
       return report(error, words, wantsJson)
     }
   } finally {
-    for (const trouble of await app.close()) process.stderr.write(`${say(trouble)}\n`)
+    for (const trouble of await app.close()) stderr.write(`${say(trouble)}\n`)
   }
 }
 
@@ -89,9 +90,9 @@ function tellOriginal({ paths }: ReturnType<typeof openApp>, output: Output): vo
 function report(thrown: unknown, words: Words, wantsJson: boolean): number {
   const error = asOpenClawError(thrown)
   const text = wantsJson ? JSON.stringify(errorJson(error)) : errorLines(error, words).join('\n')
-  process.stderr.write(`${text}\n`)
+  stderr.write(`${text}\n`)
   if (process.env['OPENCLAW_DEBUG'] && error.code === 'internal' && error.cause instanceof Error) {
-    process.stderr.write(`${error.cause.stack ?? ''}\n`)
+    stderr.write(`${error.cause.stack ?? ''}\n`)
   }
   return exitOf(error)
 }
@@ -102,16 +103,24 @@ function askedLanguage(typed: readonly string[]): string | undefined {
   return typed.find((word) => word.startsWith('--lang='))?.slice('--lang='.length)
 }
 
+/** What a screen is asked for is found out when somebody wants to know: a program that reads JSON never does. */
 function terminalOutput(words: Words, noColour: boolean, wantsJson: boolean): Output {
-  const { stdout, stderr, env, stdin } = process
+  const { env } = process
+  let styles: Styles | undefined
   return {
     words,
-    styles: styled(!noColour && colourAllowed(env, stdout)),
-    width: screenWidth(stdout, env),
-    interactive: !wantsJson && stdin.isTTY && stderr.isTTY,
-    line: (text = '') => void stdout.write(`${text}\n`),
-    piece: (text) => void stdout.write(text),
-    note: (text) => void stderr.write(`${text}\n`),
-    json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    get styles() {
+      return (styles ??= styled(!noColour && colourAllowed(env, stdout.screen)))
+    },
+    get width() {
+      return screenWidth(stdout.screen, env)
+    },
+    get interactive() {
+      return !wantsJson && process.stdin.isTTY && stderr.screen.isTTY === true
+    },
+    line: (text = '') => stdout.write(`${text}\n`),
+    piece: (text) => stdout.write(text),
+    note: (text) => stderr.write(`${text}\n`),
+    json: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
   }
 }

@@ -1,4 +1,6 @@
 /** A line on stderr that is written over while work goes on; silent where nobody watches. */
+import { stderr } from '../system/outlets.ts'
+
 export interface StatusLine {
   readonly show: (text: string) => void
   readonly clear: () => void
@@ -9,11 +11,11 @@ export function statusLine(watched: boolean): StatusLine {
   return {
     show(text) {
       if (!watched) return
-      process.stderr.write(`\r\u001B[2K${text}`)
+      stderr.write(`\r\u001B[2K${text}`)
       shown = true
     },
     clear() {
-      if (shown) process.stderr.write('\r\u001B[2K')
+      if (shown) stderr.write('\r\u001B[2K')
       shown = false
     },
   }

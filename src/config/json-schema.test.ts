@@ -1,14 +1,18 @@
 /** The JSON Schema of the settings says what the reader takes, and what each key is for. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { DESCRIPTIONS } from './descriptions.ts'
 import { settingsJsonSchema, type JsonSchema } from './json-schema.ts'
-import { read } from './settings.fixture.ts'
+import { valueAt } from './merge.ts'
+import { readSettings } from './read.ts'
+import { placesIn, read, replacedAt, WHOLE } from './settings.fixture.ts'
 
 const schema = settingsJsonSchema()
-const takes = (value: unknown): boolean => z.fromJSONSchema(schema as never).safeParse(value).success
+const editor = z.fromJSONSchema(schema as never)
+const takes = (value: unknown): boolean => editor.safeParse(value).success
 
 // After a change: `openclaw config schema > schemas/openclaw.schema.json`.
 it('is the one that editors find in the package', () => {
@@ -34,6 +38,19 @@ describe.each([
   it('is to an editor what it is to the reader', () => {
     expect(takes(settings)).toBe(read({ upper: JSON.stringify(settings), environment: { PORT: '1' } }).kind === 'ok')
   })
+})
+
+it('lets an editor refuse whatever the reader refuses, but for texts that only a function can tell', () => {
+  const nonsense = fc.constantFrom(null, 0.5, -1, 1, '', 'x', true, [], {}, [[]], [{}], [null], ['x'], { a: 1 })
+  fc.assert(
+    fc.property(fc.constantFrom(...placesIn(WHOLE, [])), nonsense, (path, value) => {
+      const settings = replacedAt(WHOLE, path, value)
+      const found = readSettings({ upper: settings, lower: undefined }, {})
+      if (found.kind === 'ok') expect(takes(settings)).toBe(true)
+      else if (typeof valueAt(settings, found.path) !== 'string') expect(takes(settings)).toBe(false)
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 function keysIn(part: JsonSchema, path: string): Set<string> {

@@ -1,10 +1,10 @@
 /** The JSON Schema of the settings files, for editors: made from THE schema, with what each key is for. */
-import * as z from 'zod/mini'
+import type { Form } from '../core/shape.ts'
 import { DESCRIPTIONS } from './descriptions.ts'
 import { settingsSchema } from './schema.ts'
 
 export interface JsonSchema {
-  readonly properties?: Record<string, JsonSchema>
+  readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly additionalProperties?: JsonSchema | boolean
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
@@ -13,21 +13,43 @@ export interface JsonSchema {
 
 /** Draft 2020-12. Unknown keys are allowed, as the reader allows them. */
 export function settingsJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(settingsSchema, { io: 'input' }) as JsonSchema
-  describe(schema, '')
-  return { ...schema, title: 'openclaw.json and models.json' }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...schemaOf(settingsSchema, ''),
+    title: 'openclaw.json and models.json',
+  }
 }
 
-function describe(schema: JsonSchema, path: string): void {
+function schemaOf(form: Form, path: string): JsonSchema {
   const below = (key: string): string => (path === '' ? key : `${path}.${key}`)
-  const properties = schema.properties ?? {}
-  for (const [key, inner] of Object.entries(properties)) {
-    describe(inner, below(key))
-    properties[key] = { ...orVariable(inner), ...described(below(key)) }
+  switch (form.kind) {
+    case 'single':
+      return Object.assign({}, ...form.rules.map(({ inJsonSchema }) => inJsonSchema)) as JsonSchema
+    case 'list':
+      return { type: 'array', items: schemaOf(form.item, below('*')) }
+    case 'record':
+      return {
+        type: 'object',
+        propertyNames: { type: 'string' },
+        additionalProperties: schemaOf(form.item, below('*')),
+      }
+    case 'thing': {
+      const keys = Object.entries(form.keys)
+      const required = keys.filter(([, inner]) => inner.kind !== 'optional').map(([key]) => key)
+      return {
+        type: 'object',
+        properties: Object.fromEntries(
+          keys.map(([key, inner]) => [key, { ...orVariable(schemaOf(inner, below(key))), ...described(below(key)) }]),
+        ),
+        ...(required.length > 0 && { required }),
+        additionalProperties: {},
+      }
+    }
+    case 'either':
+      return { anyOf: form.forms.map((one) => schemaOf(one, path)) }
+    case 'optional':
+      return schemaOf(form.form, path)
   }
-  if (typeof schema.additionalProperties === 'object') describe(schema.additionalProperties, below('*'))
-  if (schema.items) describe(schema.items, below('*'))
-  for (const form of schema.anyOf ?? []) describe(form, path)
 }
 
 function described(path: string): { readonly description?: string } {

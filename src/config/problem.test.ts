@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSettings } from './read.ts'
-import { read } from './settings.fixture.ts'
+import { placesIn, read, replacedAt, WHOLE } from './settings.fixture.ts'
 
 describe('a wrong value', () => {
   it.each([
@@ -150,64 +150,3 @@ it('says in plain words what was expected, wherever a wrong value stands', () =>
     { numRuns: 1_000 },
   )
 })
-
-/** A settings file in which every key of the schema stands. */
-const WHOLE = {
-  $schema: 's',
-  models: {
-    providers: {
-      x: {
-        baseUrl: 'https://a.example/v1',
-        oauthBaseUrl: 'https://a.example',
-        clientId: 'c',
-        apiKey: 'k',
-        api: 'openai-completions',
-        models: ['a', { id: 'b', name: 'B', input: ['text'], contextWindow: 1, maxTokens: 1 }],
-        quota: { requestsPerDay: 1, requestsPerMinute: 1, timeZone: 'UTC' },
-        limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1, streamMs: 1 },
-        proxy: 'off',
-        accessToken: 'a',
-        refreshToken: 'r',
-        expiresAt: 'e',
-      },
-    },
-    aliases: { q: 'x/a' },
-    limits: { connectMs: 1, firstEventMs: 1, answerMs: 1, idleMs: 1, streamMs: 1 },
-  },
-  auth: {
-    profiles: {
-      'x:b': {
-        provider: 'x',
-        mode: 'oauth',
-        email: 'e',
-        apiKey: 'k',
-        accessToken: 'a',
-        refreshToken: 'r',
-        expiresAt: 'e',
-        baseUrl: 'https://b.example',
-      },
-    },
-    order: { x: ['x:b'] },
-    rotate: true,
-  },
-  agents: {
-    defaults: { model: 'x/a', imageModel: { primary: 'x/a', fallbacks: ['x/b'] } },
-    list: [{ id: 'a', default: true, model: { primary: 'x/a', fallbacks: [] } }],
-  },
-  plugins: { entries: { p: { enabled: true } } },
-  gateway: { port: 1, refFallback: true, proxy: 'http://me:secret@proxy.example:3128', ca: '~/ca.pem' },
-  language: 'en',
-}
-
-function placesIn(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return [path]
-  const below = Object.entries(value).flatMap(([key, item]) => placesIn(item, [...path, key]))
-  return path.length === 0 ? below : [path, ...below]
-}
-
-function replacedAt(root: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value
-  if (Array.isArray(root)) return root.map((item, at) => (String(at) === key ? replacedAt(item, rest, value) : item))
-  const inner = Object.entries(root as object).find(([name]) => name === key)?.[1]
-  return { ...(root as object), [key]: replacedAt(inner, rest, value) }
-}

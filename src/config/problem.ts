@@ -1,7 +1,7 @@
-/** The first thing at fault in the settings: in which file, where, and in plain words what was expected there. */
-import type * as z from 'zod/mini'
+/** Something at fault in the settings: in which file, where, and in plain words what was expected there. */
+import type { Fault } from '../core/checked.ts'
 import { kindOf } from '../core/kind-of.ts'
-import { phrase, saidFrom, type Phrase, type Said } from '../core/phrase.ts'
+import { phrase, type Phrase, type Said } from '../core/phrase.ts'
 import { isPlain, valueAt } from './merge.ts'
 import { isSecretKey } from '../core/secret-names.ts'
 
@@ -33,46 +33,15 @@ export function noObject({ upper, lower }: FileValues): Problem | undefined {
 }
 
 /** `values` = both files merged, variables not put in. */
-export function firstProblem(issues: readonly z.core.$ZodIssue[], values: unknown, files: FileValues): Problem {
-  const issue = deepest(issues)
-  const path = issue.path.map(String)
+export function problemFrom(fault: Fault, values: unknown, files: FileValues): Problem {
+  const { path, expected } = fault
   // A key that is missing stands in neither file: then the one that holds the thing around it is meant.
   const inUpper = stepsInto(files.upper, path) >= stepsInto(files.lower, path)
-  // A key's own fault lies one level deeper, and what was met is the key.
-  if (issue.code === 'invalid_key') {
-    const expected = saidFrom(issue.issues[0]?.message ?? issue.message)
-    const wrong = phrase('wrong-value', { expected, met: JSON.stringify(path.at(-1)) })
-    return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, wrong }
-  }
-  const expected = saidFrom(issue.message)
   const wrong =
     valueAt(values, path) === undefined
       ? phrase('missing-value', { expected })
-      : phrase('wrong-value', { expected, met: metAt(values, path, issue) })
+      : phrase('wrong-value', { expected, met: metAt(values, fault) })
   return { kind: 'invalid', in: inUpper ? 'upper' : 'lower', path, wrong }
-}
-
-/** Everything at fault, in the order of the schema. */
-export function allProblems(
-  issues: readonly z.core.$ZodIssue[],
-  values: unknown,
-  files: FileValues,
-): readonly Problem[] {
-  return issues.map((issue) => firstProblem([issue], values, files))
-}
-
-/** Where each thing at fault stands. */
-export function faultyPaths(issues: readonly z.core.$ZodIssue[]): readonly (readonly string[])[] {
-  return issues.map((issue) => deepest([issue]).path.map(String))
-}
-
-/** A union reports one issue for all its forms; the form that came furthest says what was meant. */
-function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
-  const [first] = issues
-  if (!first) throw new Error('a failed check without an issue')
-  if (first.code !== 'invalid_union') return first
-  const inner = first.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0]
-  return inner && inner.path.length > 0 ? { ...inner, path: [...first.path, ...inner.path] } : first
 }
 
 /** How many steps of the path lead somewhere; -1 where there is no file. */
@@ -84,14 +53,12 @@ function stepsInto(root: unknown, path: readonly string[]): number {
 
 const LONGEST_WORD = 32
 
-/** The value itself only where no secret stands: a flag, a number, a word in the place of another word. */
-function metAt(values: unknown, path: readonly string[], issue: z.core.$ZodIssue): Said {
+/** The value itself only where no secret stands: a key, a number, a word in the place of another word. */
+function metAt(values: unknown, { path, isKey, shows }: Fault): Said {
+  if (isKey) return JSON.stringify(path.at(-1))
   const value = valueAt(values, path)
   if (typeof value === 'number' && !isSecretKey(path.at(-1))) return String(value)
-  // In the place of an address anything may stand, a key too.
-  const wordWanted =
-    issue.code === 'invalid_value' || (issue.code === 'custom' && !/(url|proxy)$/i.test(path.at(-1) ?? ''))
   // What is longer than any word was meant for elsewhere: it may be a key.
   const isWord = typeof value === 'string' && value !== '' && value.length <= LONGEST_WORD
-  return isWord && wordWanted ? JSON.stringify(value) : kindOf(value)
+  return isWord && shows ? JSON.stringify(value) : kindOf(value)
 }

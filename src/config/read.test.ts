@@ -274,6 +274,11 @@ describe('an unset variable', () => {
     expect(found.kind).toBe('ok')
   })
 
+  it('in a place that must not be empty is told, and does not keep us busy for ever', () => {
+    const found = read({ upper: `{ auth: { profiles: { 'p:a': { provider: 'p', mode: '\${MODE}' } } } }` })
+    expect(found).toMatchObject({ kind: 'invalid', path: ['auth', 'profiles', 'p:a', 'mode'] })
+  })
+
   it('is shown by its name, as the values are kept as they were written', () => {
     const found = read({
       upper: `{ language: 'en', models: { providers: { p: { apiKey: '\${A_KEY}' } } } }`,

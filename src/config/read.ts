@@ -1,9 +1,10 @@
 /** Settings out of the two files' values: merged, variables put in, checked, turned into core's words. */
+import { checked, type Checked } from '../core/checked.ts'
 import type { Chain, Settings, SettingsWarning } from '../core/settings.ts'
 import { phrase } from '../core/phrase.ts'
 import { followAliases } from './aliases.ts'
 import { isPlain, merged, valueAt } from './merge.ts'
-import { allProblems, faultyPaths, firstProblem, noObject, type FileValues, type Problem } from './problem.ts'
+import { noObject, problemFrom, type FileValues, type Problem } from './problem.ts'
 import { profilesFrom } from './profiles.ts'
 import { limitsFrom, providersFrom } from './providers.ts'
 import { proxyFrom } from './proxy.ts'
@@ -28,13 +29,13 @@ export function readSettings(
   if (broken) return broken
   const values = merged(files.lower ?? {}, files.upper ?? {})
   const { value, unset } = substituteVariables(values, environment)
-  const checked = checkedWithVariables(value, values, unset)
-  if (!checked.success) return firstProblem(checked.error.issues, values, files)
-  const followed = followAliases(new Map(Object.entries(checked.data.models?.aliases ?? {})))
+  const read = checkedWithVariables(value, values, unset)
+  if (!read.ok) return problemFrom(read.faults[0], values, files)
+  const followed = followAliases(new Map(Object.entries(read.value.models?.aliases ?? {})))
   if (followed.kind === 'circle') return circle(followed.way, files)
   return {
     kind: 'ok',
-    settings: { ...settingsFrom(checked.data, files, unset), aliases: followed.aliases },
+    settings: { ...settingsFrom(read.value, files, unset), aliases: followed.aliases },
     warnings: unknownKeys(values),
     values,
   }
@@ -55,10 +56,12 @@ export function inspectSettings(
   if (broken) return { problems: [broken], warnings: [], unset: [] }
   const values = merged(files.lower ?? {}, files.upper ?? {})
   const { value, unset } = substituteVariables(values, environment)
-  const checked = checkedWithVariables(value, values, unset)
-  if (!checked.success)
-    return { problems: allProblems(checked.error.issues, values, files), warnings: unknownKeys(values), unset }
-  const followed = followAliases(new Map(Object.entries(checked.data.models?.aliases ?? {})))
+  const read = checkedWithVariables(value, values, unset)
+  if (!read.ok) {
+    const problems = read.faults.map((fault) => problemFrom(fault, values, files))
+    return { problems, warnings: unknownKeys(values), unset }
+  }
+  const followed = followAliases(new Map(Object.entries(read.value.models?.aliases ?? {})))
   const problems = followed.kind === 'circle' ? [circle(followed.way, files)] : []
   return { problems, warnings: unknownKeys(values), unset }
 }
@@ -83,28 +86,24 @@ type Unset = ReturnType<typeof substituteVariables>['unset']
  * A variable that is not set concerns its place only: what it leaves unreadable there counts as not set. One that is
  * set gives a text, which may have been meant as a number or a flag. `value` is ours to change.
  */
-function checkedWithVariables(
-  value: unknown,
-  written: unknown,
-  unset: Unset,
-): ReturnType<typeof settingsSchema.safeParse> {
-  let checked = settingsSchema.safeParse(value)
-  for (let more = true; more && !checked.success;) {
-    const done = faultyPaths(checked.error.issues).filter((path) => {
+function checkedWithVariables(value: unknown, written: unknown, unset: Unset): Checked<RawSettings> {
+  let read = checked(value, settingsSchema)
+  for (let more = true; more && !read.ok;) {
+    const done = read.faults.filter(({ path }) => {
       const text = valueAt(written, path)
       return typeof text === 'string' && text.includes('${') && mended(value, path, unset)
     })
     more = done.length > 0
-    if (more) checked = settingsSchema.safeParse(value)
+    if (more) read = checked(value, settingsSchema)
   }
-  return checked
+  return read
 }
 
 /** False = nothing can be done there. */
 function mended(root: unknown, path: readonly string[], unset: Unset): boolean {
   const parent = valueAt(root, path.slice(0, -1))
   const key = path.at(-1)
-  if (!isPlain(parent) || key === undefined) return false
+  if (!isPlain(parent) || key === undefined || !Object.hasOwn(parent, key)) return false
   if (unset.some((known) => known.path.join('\n') === path.join('\n'))) return delete parent[key]
   const text = parent[key]
   const meant =

@@ -1,190 +1,199 @@
 /** THE schema of both settings files: what may stand where, and what counts when nothing does. */
-import * as z from 'zod/mini'
 import type { Limits } from '../core/network.ts'
 import type { DialectId } from '../core/provider.ts'
-import { keptSaid, phrase, type PhraseCode, type PhraseValues, type Said } from '../core/phrase.ts'
+import { phrase, type Said } from '../core/phrase.ts'
+import {
+  either,
+  filled,
+  flag,
+  list,
+  matching,
+  optional,
+  record,
+  such,
+  suchWord,
+  text,
+  thing as thingOf,
+  whole as wholeNumber,
+  word,
+  type Form,
+  type ValueOf,
+} from '../core/shape.ts'
 import { SECRET_HOMES } from '../core/settings.ts'
 import { LANGUAGES } from '../core/text.ts'
 import { isTimeZone } from '../core/time-zone.ts'
 import { isProxySetting } from './proxy.ts'
 import { isAddressOrRange, isBindAddress } from './ip-address.ts'
 
-/** What people read after "expected", as a text that the library carries for us. */
-const say = <Code extends PhraseCode>(code: Code, ...values: PhraseValues<Code>): string =>
-  keptSaid(phrase(code, ...values))
-
 /** `"a", "b" or "c"` */
-const oneOf = (words: readonly string[]): string => keptSaid(anyOf(words.map((word) => JSON.stringify(word))))
 const anyOf = ([one = '', other, ...more]: readonly string[]): Said => {
   if (other === undefined) return one
   if (more.length === 0) return phrase('this-or-that', { one, other })
   return phrase('this-or', { one, others: anyOf([other, ...more]) })
 }
+const oneOf = <const Word extends string>(words: readonly Word[]) =>
+  word(words, anyOf(words.map((each) => JSON.stringify(each))))
 
-const text = z.string(say('some-text')).check(z.minLength(1, say('filled-text')))
-const looseText = z.string(say('some-text'))
-const flag = z.boolean(say('true-or-false'))
-const ref = z.string(say('ref-or-alias')).check(z.minLength(1, say('ref-or-alias')))
+const thing = <const Keys extends Readonly<Record<string, Form>>>(keys: Keys) => thingOf(keys, phrase('an-object'))
+
+const someText = text(phrase('some-text'))
+const filledText = text(phrase('some-text'), filled(phrase('filled-text')))
+const trueOrFalse = flag(phrase('true-or-false'))
+const ref = text(phrase('ref-or-alias'), filled(phrase('ref-or-alias')))
 
 /** A `${VAR}` that is not set stands as it was written, and concerns its provider only. */
-const address = z
-  .string(say('some-text'))
-  .check(z.refine((written) => isAddress(written) || written.includes('${'), { error: say('web-address') }))
+const address = text(
+  phrase('some-text'),
+  such((written) => isAddress(written) || written.includes('${'), phrase('web-address')),
+)
 
 /** The same with a user and a password, if it must be. */
-const proxy = z
-  .string(say('proxy-setting'))
-  .check(z.refine((written) => isProxySetting(written) || written.includes('${'), { error: say('proxy-setting') }))
+const proxy = text(
+  phrase('proxy-setting'),
+  such((written) => isProxySetting(written) || written.includes('${'), phrase('proxy-setting')),
+)
 
-const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, say('an-object'))
-
-const whole = (least: number, most: number) => {
-  const isOpen = most === Number.MAX_SAFE_INTEGER
-  const expected = isOpen ? say('whole-number', { least }) : say('whole-number-between', { least, most })
-  return z.int(expected).check(z.minimum(least, expected), z.maximum(most, expected))
-}
-const tokens = whole(1, Number.MAX_SAFE_INTEGER)
+const whole = (least: number, most: number) => wholeNumber(phrase('whole-number-between', { least, most }), least, most)
+const wholeFrom = (least: number) => wholeNumber(phrase('whole-number', { least }), least)
+const tokens = wholeFrom(1)
 /** A timer that is set to more than this fires at once. */
 const milliseconds = whole(1, 2_147_483_647)
 
 /** Where a gateway may listen. */
-const bindAddress = z
-  .string(say('bind-address'))
-  .check(z.refine((written) => isBindAddress(written), { error: say('bind-address') }))
-const addressOrRange = z
-  .string(say('address-or-range'))
-  .check(z.refine((written) => isAddressOrRange(written), { error: say('address-or-range') }))
-const hostName = z
-  .string(say('host-name'))
-  .check(z.regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::\d{1,5})?$/i, { error: say('host-name') }))
+const bindAddress = text(phrase('bind-address'), suchWord(isBindAddress, phrase('bind-address')))
+const addressOrRange = text(phrase('address-or-range'), suchWord(isAddressOrRange, phrase('address-or-range')))
+const hostName = text(
+  phrase('host-name'),
+  matching(/^(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::\d{1,5})?$/i, phrase('host-name')),
+)
 
-const model = z.union(
+const model = either(
   [
-    text,
+    filledText,
     thing({
-      id: text,
-      name: z.optional(looseText),
-      input: z.optional(z.array(z.enum(['text', 'image'], oneOf(['text', 'image'])), say('list-of-inputs'))),
-      contextWindow: z.optional(tokens),
-      maxTokens: z.optional(tokens),
+      id: filledText,
+      name: optional(someText),
+      input: optional(list(oneOf(['text', 'image']), phrase('list-of-inputs'))),
+      contextWindow: optional(tokens),
+      maxTokens: optional(tokens),
     }),
   ],
-  say('model-entry'),
+  phrase('model-entry'),
 )
 
 const limits = thing({
-  connectMs: z.optional(milliseconds),
-  firstEventMs: z.optional(milliseconds),
-  answerMs: z.optional(milliseconds),
-  idleMs: z.optional(milliseconds),
-  streamMs: z.optional(milliseconds),
+  connectMs: optional(milliseconds),
+  firstEventMs: optional(milliseconds),
+  answerMs: optional(milliseconds),
+  idleMs: optional(milliseconds),
+  streamMs: optional(milliseconds),
 })
 
+const timeZone = text(phrase('some-text'), filled(phrase('filled-text')), suchWord(isTimeZone, phrase('time-zone')))
 const quota = thing({
-  requestsPerDay: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
-  requestsPerMinute: z.optional(whole(1, Number.MAX_SAFE_INTEGER)),
-  timeZone: z.optional(text.check(z.refine(isTimeZone, { error: say('time-zone') }))),
+  requestsPerDay: optional(wholeFrom(0)),
+  requestsPerMinute: optional(wholeFrom(1)),
+  timeZone: optional(timeZone),
 })
 
 const provider = thing({
-  baseUrl: z.optional(address),
-  oauthBaseUrl: z.optional(address),
-  clientId: z.optional(text),
-  apiKey: z.optional(text),
-  api: z.optional(text),
-  models: z.optional(z.array(model, say('list-of-models'))),
-  quota: z.optional(quota),
-  limits: z.optional(limits),
-  proxy: z.optional(proxy),
-  accessToken: z.optional(looseText),
-  refreshToken: z.optional(looseText),
-  expiresAt: z.optional(looseText),
+  baseUrl: optional(address),
+  oauthBaseUrl: optional(address),
+  clientId: optional(filledText),
+  apiKey: optional(filledText),
+  api: optional(filledText),
+  models: optional(list(model, phrase('list-of-models'))),
+  quota: optional(quota),
+  limits: optional(limits),
+  proxy: optional(proxy),
+  accessToken: optional(someText),
+  refreshToken: optional(someText),
+  expiresAt: optional(someText),
 })
 
 const profile = thing({
-  provider: text,
-  mode: z.enum(['oauth', 'api_key'], oneOf(['oauth', 'api_key'])),
-  email: z.optional(looseText),
-  label: z.optional(looseText),
-  apiKey: z.optional(looseText),
-  accessToken: z.optional(looseText),
-  refreshToken: z.optional(looseText),
-  expiresAt: z.optional(looseText),
-  baseUrl: z.optional(address),
-  source: z.optional(text),
-  file: z.optional(text),
+  provider: filledText,
+  mode: oneOf(['oauth', 'api_key']),
+  email: optional(someText),
+  label: optional(someText),
+  apiKey: optional(someText),
+  accessToken: optional(someText),
+  refreshToken: optional(someText),
+  expiresAt: optional(someText),
+  baseUrl: optional(address),
+  source: optional(filledText),
+  file: optional(filledText),
 })
 
 /** A ref or alias alone, or a primary with what comes after it. */
-const agentModel = z.union(
-  [ref, thing({ primary: z.optional(ref), fallbacks: z.optional(z.array(ref, say('list-of-refs'))) })],
-  say('agent-model'),
+const agentModel = either(
+  [ref, thing({ primary: optional(ref), fallbacks: optional(list(ref, phrase('list-of-refs'))) })],
+  phrase('agent-model'),
 )
 
 export const settingsSchema = thing({
-  $schema: z.optional(looseText),
-  models: z.optional(
+  $schema: optional(someText),
+  models: optional(
     thing({
-      providers: z.optional(
-        z.record(
-          z.string().check(z.refine((id) => !id.includes('/'), { error: say('id-without-slash') })),
+      providers: optional(
+        record(
           provider,
-          say('object-of-providers'),
+          phrase('object-of-providers'),
+          such((id) => !id.includes('/'), phrase('id-without-slash')),
         ),
       ),
-      aliases: z.optional(z.record(z.string(), ref, say('object-of-aliases'))),
-      limits: z.optional(limits),
+      aliases: optional(record(ref, phrase('object-of-aliases'))),
+      limits: optional(limits),
     }),
   ),
-  auth: z.optional(
+  auth: optional(
     thing({
-      profiles: z.optional(z.record(z.string(), profile, say('object-of-profiles'))),
-      order: z.optional(z.record(z.string(), z.array(text, say('list-of-profiles')), say('object-of-providers'))),
-      rotate: z.optional(flag),
-      store: z.optional(z.enum(SECRET_HOMES, oneOf(SECRET_HOMES))),
+      profiles: optional(record(profile, phrase('object-of-profiles'))),
+      order: optional(record(list(filledText, phrase('list-of-profiles')), phrase('object-of-providers'))),
+      rotate: optional(trueOrFalse),
+      store: optional(oneOf(SECRET_HOMES)),
     }),
   ),
-  agents: z.optional(
+  agents: optional(
     thing({
-      defaults: z.optional(thing({ model: z.optional(agentModel), imageModel: z.optional(agentModel) })),
-      list: z.optional(
-        z.array(thing({ id: text, default: z.optional(flag), model: z.optional(agentModel) }), say('list-of-agents')),
-      ),
-    }),
-  ),
-  plugins: z.optional(
-    thing({
-      load: z.optional(thing({ paths: z.optional(z.array(text, say('list-of-folders'))) })),
-      entries: z.optional(
-        z.record(
-          z.string(),
-          thing({ enabled: z.optional(flag), sha256: z.optional(looseText) }),
-          say('object-of-plugins'),
+      defaults: optional(thing({ model: optional(agentModel), imageModel: optional(agentModel) })),
+      list: optional(
+        list(
+          thing({ id: filledText, default: optional(trueOrFalse), model: optional(agentModel) }),
+          phrase('list-of-agents'),
         ),
       ),
     }),
   ),
-  gateway: z.optional(
+  plugins: optional(
     thing({
-      port: z.optional(whole(1, 65_535)),
-      refFallback: z.optional(flag),
-      proxy: z.optional(proxy),
-      ca: z.optional(text),
-      bind: z.optional(bindAddress),
-      tls: z.optional(thing({ cert: z.optional(text), key: z.optional(text) })),
-      trustedProxies: z.optional(z.array(addressOrRange, say('list-of-addresses'))),
-      hosts: z.optional(z.array(hostName, say('list-of-hosts'))),
+      load: optional(thing({ paths: optional(list(filledText, phrase('list-of-folders'))) })),
+      entries: optional(
+        record(thing({ enabled: optional(trueOrFalse), sha256: optional(someText) }), phrase('object-of-plugins')),
+      ),
     }),
   ),
-  language: z.optional(z.enum(LANGUAGES, oneOf(LANGUAGES))),
+  gateway: optional(
+    thing({
+      port: optional(whole(1, 65_535)),
+      refFallback: optional(trueOrFalse),
+      proxy: optional(proxy),
+      ca: optional(filledText),
+      bind: optional(bindAddress),
+      tls: optional(thing({ cert: optional(filledText), key: optional(filledText) })),
+      trustedProxies: optional(list(addressOrRange, phrase('list-of-addresses'))),
+      hosts: optional(list(hostName, phrase('list-of-hosts'))),
+    }),
+  ),
+  language: optional(oneOf(LANGUAGES)),
 })
 
-export type RawSettings = z.infer<typeof settingsSchema>
-export type RawProvider = z.infer<typeof provider>
-export type RawProfile = z.infer<typeof profile>
-export type RawAgentModel = z.infer<typeof agentModel>
-export type RawModel = z.infer<typeof model>
-export type RawLimits = z.infer<typeof limits>
+export type RawSettings = ValueOf<typeof settingsSchema>
+export type RawProvider = ValueOf<typeof provider>
+export type RawProfile = ValueOf<typeof profile>
+export type RawAgentModel = ValueOf<typeof agentModel>
+export type RawModel = ValueOf<typeof model>
+export type RawLimits = ValueOf<typeof limits>
 
 export const DEFAULT_PORT = 18_789
 

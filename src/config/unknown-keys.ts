@@ -1,7 +1,7 @@
 /** Keys that count for nothing: kept in the file, told to the person with the nearest name. */
-import type * as z from 'zod/mini'
 import { nearest } from '../core/nearest.ts'
 import type { SettingsWarning } from '../core/settings.ts'
+import type { Form } from '../core/shape.ts'
 import { isPlain } from './merge.ts'
 import { formatPath } from './path.ts'
 import { settingsSchema } from './schema.ts'
@@ -11,40 +11,28 @@ const TOLERATED: ReadonlySet<string> = new Set(['meta'])
 
 export function unknownKeys(values: unknown): readonly SettingsWarning[] {
   const warnings: SettingsWarning[] = []
-  const walk = (value: unknown, schema: z.core.$ZodType, path: readonly string[]): void => {
-    if (Array.isArray(value)) {
-      const element = formsOf(schema).find((form) => form._zod.def.type === 'array') as z.core.$ZodArray | undefined
-      if (element) for (const [at, item] of value.entries()) walk(item, element._zod.def.element, [...path, String(at)])
-      return
+  const walk = (value: unknown, form: Form, path: readonly string[]): void => {
+    if (form.kind === 'optional') walk(value, form.form, path)
+    if (form.kind === 'either') for (const one of form.forms) walk(value, one, path)
+    if (form.kind === 'list' && Array.isArray(value)) {
+      for (const [at, item] of value.entries()) walk(item, form.item, [...path, String(at)])
     }
     if (!isPlain(value)) return
-    for (const form of formsOf(schema)) {
-      if (form._zod.def.type === 'record') {
-        const { valueType } = (form as z.core.$ZodRecord)._zod.def
-        for (const [key, item] of Object.entries(value)) walk(item, valueType, [...path, key])
-      }
-      if (form._zod.def.type === 'object') {
-        const { shape } = (form as z.core.$ZodObject)._zod.def
-        for (const [key, item] of Object.entries(value)) {
-          const below = Object.hasOwn(shape, key) ? shape[key] : undefined
-          if (below) walk(item, below, [...path, key])
-          else if (path.length > 0 || !TOLERATED.has(key)) {
-            const meant = nearest(key, Object.keys(shape))
-            const nearestPath = meant && formatPath([...path, meant])
-            warnings.push({ path: formatPath([...path, key]), ...(nearestPath && { nearest: nearestPath }) })
-          }
+    if (form.kind === 'record') {
+      for (const [key, item] of Object.entries(value)) walk(item, form.item, [...path, key])
+    }
+    if (form.kind === 'thing') {
+      for (const [key, item] of Object.entries(value)) {
+        const below = Object.hasOwn(form.keys, key) ? form.keys[key] : undefined
+        if (below) walk(item, below, [...path, key])
+        else if (path.length > 0 || !TOLERATED.has(key)) {
+          const meant = nearest(key, Object.keys(form.keys))
+          const nearestPath = meant && formatPath([...path, meant])
+          warnings.push({ path: formatPath([...path, key]), ...(nearestPath && { nearest: nearestPath }) })
         }
       }
     }
   }
   walk(values, settingsSchema, [])
   return warnings
-}
-
-/** The schema without `optional` around it; a union's forms one by one. */
-function formsOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  const { def } = schema._zod
-  if (def.type === 'optional') return formsOf((schema as z.core.$ZodOptional)._zod.def.innerType)
-  if (def.type === 'union') return (schema as z.core.$ZodUnion)._zod.def.options.flatMap(formsOf)
-  return [schema]
 }

@@ -96,7 +96,7 @@ async function textOf(file: string): Promise<string> {
     throw new OpenClawError('file-unusable', { file, detail: phrase('file-too-large', { mib: 1 }) })
   }
   try {
-    return Buffer.from((await readOwnFile(file)) ?? []).toString('utf8')
+    return Buffer.from(readOwnFile(file) ?? []).toString('utf8')
   } catch (error) {
     throw new OpenClawError('file-unusable', { file, detail: reasonOf(error) }, { cause: error })
   }

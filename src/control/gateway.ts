@@ -1,29 +1,16 @@
-/** Acts on the gateway's process: start, stop, restart, status; without systemd, by lease, signal and health. */
+/** Acts on the gateway's process: start, stop, restart; without systemd, by lease, signal and health. */
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
-import type { Clock, HttpClient, Leases } from '../core/ports.ts'
 import type { GatewaySettings } from '../core/settings.ts'
-import type { StatePaths } from '../core/setup.ts'
 import type { Language } from '../core/text.ts'
 import { startInBackground } from '../service/background.ts'
-import { askHealth } from '../service/gateway-client.ts'
 import { isTaken } from '../service/free-port.ts'
 import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
 import { beyondLoopback } from '../service/listening.ts'
 import { demandStrong } from '../service/owner-token.ts'
 import { readSecret } from '../stores/files/secret-file.ts'
 import type { GatewayEvent, GatewayStatus, GatewayStopped } from './contract.ts'
-
-export interface GatewayMeans {
-  readonly leases: Leases
-  readonly clock: Clock
-  /** Loaded when there is a gateway to ask. */
-  readonly http: () => Promise<HttpClient>
-  readonly paths: StatePaths
-  readonly environment: NodeJS.ProcessEnv
-  readonly launcher: string
-  readonly settings: () => Promise<GatewaySettings>
-}
+import { gatewayStatus, healthOf, urlOf, type GatewayMeans } from './gateway-status.ts'
 
 /** What is not said is the settings'. */
 export interface GatewayWish {
@@ -35,20 +22,6 @@ export interface GatewayWish {
 
 const START_MS = 15_000
 const POLL_MS = 25
-
-/** Problems are told in this language. */
-export async function* gatewayStatus(
-  means: GatewayMeans,
-  language: Language = 'en',
-): AsyncGenerator<never, GatewayStatus> {
-  const stateFolder = means.paths.folder
-  const instance = await currentInstance(means)
-  const health = instance && (await healthOf(instance, means, language))
-  if (!instance || !health) return { running: false, stateFolder }
-  const { pid, version, startedAt, streams, problems, network } = health
-  const told = { pid, version, startedAt, streams, problems, ...(network && { network }) }
-  return { running: true, url: urlOf(instance), ...told, stateFolder }
-}
 
 export async function* startGatewayProcess(
   wish: GatewayWish,
@@ -152,19 +125,4 @@ async function* stopped(running: Instance, means: GatewayMeans): AsyncGenerator<
     return { pid: running.pid, draining: health.streams }
   }
   return { pid: running.pid, draining: 0 }
-}
-
-async function healthOf(
-  instance: Instance,
-  means: GatewayMeans,
-  language: Language = 'en',
-): ReturnType<typeof askHealth> {
-  const token = await readSecret(means.paths.gatewayToken)
-  const health =
-    token === undefined ? undefined : await askHealth(await means.http(), instance.port, { token, language })
-  return health && health.pid === instance.pid ? health : undefined
-}
-
-function urlOf({ port }: Instance): string {
-  return `http://127.0.0.1:${port}`
 }

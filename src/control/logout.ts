@@ -66,7 +66,7 @@ export async function* logOut(wish: LogoutWish, means: LogoutMeans): AsyncGenera
       ...ended,
       forgotten: wish.forget,
       files: [...(lower.changed ? [means.modelsJson.path] : []), ...(upper.changed ? [means.openclawJson.path] : [])],
-      copies: ended.revoked ? [] : await copiesOf(credentials, means),
+      copies: ended.revoked ? [] : copiesOf(credentials, means),
       stillNamed: wish.forget ? pinsOf(setup.values, profile.id).map(({ path }) => formatPath(path)) : [],
     }
   })
@@ -194,18 +194,22 @@ async function opened(standing: Credential, { id }: Profile, { opener }: LogoutM
 }
 
 /** Copies that the editor made of a person's own text, with what was in it. */
-async function copiesOf(
-  { lower, upper }: Standing,
-  { modelsJson, openclawJson }: LogoutMeans,
-): Promise<readonly string[]> {
+function copiesOf({ lower, upper }: Standing, { modelsJson, openclawJson }: LogoutMeans): readonly string[] {
   const secrets = [lower, upper].flatMap((credential) => secretsIn(credential))
   const found: string[] = []
   for (const path of [`${modelsJson.path}.bak`, `${openclawJson.path}.bak`]) {
-    const bytes = await readOwnFile(path).catch(() => undefined) // what cannot be read holds nothing that others can read
-    const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
+    const text = textIn(path)
     if (secrets.some((secret) => text.includes(secret.reveal()))) found.push(path)
   }
   return found
+}
+
+function textIn(path: string): string {
+  try {
+    return new TextDecoder().decode(readOwnFile(path))
+  } catch {
+    return '' // what cannot be read holds nothing that others can read
+  }
 }
 
 function secretsIn(credential: Credential | undefined): readonly Secret[] {

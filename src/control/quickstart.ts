@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as z from 'zod/mini'
 import type { SignedIn, SignInEvent, SignInWish } from '../accounts/sign-in.ts'
 import type { SettingsFile } from '../core/edit.ts'
+import { checked } from '../core/checked.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { HttpClient } from '../core/ports.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Setup } from '../core/setup.ts'
+import { list, text, thing } from '../core/shape.ts'
 import type { Language } from '../core/text.ts'
 import { collect } from '../net/collect.ts'
 import { startChild, type Child } from '../service/child.ts'
@@ -49,13 +50,17 @@ export interface QuickstartWish {
   readonly signal: AbortSignal
 }
 
-const introductionSchema = z.object({
-  emulator: z.string(),
-  url: z.string(),
-  portal: z.string(),
-  control: z.string(),
-  backup: z.object({ baseUrl: z.string(), apiKey: z.string(), models: z.array(z.string()) }),
-})
+const words = text('a text')
+const introductionShape = thing(
+  {
+    emulator: words,
+    url: words,
+    portal: words,
+    control: words,
+    backup: thing({ baseUrl: words, apiKey: words, models: list(words, 'models') }, 'a second provider'),
+  },
+  'what the emulator says of itself',
+)
 
 /** Lasts until the signal aborts; whatever happens, all that it started is ended and its folder removed. */
 export async function* quickstart(wish: QuickstartWish, means: QuickstartMeans): AsyncGenerator<QuickstartEvent, void> {
@@ -96,7 +101,9 @@ async function* walk(
     signal: wish.signal,
   })
   children.push(emulator)
-  const { emulator: provider, url, portal, control, backup } = introductionSchema.parse(JSON.parse(emulator.firstLine))
+  const introduced = checked(JSON.parse(emulator.firstLine), introductionShape)
+  if (!introduced.ok) throw new OpenClawError('internal', { detail: `The emulator said: ${emulator.firstLine}` })
+  const { emulator: provider, url, portal, control, backup } = introduced.value
   yield { kind: 'emulator', url, pid: emulator.pid }
 
   const file = await house.openclawJson()

@@ -3,7 +3,6 @@ import { OpenClawError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Clock, Tokens } from '../core/ports.ts'
 import type { IssuedToken, Scope } from '../core/scope.ts'
-import { makeToken } from '../service/issued-token.ts'
 import type { TokenCreated, TokenRow } from './contract.ts'
 
 export interface TokenMeans {
@@ -25,6 +24,7 @@ export async function* createToken(
   { name: wished, scope }: TokenWish,
   { tokens, clock }: TokenMeans,
 ): AsyncGenerator<never, TokenCreated> {
+  const { makeToken } = await import('../service/issued-token.ts')
   const { token, id, hash } = makeToken()
   const name = wished ?? id
   if (!NAME.test(name)) throw unfit(name)

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
 import { proofOf } from '../service/proof.ts'
+import { stderr } from '../system/outlets.ts'
 import { callersOf } from './callers.ts'
 import { entrance } from './entrance.ts'
 import { secureOutside, type Certificate } from './outside.ts'
@@ -181,7 +182,7 @@ function listen({ port, address, limits, certificate }: Place, sockets: Set<Sock
   server.maxHeadersCount = 0
   return new Promise((resolve, reject) => {
     server.on('error', (error: NodeJS.ErrnoException) => {
-      if (server.listening) process.stderr.write(`${error.message}\n`) // a connection that could not be taken (no file left): the next may be
+      if (server.listening) stderr.write(`${error.message}\n`) // a connection that could not be taken (no file left): the next may be
       else reject(bindError(error, port, address))
     })
     server.listen(port, address, () => resolve(server))

@@ -1,6 +1,7 @@
 /** A request on its way through the gateway: the entrance, then its route; what is thrown becomes an error answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenClawError } from '../core/errors.ts'
+import { stderr } from '../system/outlets.ts'
 import type { Caller } from '../core/scope.ts'
 import type { Entrance } from './entrance.ts'
 import { answerError } from './error-answer.ts'
@@ -82,6 +83,6 @@ function revocations(door: Entrance): (caller: Caller, response: ServerResponse)
 /** What nobody foresaw is told to the log alone. */
 function knownError(error: unknown, mark: string): OpenClawError {
   if (error instanceof OpenClawError) return error
-  process.stderr.write(`${mark} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  stderr.write(`${mark} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return new OpenClawError('internal', { detail: 'Something went wrong inside the gateway.' }, { cause: error })
 }

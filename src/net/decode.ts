@@ -1,7 +1,6 @@
 /** One layer of content coding taken off a body, bounded in what it may grow to (RFC 9110, 8.4). */
 import { phrase, type Phrase } from '../core/phrase.ts'
 import type { HeaderMap } from '../core/ports.ts'
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { Transform } from 'node:stream'
 
 const CODINGS = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd'])
@@ -124,15 +123,17 @@ export class Decoder {
 }
 
 function streamFor(coding: string, first: Uint8Array): Transform {
+  // Loaded by the first body that is coded.
+  const zlib = process.getBuiltinModule('node:zlib')
   switch (coding) {
     case 'br':
-      return createBrotliDecompress()
+      return zlib.createBrotliDecompress()
     case 'zstd':
-      return createZstdDecompress()
+      return zlib.createZstdDecompress()
     case 'deflate':
       // RFC 9110, 8.4.1.2: some send it without the zlib wrapper, whose first byte ends in 8.
-      return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
+      return ((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw()
     default:
-      return createGunzip()
+      return zlib.createGunzip()
   }
 }

@@ -1,5 +1,4 @@
 /** A way through an HTTP proxy (CONNECT; RFC 9110, 9.3.6). */
-import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { phrase } from '../core/phrase.ts'
 import type { Secret } from '../core/secret.ts'
@@ -21,7 +20,8 @@ export function openTunnel(
   opened: (error: Error | null, socket: Socket | null) => void,
 ): () => void {
   const authority = `${target.hostname}:${target.port || 443}`
-  const asked = request({
+  // Few are behind a proxy; node:http costs a command 3 ms.
+  const asked = process.getBuiltinModule('node:http').request({
     method: 'CONNECT',
     path: authority,
     headers: { host: authority, ...authorizationFor(login) },

@@ -1,81 +1,104 @@
 /** Loads a plugin that is on: its module's data, checked against its manifest. */
+import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import * as z from 'zod/mini'
+import { checked } from '../core/checked.ts'
 import type { DialectId, ProviderDefinition } from '../core/provider.ts'
+import {
+  amount as number,
+  either,
+  filled,
+  flag,
+  list,
+  matching,
+  optional,
+  record,
+  single,
+  such,
+  text as someText,
+  thing as thingOf,
+  whole,
+  word,
+  type Form,
+} from '../core/shape.ts'
 import { isTimeZone } from '../core/time-zone.ts'
 import type { Manifest } from './manifests.ts'
 
 const DIALECTS = ['chat-completions'] as const satisfies readonly DialectId[]
 
-const text = z.string('a text').check(z.minLength(1, 'a text that is not empty'))
-const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
+const NOT_EMPTY = filled('a text that is not empty')
+const text = someText('a text', NOT_EMPTY)
+const thing = <const Keys extends Readonly<Record<string, Form>>>(keys: Keys) => thingOf(keys, 'an object')
 
 const told = thing({ en: text })
-const day = text.check(z.refine((date) => !Number.isNaN(Date.parse(date)), 'a date, such as 2026-04-15'))
-const amount = z.number('a number').check(z.minimum(0, 'a number from 0 on'))
+const A_DATE = 'a date, such as 2026-04-15'
+const day = someText(
+  'a text',
+  NOT_EMPTY,
+  such((date) => !Number.isNaN(Date.parse(date)), A_DATE),
+)
+const amount = number('a number from 0 on', 0)
 /** Of a model, in USD per million tokens. */
-const rates = <const Shape extends z.core.$ZodLooseShape>(more: Shape) =>
-  thing({ input: amount, output: amount, cacheRead: z.optional(amount), cacheWrite: z.optional(amount), ...more })
+const rates = <const More extends Readonly<Record<string, Form>>>(more: More) =>
+  thing({ input: amount, output: amount, cacheRead: optional(amount), cacheWrite: optional(amount), ...more })
 
-const needed = z.custom((value) => typeof value === 'function', 'a function')
-const code = z.optional(needed)
-const texts = z.array(text, 'a list of texts')
-const count = z.int('a whole number').check(z.minimum(1, 'a whole number from 1 on'))
+const needed = single({ expected: 'a function', holds: (value) => typeof value === 'function' })
+const code = optional(needed)
+const texts = list(text, 'a list of texts')
+const count = whole('a whole number from 1 on', 1)
+const yes = optional(single<true>({ expected: 'true, or nothing', holds: (value) => value === true }))
 
 /** What the house relies on; the rest is the plugin's own affair. */
-const moduleSchema = thing({
+const moduleShape = thing({
   default: thing({
     id: text,
-    providers: z.array(
+    providers: list(
       thing({
         id: text,
         label: told,
-        dialect: z.enum(DIALECTS, `one of ${DIALECTS.join(', ')}`),
+        dialect: word(DIALECTS, `one of ${DIALECTS.join(', ')}`),
         baseUrl: text,
-        hosts: z.array(text, 'a list of hosts'),
-        models: z.array(
+        hosts: list(text, 'a list of hosts'),
+        models: list(
           thing({
             id: text,
-            input: z.optional(z.array(z.enum(['text', 'image'], 'text or image'), 'a list of text and image')),
-            contextWindow: z.optional(count),
-            maxTokens: z.optional(count),
-            price: z.optional(
-              rates({ tiers: z.optional(z.array(rates({ aboveInputTokens: count }), 'a list of prices')) }),
-            ),
-            retirement: z.optional(thing({ on: day, replacement: z.optional(text), note: z.optional(told) })),
-            source: z.optional(thing({ name: text, date: day })),
+            input: optional(list(word(['text', 'image'], 'text or image'), 'a list of text and image')),
+            contextWindow: optional(count),
+            maxTokens: optional(count),
+            price: optional(rates({ tiers: optional(list(rates({ aboveInputTokens: count }), 'a list of prices')) })),
+            retirement: optional(thing({ on: day, replacement: optional(text), note: optional(told) })),
+            source: optional(thing({ name: text, date: day })),
           }),
           'a list of models',
         ),
-        aliases: z.record(z.string(), text, 'an object with a key for each alias'),
-        defaultModel: z.optional(text),
-        headers: z.optional(z.record(z.string(), text, 'an object with a key for each header')),
-        quota: z.optional(
+        aliases: record(text, 'an object with a key for each alias'),
+        defaultModel: optional(text),
+        headers: optional(record(text, 'an object with a key for each header')),
+        quota: optional(
           thing({
-            requestsPerDay: z.int('a whole number').check(z.minimum(0, 'a whole number from 0 on')),
-            requestsPerMinute: z.optional(count),
-            timeZone: text.check(z.refine(isTimeZone, 'the name of a time zone')),
+            requestsPerDay: whole('a whole number from 0 on', 0),
+            requestsPerMinute: optional(count),
+            timeZone: someText('a text', NOT_EMPTY, such(isTimeZone, 'the name of a time zone')),
           }),
         ),
-        login: z.optional(
+        login: optional(
           thing({
-            kind: z.literal('device-code', 'device-code'),
+            kind: word(['device-code'], 'device-code'),
             baseUrl: text,
             deviceAuthorizationPath: text,
             tokenPath: text,
-            revocationPath: z.optional(text),
+            revocationPath: optional(text),
             clientId: text,
-            scope: z.string('a text'),
+            scope: someText('a text'),
             verificationHosts: texts,
             readTokenAnswer: code,
             resourceUrl: code,
           }),
         ),
-        outside: z.optional(
+        outside: optional(
           thing({
-            id: text.check(z.regex(/^[a-z0-9-]+$/, 'small letters, digits and -')),
+            id: someText('a text', NOT_EMPTY, matching(/^[a-z0-9-]+$/, 'small letters, digits and -')),
             program: text,
-            place: thing({ variable: z.optional(text), folder: text, file: text }),
+            place: thing({ variable: optional(text), folder: text, file: text }),
             read: needed,
             write: needed,
             lock: thing({
@@ -90,35 +113,34 @@ const moduleSchema = thing({
             earlyMs: count,
           }),
         ),
-        key: z.optional(
+        key: optional(
           thing({
-            needed: z.boolean('true or false'),
-            places: z
-              .array(
-                thing({
-                  flags: thing({ plan: z.optional(text), region: z.optional(text), server: z.optional(text) }),
-                  label: told,
-                  baseUrl: text,
-                  env: texts,
-                  prefix: z.optional(text),
-                  takesAnyPrefix: z.optional(z.literal(true, 'true, or nothing')),
-                }),
-                'a list of places',
-              )
-              .check(z.minLength(1, 'a list of at least one place')),
-            check: z.union([thing({ get: text }), thing({ chat: text })], 'an object with get or chat'),
+            needed: flag('true or false'),
+            places: list(
+              thing({
+                flags: thing({ plan: optional(text), region: optional(text), server: optional(text) }),
+                label: told,
+                baseUrl: text,
+                env: texts,
+                prefix: optional(text),
+                takesAnyPrefix: yes,
+              }),
+              'a list of at least one place',
+              { least: 1 },
+            ),
+            check: either([thing({ get: text }), thing({ chat: text })], 'an object with get or chat'),
           }),
         ),
-        knownAs: z.optional(z.record(z.string(), texts, 'an object with a key for each program')),
-        takesAnyModel: z.optional(z.literal(true, 'true, or nothing')),
-        listsModels: z.optional(z.literal(true, 'true, or nothing')),
-        priceNote: z.optional(told),
-        retired: z.optional(
+        knownAs: optional(record(texts, 'an object with a key for each program')),
+        takesAnyModel: yes,
+        listsModels: yes,
+        priceNote: optional(told),
+        retired: optional(
           thing({
             since: text,
             hosts: texts,
             text: told,
-            ways: z.array(told, 'a list of texts by language'),
+            ways: list(told, 'a list of texts by language'),
             run: text,
           }),
         ),
@@ -131,16 +153,22 @@ const moduleSchema = thing({
 
 /** Throws what the module threw, or an Error that says how its data and its manifest differ. */
 export async function loadPlugin(manifest: Manifest, entryFile: string): Promise<readonly ProviderDefinition[]> {
-  return providersOf((await import(pathToFileURL(entryFile).href)) as object, manifest)
+  return providersOf(await moduleAt(entryFile), manifest)
+}
+
+async function moduleAt(file: string): Promise<object> {
+  // Built, ours are CommonJS that exports the plugin itself; `import` would load half of Node's loader for it.
+  if (file.endsWith('.cjs')) return { default: createRequire(file)(file) as unknown }
+  return (await import(pathToFileURL(file).href)) as object
 }
 
 /** What a plugin's module exports, held against its manifest. Throws an Error that says how they differ. */
 export function providersOf(exported: object, manifest: Manifest): readonly ProviderDefinition[] {
   const module = { ...exported }
-  const checked = moduleSchema.safeParse(module)
-  if (!checked.success) {
-    const { path = [], message = '' } = checked.error.issues[0] ?? {}
-    throw new Error(`what its module exports is not a plugin: ${path.join('.')}: expected ${message}`)
+  const read = checked(module, moduleShape)
+  if (!read.ok) {
+    const { path, expected } = read.faults[0]
+    throw new Error(`what its module exports is not a plugin: ${path.join('.')}: expected ${String(expected)}`)
   }
   const { id, providers } = (module as { readonly default: { id: string; providers: readonly ProviderDefinition[] } })
     .default
@@ -158,8 +186,8 @@ export function providersOf(exported: object, manifest: Manifest): readonly Prov
   const unkept = declared.filter((claim) => !returned.includes(claim))
   const untold = returned.filter((claim) => !declared.includes(claim))
   if (unkept.length + untold.length > 0) {
-    const list = (found: readonly string[]): string => found.join(', ') || 'nothing'
-    throw new Error(`only its manifest has ${list(unkept)}; only its module has ${list(untold)}`)
+    const named = (found: readonly string[]): string => found.join(', ') || 'nothing'
+    throw new Error(`only its manifest has ${named(unkept)}; only its module has ${named(untold)}`)
   }
   return providers
 }

@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findPlugins, type FoundPlugin } from './manifests.ts'
+import { findPlugins, goodManifests, listManifests, type FoundPlugin } from './manifests.ts'
 import { MANIFEST, pluginFolders } from './plugin-folders.fixture.ts'
 
 function found(folders: Readonly<Record<string, string | undefined>>): readonly FoundPlugin[] {
@@ -28,6 +29,28 @@ describe('a plugin', () => {
 
   it('is none where a folder holds no manifest', () => {
     expect(found({ empty: undefined })).toEqual([])
+  })
+})
+
+describe('a folder of whole plugins', () => {
+  it('has the same manifests with a list as without', () => {
+    const root = pluginFolders({
+      one: { 'openclaw.plugin.json': manifest() },
+      two: { 'openclaw.plugin.json': manifest({ id: 'other', providers: [] }) },
+    })
+    const read = goodManifests(root)
+    expect(read.map(({ id, folder }) => [id, folder])).toEqual([
+      ['some-plugin', join(root, 'one')],
+      ['other', join(root, 'two')],
+    ])
+    listManifests(root)
+    rmSync(join(root, 'one'), { recursive: true })
+    expect(goodManifests(root)).toEqual(read)
+  })
+
+  it('is not listed while one is broken', () => {
+    const root = pluginFolders({ one: { 'openclaw.plugin.json': '{' } })
+    expect(() => listManifests(root)).toThrow(/one: openclaw\.plugin\.json: /)
   })
 })
 

@@ -1,38 +1,42 @@
 /** Which plugins exist: their manifests, read without running any of them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import * as z from 'zod/mini'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { checked } from '../core/checked.ts'
 import { phrase, withTexts, type Said } from '../core/phrase.ts'
+import { filled, list, matching, optional, record, text, thing } from '../core/shape.ts'
 import type { LocalizedText } from '../core/text.ts'
 
 // The words beside each shape are what people read after "expected".
 const PLAIN = 'a text without control characters'
-const text = z
-  .string('a text')
-  .check(z.minLength(1, 'a text that is not empty'))
-  // A stranger's manifest is shown on a terminal before anybody trusts it.
-  .check(z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, PLAIN))
-const thing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape, 'an object')
+// A stranger's manifest is shown on a terminal before anybody trusts it.
+const plain = [filled('a text that is not empty'), matching(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, PLAIN)] as const
+const plainText = text('a text', ...plain)
 
 const PROVIDER_ID = 'an id of small letters, digits, "-", "_" and "."'
 const ID = 'an id of small letters, digits and "-"'
 const MODULE = 'the name of a module beside the manifest, without ending'
 
-const manifestSchema = thing({
-  id: z.string(ID).check(z.regex(/^[a-z0-9][a-z0-9-]*$/, ID)),
-  version: text,
-  label: thing({ en: text, 'zh-CN': z.optional(text), 'zh-TW': z.optional(text) }),
-  entry: z.string(MODULE).check(z.regex(/^[\w-]+$/, MODULE)),
-  providers: z.array(
-    thing({
-      id: z.string(PROVIDER_ID).check(z.regex(/^[a-z0-9][a-z0-9._-]*$/, PROVIDER_ID)),
-      models: z.array(text, 'a list of model ids'),
-      aliases: z.optional(z.record(text, text, 'an object with a key for each alias')),
-      key: z.optional(thing({ env: z.array(text, 'a list of environment variables') })),
-    }),
-    'a list of providers',
-  ),
-})
+const manifestShape = thing(
+  {
+    id: text(ID, matching(/^[a-z0-9][a-z0-9-]*$/, ID)),
+    version: plainText,
+    label: thing({ en: plainText, 'zh-CN': optional(plainText), 'zh-TW': optional(plainText) }, 'an object'),
+    entry: text(MODULE, matching(/^[\w-]+$/, MODULE)),
+    providers: list(
+      thing(
+        {
+          id: text(PROVIDER_ID, matching(/^[a-z0-9][a-z0-9._-]*$/, PROVIDER_ID)),
+          models: list(plainText, 'a list of model ids'),
+          aliases: optional(record(plainText, 'an object with a key for each alias', ...plain)),
+          key: optional(thing({ env: list(plainText, 'a list of environment variables') }, 'an object')),
+        },
+        'an object',
+      ),
+      'a list of providers',
+    ),
+  },
+  'an object',
+)
 
 export interface Manifest {
   readonly id: string
@@ -76,6 +80,27 @@ export function findPlugins(root: string): readonly FoundPlugin[] {
     })
 }
 
+const LIST_NAME = 'manifests.json'
+
+/** The whole manifests below `root`. A build lists those that it checked in one file, since each of many takes its time. */
+export function goodManifests(root: string): readonly Manifest[] {
+  const file = join(root, LIST_NAME)
+  if (existsSync(file)) {
+    const listed = JSON.parse(readFileSync(file, 'utf8')) as readonly Manifest[]
+    return listed.map((manifest) => ({ ...manifest, folder: join(root, manifest.folder) }))
+  }
+  return findPlugins(root).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
+}
+
+/** For a build: writes the list of the manifests below `root`, and throws where one is broken. */
+export function listManifests(root: string): void {
+  const listed = findPlugins(root).map((found) => {
+    if (found.kind === 'broken') throw new Error(`${found.folder}: ${String(found.problem)}`)
+    return { ...found.manifest, folder: basename(found.manifest.folder) }
+  })
+  writeFileSync(join(root, LIST_NAME), JSON.stringify(listed))
+}
+
 export function readManifest(folder: string): FoundPlugin {
   try {
     return manifestFrom(folder, readFileSync(join(folder, MANIFEST_NAME), 'utf8'))
@@ -92,13 +117,12 @@ export function manifestFrom(folder: string, written: string): FoundPlugin {
   } catch (error) {
     return broken(folder, error instanceof Error ? error.message : String(error))
   }
-  const checked = manifestSchema.safeParse(value)
-  if (!checked.success) {
-    const { path = [], message = '' } = checked.error.issues[0] ?? {}
-    return broken(folder, [...(path.length > 0 ? [path.join('.')] : []), `expected ${message}`].join(': '))
+  const read = checked(value, manifestShape)
+  if (!read.ok) {
+    const { path, expected } = read.faults[0]
+    return broken(folder, [...(path.length > 0 ? [path.join('.')] : []), `expected ${String(expected)}`].join(': '))
   }
-  const { id, version, entry, providers } = checked.data
-  const label = checked.data.label as LocalizedText
+  const { id, version, label, entry, providers } = read.value
   return {
     kind: 'ok',
     manifest: {

@@ -31,6 +31,17 @@ describe('a natural day', () => {
     expect(endOfDay(zone, start).getTime() - start.getTime()).toBe(hours * 3_600_000)
   })
 
+  it.each(['Asia/Shanghai', 'UTC'])('of %s, which has one offset, is told as Intl tells it', (zone) => {
+    const format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    })
+    const instants = fc.date({ min: new Date('1992-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+    fc.assert(fc.property(instants, (at) => dayIn(zone, at) === format.format(at)))
+  })
+
   it('ends at the first instant that lies in another one', () => {
     const zones = fc.constantFrom(
       'Asia/Shanghai',

@@ -1,9 +1,12 @@
 /** The natural day of a zone: which one an instant lies in, and when it ends. */
+import { fixedOffsetMs } from '../core/time-zone.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** `YYYY-MM-DD` in the zone. */
 export function dayIn(timeZone: string, at: Date): string {
+  const offsetMs = fixedOffsetMs(timeZone)
+  if (offsetMs !== undefined) return new Date(at.getTime() + offsetMs).toISOString().slice(0, 10)
   let format = formats.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })

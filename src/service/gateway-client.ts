@@ -1,48 +1,59 @@
 /** Asks a running gateway how it is, once it has proved to be ours. */
-import * as z from 'zod/mini'
+import { checked, knownPart } from '../core/checked.ts'
 import type { HttpClient } from '../core/ports.ts'
+import { either, list, optional, record, single, text, thing, whole, word, type ValueOf } from '../core/shape.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Language } from '../core/text.ts'
 import { collect, type Collected } from '../net/collect.ts'
 import { CHALLENGE_HEADER, challengeTo, PROOF_HEADER } from './proof.ts'
 
-const proxySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }),
-  z.object({
-    kind: z.literal('proxy'),
-    address: z.string(),
-    place: z.string(),
-    exceptFor: z.optional(z.string()),
-  }),
-  z.object({ kind: z.literal('unusable'), place: z.string(), reason: z.string() }),
-])
-const limitsSchema = z.object({
-  connectMs: z.number(),
-  firstEventMs: z.number(),
-  answerMs: z.number(),
-  idleMs: z.number(),
-  streamMs: z.number(),
-})
-const networkSchema = z.object({
-  proxy: proxySchema,
-  ca: z.nullable(z.object({ file: z.string(), certificates: z.int() })),
-  limits: limitsSchema,
-  providers: z.record(z.string(), z.object({ proxy: z.optional(proxySchema), limits: z.optional(limitsSchema) })),
-})
+const words = text('a text')
+const count = whole('a whole number', 0)
 
-const healthSchema = z.looseObject({
-  status: z.string(),
-  pid: z.int(),
-  version: z.string(),
-  stateFolder: z.string(),
-  startedAt: z.string(),
-  streams: z.int(),
-  problems: z.array(z.string()),
-  /** A gateway of another version may tell it otherwise, or not at all. */
-  network: z.catch(z.optional(networkSchema), undefined),
-})
+const proxyShape = either(
+  [
+    thing({ kind: word(['none'], 'none') }, 'no proxy'),
+    thing({ kind: word(['proxy'], 'proxy'), address: words, place: words, exceptFor: optional(words) }, 'a proxy'),
+    thing({ kind: word(['unusable'], 'unusable'), place: words, reason: words }, 'a proxy that cannot be used'),
+  ],
+  'a proxy or none',
+)
+const limitsShape = thing(
+  { connectMs: count, firstEventMs: count, answerMs: count, idleMs: count, streamMs: count },
+  'deadlines',
+)
+const nothing = single<null>({ expected: 'null', holds: (value) => value === null })
+const networkShape = thing(
+  {
+    proxy: proxyShape,
+    ca: either([nothing, thing({ file: words, certificates: count }, 'authorities')], 'authorities or none'),
+    limits: limitsShape,
+    providers: record(
+      thing({ proxy: optional(proxyShape), limits: optional(limitsShape) }, 'what differs'),
+      'providers by id',
+    ),
+  },
+  'the way to providers',
+)
 
-export type Health = z.infer<typeof healthSchema>
+const healthShape = thing(
+  {
+    status: words,
+    pid: count,
+    version: words,
+    stateFolder: words,
+    startedAt: words,
+    streams: count,
+    problems: list(words, 'a list of problems'),
+    /** A gateway of another version may tell it otherwise, or not at all. */
+    network: single<unknown>(),
+  },
+  'how a gateway is',
+)
+
+export type Health = Omit<ValueOf<typeof healthShape>, 'network'> & {
+  readonly network?: ValueOf<typeof networkShape>
+}
 
 const DEADLINE_MS = 3_000
 
@@ -58,8 +69,11 @@ export async function askHealth(
   const answer = await askAt(http, port, ['authorization', `Bearer ${token.reveal()}`, 'accept-language', language])
   if (answer?.status !== 200) return undefined
   try {
-    const read = healthSchema.safeParse(JSON.parse(answer.body.toString('utf8')))
-    return read.success ? read.data : undefined
+    const read = checked(JSON.parse(answer.body.toString('utf8')), healthShape)
+    if (!read.ok) return undefined
+    const { network: told, ...health } = read.value
+    const network = checked(told, networkShape)
+    return { ...health, ...(network.ok && { network: knownPart(network.value, networkShape) }) }
   } catch {
     // Not JSON: another program's page.
     return undefined

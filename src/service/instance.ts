@@ -1,8 +1,8 @@
 /** One gateway a state folder: who holds the place, and whether that process still lives. */
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
-import * as z from 'zod/mini'
+import { checked } from '../core/checked.ts'
 import type { Clock, Lease, Leases } from '../core/ports.ts'
+import { optional, text, thing, whole, type ValueOf } from '../core/shape.ts'
 
 const KEY = 'gateway'
 const TTL_MS = 15_000
@@ -10,16 +10,19 @@ const CONNECT_MS = 1_000
 /** The boot time is told in whole seconds, and the clock is set right now and then. */
 const CLOCK_SLACK_MS = 2_000
 
-const noteSchema = z.object({
-  pid: z.int().check(z.positive()),
-  port: z.int(),
-  startedAt: z.string(),
-  /** As it was told where to listen, if it was told by more than the settings. */
-  bind: z.optional(z.string()),
-})
+const noteShape = thing(
+  {
+    pid: whole('its number', 1),
+    port: whole('its port', 0),
+    startedAt: text('when it began'),
+    /** As it was told where to listen, if it was told by more than the settings. */
+    bind: optional(text('where it was told to listen')),
+  },
+  'what a gateway says of itself',
+)
 
 /** What a gateway says of itself in its lease. */
-export type Instance = z.infer<typeof noteSchema>
+export type Instance = ValueOf<typeof noteShape>
 
 export interface Place {
   /** Told when the place was lost (at once, if it was already), which a frozen process finds out when it wakes. */
@@ -95,8 +98,8 @@ function heldPlace(leases: Leases, lease: Lease): Place {
 
 function instanceOf(lease: Lease): Instance | undefined {
   if (lease.note === undefined) return undefined
-  const read = noteSchema.safeParse(JSON.parse(lease.note))
-  return read.success ? read.data : undefined
+  const read = checked(JSON.parse(lease.note), noteShape)
+  return read.ok ? read.value : undefined
 }
 
 /** Where the system tells when processes began (Linux): did this one begin only after the gateway had said its number? */
@@ -125,7 +128,7 @@ export function isAlive(pid: number): boolean {
 /** A frozen process counts: its connections wait for it. */
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = process.getBuiltinModule('node:net').connect(port, '127.0.0.1')
     const settle = (answer: boolean) => (): void => {
       socket.destroy()
       resolve(answer)

@@ -45,7 +45,7 @@ async function readFrom(file: string): Promise<ReturnType<typeof readAuthorities
   try {
     const { size } = await stat(file)
     if (size > MOST_MIB * 1_048_576) return broken(phrase('file-too-large', { mib: MOST_MIB }))
-    const bytes = await readOwnFile(file)
+    const bytes = readOwnFile(file)
     return bytes ? readAuthorities(Buffer.from(bytes).toString('latin1')) : broken(phrase('file-missing'))
   } catch (error) {
     if (error instanceof FileError) return broken(error.reason)

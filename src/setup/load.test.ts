@@ -45,6 +45,27 @@ describe('the setup', () => {
   })
 })
 
+describe('settings that are asked for again', () => {
+  it('are those of the last time while the texts are the same', async () => {
+    const sources = sourcesWith({ upper: "{ language: 'en' }" })
+    const first = await loadSettings(sources)
+    expect(await loadSettings(sources)).toBe(first)
+    expect(await loadSettings({ ...sources })).toEqual(first)
+  })
+
+  it.each([
+    ['openclaw.json', "{ language: 'zh-CN' }"],
+    ['models.json', '{ "language": "zh-CN" }'],
+  ] as const)('are read anew once %s has another text', async (name, text) => {
+    const sources = sourcesWith({})
+    expect((await loadSettings(sources)).settings.language).toBeUndefined()
+    sources.write(name, text)
+    expect((await loadSettings(sources)).settings.language).toBe('zh-CN')
+    sources.write(name, '{ broken')
+    await expect(loadSettings(sources)).rejects.toMatchObject({ code: 'config-syntax' })
+  })
+})
+
 describe('a broken file', () => {
   it.each(['openclaw.json', 'models.json'] as const)('is named with line and column: %s', async (name) => {
     const sources = sourcesWith({})

@@ -9,7 +9,7 @@ import { providerFrom, type Provider, type ProviderDefinition } from '../core/pr
 import type { Settings } from '../core/settings.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
 import { loadPlugin } from '../plugin-host/load.ts'
-import { findPlugins, type Manifest } from '../plugin-host/manifests.ts'
+import { goodManifests, type Manifest } from '../plugin-host/manifests.ts'
 import { providersOn } from '../plugin-host/providers-on.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
@@ -29,22 +29,38 @@ export interface SetupSources {
   readonly opener?: CredentialOpener
 }
 
+type LoadedSettings = Extract<ReadSettings, { kind: 'ok' }> & { readonly upper: unknown; readonly lower: unknown }
+
+interface Texts {
+  readonly upper: string
+  readonly lower: string
+}
+
+/** What was read last of an openclaw.json and its fellow: a command asks for its language first, then for its settings. */
+const lastRead = new WeakMap<SettingsFile, { readonly texts: Texts; readonly settings: LoadedSettings }>()
+
 /** What the files say, without a plugin loaded. Throws `config-syntax` or `config-invalid`. */
-export async function loadSettings(
-  sources: SetupSources,
-): Promise<Extract<ReadSettings, { kind: 'ok' }> & { readonly upper: unknown; readonly lower: unknown }> {
-  const upper = await valuesOf(sources.openclawJson)
-  const lower = await valuesOf(sources.modelsJson)
-  const read = readSettings({ upper: upper.values, lower: lower.values }, sources.environment)
-  if (read.kind === 'ok') return { ...read, upper: upper.values, lower: lower.values }
-  const at =
-    read.in === 'upper'
-      ? { file: sources.openclawJson, text: upper.text }
-      : { file: sources.modelsJson, text: lower.text }
+export async function loadSettings(sources: SetupSources): Promise<LoadedSettings> {
+  const { openclawJson, modelsJson } = sources
+  // A missing file says nothing.
+  const texts = { upper: (await openclawJson.read())?.text ?? '', lower: (await modelsJson.read())?.text ?? '' }
+  const last = lastRead.get(openclawJson)
+  if (last?.texts.upper === texts.upper && last.texts.lower === texts.lower) return last.settings
+  const settings = await settingsFrom(texts, sources)
+  lastRead.set(openclawJson, { texts, settings })
+  return settings
+}
+
+async function settingsFrom(texts: Texts, sources: SetupSources): Promise<LoadedSettings> {
+  const upper = valuesOf(texts.upper, sources.openclawJson)
+  const lower = valuesOf(texts.lower, sources.modelsJson)
+  const read = readSettings({ upper, lower }, sources.environment)
+  if (read.kind === 'ok') return { ...read, upper, lower }
+  const { path: file } = read.in === 'upper' ? sources.openclawJson : sources.modelsJson
   const { positionOf } = await import('../stores/files/json5-position.ts')
-  const { line, column } = positionOf(at.text, read.path)
+  const { line, column } = positionOf(texts[read.in], read.path)
   throw new OpenClawError('config-invalid', {
-    file: at.file.path,
+    file,
     line,
     column,
     path: formatPath(read.path) || phrase('whole-file'),
@@ -61,16 +77,16 @@ export interface LoadedPlugins extends LoadedOutside {
 /** A plugin of ours that is broken is an error; one from an outside folder is told, while the rest works. */
 export async function loadPlugins(
   settings: Settings,
-  { pluginsFolder, environment }: Pick<SetupSources, 'pluginsFolder' | 'environment'>,
+  sources: Pick<SetupSources, 'pluginsFolder' | 'environment'>,
 ): Promise<LoadedPlugins> {
-  const manifests = findPlugins(pluginsFolder).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
+  const manifests = goodManifests(sources.pluginsFolder)
   const isOn = ({ id }: Manifest): boolean => settings.plugins.get(id)?.enabled ?? false
   const definitions: ProviderDefinition[] = []
   for (const manifest of manifests.filter(isOn)) definitions.push(...(await loaded(manifest)))
   const off = manifests.filter((manifest) => !isOn(manifest))
   if (!concernsOutside(settings)) return { definitions, off, untrusted: [], refused: [] }
   const { loadOutsidePlugins } = await import('./outside-plugins.ts')
-  const outside = await loadOutsidePlugins(settings, { bundled: manifests, home: homeOf(environment) })
+  const outside = await loadOutsidePlugins(settings, { bundled: manifests, home: homeOf(sources.environment) })
   return { ...outside, definitions: [...definitions, ...outside.definitions], off }
 }
 
@@ -113,11 +129,13 @@ function holdsSealed({ settings }: Setup): boolean {
 /** Bundled providers that are not on, for those who look at the whole catalogue or sign in: they cannot be asked. */
 export async function loadProvidersOff(
   sources: SetupSources,
-  { providers, settings }: Setup,
+  { providers, settings, switchedOff, withoutKey }: Setup,
   isWanted: (provider: string) => boolean,
 ): Promise<readonly Provider[]> {
-  const manifests = findPlugins(sources.pluginsFolder).flatMap((found) => (found.kind === 'ok' ? [found.manifest] : []))
-  const wanted = manifests.filter((manifest) => manifest.providers.some(({ id }) => isWanted(id) && !providers.has(id)))
+  if (![...switchedOff.keys(), ...withoutKey.keys()].some(isWanted)) return []
+  const wanted = goodManifests(sources.pluginsFolder).filter((manifest) =>
+    manifest.providers.some(({ id }) => isWanted(id) && !providers.has(id)),
+  )
   const definitions = (await Promise.all(wanted.map(loaded))).flat()
   return definitions
     .filter(({ id }) => isWanted(id) && !providers.has(id))
@@ -163,15 +181,14 @@ async function loaded(manifest: Manifest): Promise<readonly ProviderDefinition[]
   }
 }
 
-/** A missing or empty file says nothing; a broken one says where. */
-async function valuesOf(file: SettingsFile): Promise<{ values: unknown; text: string }> {
-  const read = await file.read()
-  if (!read || read.text.trim() === '') return { values: undefined, text: '' }
+/** An empty text says nothing; a broken one says where. */
+function valuesOf(text: string, { path }: SettingsFile): unknown {
+  if (text.trim() === '') return undefined
   try {
-    return { values: parseJson5(read.text), text: read.text }
+    return parseJson5(text)
   } catch (error) {
     if (!(error instanceof Json5SyntaxError)) throw error
     const { line, column, met, expected } = error
-    throw new OpenClawError('config-syntax', { file: file.path, line, column, met, expected }, { cause: error })
+    throw new OpenClawError('config-syntax', { file: path, line, column, met, expected }, { cause: error })
   }
 }

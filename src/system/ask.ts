@@ -1,10 +1,12 @@
 /** Questions to somebody at the terminal: a line, or a line that is not shown. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import * as outlets from './outlets.ts'
 
 /** The question goes to stderr, so that stdout holds results only. Undefined = Ctrl-C, or the end of the input. */
 export function askLine(question: string, typed: 'shown' | 'hidden', signal: AbortSignal): Promise<string | undefined> {
-  const { stdin, stderr } = process
+  const { stdin } = process
+  const stderr = outlets.stderr.stream()
   // What is typed would be echoed there.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: stdin, output: typed === 'hidden' ? nowhere : stderr, terminal: true })

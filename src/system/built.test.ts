@@ -56,11 +56,11 @@ describe('built files are found', () => {
   it.each(['dist/main.js', 'dist/chunks/built-x1.js'])('from the bundle, in %s', (place) => {
     const { root, said } = placedAt(place)
     expect(said).toEqual({
-      writer: join(root, 'dist/writer.js'),
+      writer: join(root, 'dist/writer.cjs'),
       emulator: join(root, 'dist/emulator.js'),
       plugins: join(root, 'dist/plugins'),
       sdk: join(root, 'dist/sdk.js'),
-      entry: join('x', 'index.js'),
+      entry: join('x', 'index.cjs'),
       launcher: join(root, 'bin/openclaw.cjs'),
       version: '9.8.7',
     })

@@ -1,14 +1,13 @@
 /** Where built files lie, and files that are loaded by their path: from source, and from dist/. */
 import { readFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
-const here = fileURLToPath(import.meta.url)
+const here = import.meta.filename
 const fromSource = extname(here) === '.ts'
 
 /** The SQLite writer, started as a thread. */
 export function writerFile(): string {
-  return fromSource ? join(root(), 'src', 'stores', 'sqlite', 'writer.ts') : join(dist(), 'writer.js')
+  return fromSource ? join(root(), 'src', 'stores', 'sqlite', 'writer.ts') : join(dist(), 'writer.cjs')
 }
 
 /** The emulator, started as a process. */
@@ -23,7 +22,7 @@ export function pluginsFolder(): string {
 
 /** The module of a bundled plugin. */
 export function pluginEntry(folder: string): string {
-  return join(folder, fromSource ? 'index.ts' : 'index.js')
+  return join(folder, fromSource ? 'index.ts' : 'index.cjs')
 }
 
 /** What plugins import as `openclaw/sdk`. */
@@ -41,7 +40,7 @@ export function packageVersion(): string {
   return String(version)
 }
 
-/** This file is `<root>/src/system/built.ts`; bundled, it is part of `<root>/dist/*.js` or `<root>/dist/chunks/*.js`. */
+/** This file is `<root>/src/system/built.ts`; bundled, it is part of `<root>/dist/*.cjs` or `<root>/dist/chunks/*.cjs`. */
 function root(): string {
   return fromSource ? dirname(dirname(dirname(here))) : dirname(dist())
 }

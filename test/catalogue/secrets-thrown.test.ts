@@ -175,7 +175,7 @@ it('X-02 no error carries a secret that was in its reach', { timeout: 120_000 },
       modelsJson.rehearse(() => loginEdits(OWNER, PAIR, undefined)),
     )
     await atEachCall(`a token swapped (${store})`, models(), async ({ modelsJson }) => {
-      const kept = fileCredentialStore(modelsJson, vault)
+      const kept = fileCredentialStore(modelsJson, () => Promise.resolve(vault))
       await kept.compareAndSwap('p:default', (await kept.read('p:default'))?.mark ?? '', PAIR)
     })
   }

@@ -1,6 +1,7 @@
 /** `agent`: a question by hand, its answer as it comes, who answered and why. */
 import { resultOf } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
+import { stderr } from '../../system/outlets.ts'
 import { terminalText } from '../../system/terminal-text.ts'
 import { attemptsInWords } from '../../texts/attempts.ts'
 import { textOption, type CommandInput } from '../command.ts'
@@ -23,7 +24,7 @@ export async function run(input: CommandInput): Promise<0> {
     if (asJson) return
     begun = true
     if (event.kind === 'text') output.piece(shownText(event.text))
-    else if (output.interactive) process.stderr.write(output.styles.dim(shownReasoning(event.text)))
+    else if (output.interactive) stderr.write(output.styles.dim(shownReasoning(event.text)))
   })
   const answer = await asking.catch((error: unknown) => {
     // What came until then stands on a line of its own.

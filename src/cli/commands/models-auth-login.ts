@@ -5,6 +5,7 @@ import type { Provider } from '../../core/provider.ts'
 import { inLanguage } from '../../core/text.ts'
 import { askLine } from '../../system/ask.ts'
 import { mayOpenBrowser, openBrowser } from '../../system/browser.ts'
+import { stderr } from '../../system/outlets.ts'
 import { qrCode, qrColumns } from '../../system/qr.ts'
 import { codeLines } from '../code-lines.ts'
 import { textOption, type CommandInput } from '../command.ts'
@@ -87,7 +88,7 @@ async function showCode(
   if (output.interactive) {
     const code = await qrCode(event.url)
     // Broken by a narrower screen it would be a picture of nothing.
-    if (qrColumns(code) <= (process.stderr.columns || 80)) output.note(`\n${code}`)
+    if (qrColumns(code) <= (stderr.screen.columns || 80)) output.note(`\n${code}`)
   }
   const opens = mayOpenBrowser({ env: process.env, platform: process.platform, interactive: output.interactive })
   if (opens && !options['no-browser'] && (await openBrowser(event.url)) === 'opened')

@@ -1,6 +1,5 @@
 /** `models list`: one line a model. */
 import { resultOf } from '../../control/contract.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
@@ -13,6 +12,8 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
     output.line(texts.models.none)
     output.line(texts.labelled(texts.next, 'openclaw plugins list'))
   } else {
+    // Programs, who ask often, wait for no tables.
+    const { renderTable } = await import('../../system/table.ts')
     const cells = rows.map((row) => [
       row.ref,
       (row.input ?? [])

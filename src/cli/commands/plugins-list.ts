@@ -1,7 +1,6 @@
 /** `plugins list`: one whole line a plugin. */
 import { resultOf } from '../../control/contract.ts'
 import { inLanguage } from '../../core/text.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
 import { toldInJson } from '../report.ts'
 
@@ -12,6 +11,8 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
     output.json({ plugins: rows.map((row) => ({ ...toldInJson(row), label: inLanguage(row.label, words.language) })) })
   else if (rows.length === 0) output.line(words.texts.plugins.none)
   else {
+    // Programs, who ask often, wait for no tables.
+    const { renderTable } = await import('../../system/table.ts')
     const cells = rows.map((row) => [
       row.id,
       words.texts.states[row.state],

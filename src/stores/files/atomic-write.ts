@@ -4,8 +4,8 @@ import { constants } from 'node:fs'
 import * as node from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { phrase } from '../../core/phrase.ts'
-import { FileError } from './file-errors.ts'
-import { behindLinks, checkReplaceable, ifPresent, isOurs } from './own-file.ts'
+import { FileError, ifPresent } from './file-errors.ts'
+import { behindLinks, checkReplaceable, isOurs } from './own-file.ts'
 
 /** The calls that change something on disk. */
 export type FileSystem = Pick<typeof node, 'open' | 'rename' | 'unlink' | 'mkdir'>
@@ -26,8 +26,8 @@ export interface AtomicWrite {
  * only the folder could not be flushed any more.
  */
 export async function writeAtomic(path: string, text: string, options: AtomicWrite = {}): Promise<boolean> {
-  const target = await behindLinks(path)
-  await checkReplaceable(target)
+  const target = behindLinks(path)
+  checkReplaceable(target)
   try {
     return await replace(target, text, options)
   } catch (cause) {

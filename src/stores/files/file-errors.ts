@@ -24,6 +24,16 @@ export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+/** Undefined: there is nothing there. */
+export async function ifPresent<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** A system call's error in words for people; any other error as it is. */
 export function inWordsAt(file: string, error: unknown): unknown {
   const code = systemCode(error)

@@ -1,4 +1,6 @@
 /** What is read, where a text breaks, what is said of it. */
+import * as fc from 'fast-check'
+import json5 from 'json5'
 import { describe, expect, it } from 'vitest'
 import { applyEdits } from './json5-edit.ts'
 import { parseJson5 } from './json5-parse.ts'
@@ -20,6 +22,17 @@ describe('reading JSON5', () => {
   it('takes an empty text, or one of comments only, for an empty object', () => {
     for (const text of ['', '\uFEFF', ' \r\n', '// one\n/* two */', '/**/\u2028', '//'])
       expect(parseJson5(text)).toEqual({})
+  })
+
+  it('takes JSON for what the reference reader takes it for', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.constantFrom(0, 2), (text, indent) => {
+        const shown = JSON.stringify(JSON.parse(text), null, indent)
+        expect(parseJson5(shown)).toStrictEqual(json5.parse(shown))
+      }),
+    )
+    for (const text of ['{"a":1,"a":2,"__proto__":{"b":-0}}', '[1e400, 0.1e1]'])
+      expect(parseJson5(text)).toStrictEqual(json5.parse(text))
   })
 
   it('answers at once for a long text of comments that breaks at its end', () => {

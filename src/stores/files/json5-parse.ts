@@ -7,11 +7,22 @@ import { syntaxErrorAt } from './json5-syntax-error.ts'
  * property of the result. Of a key that stands twice the last counts. Throws a Json5SyntaxError.
  */
 export function parseJson5(text: string): unknown {
+  const json = jsonIn(text)
+  if (json) return json.value
   if (isBlankJson5(text)) return {}
   try {
     return json5.parse(text)
   } catch (error) {
     throw syntaxErrorAt(text, offsetOf(error, text), error)
+  }
+}
+
+/** What is JSON means the same as JSON5, and is read ten times as fast. */
+function jsonIn(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
   }
 }
 

@@ -1,7 +1,8 @@
 /** A state folder that others may look into, or write, is made the owner's alone. */
 import { chmod, lstat } from 'node:fs/promises'
 import type { StatePaths } from '../../core/setup.ts'
-import { ifPresent, isOurs } from './own-file.ts'
+import { ifPresent } from './file-errors.ts'
+import { isOurs } from './own-file.ts'
 
 export interface Narrowed {
   readonly file: string

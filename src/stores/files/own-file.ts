@@ -1,6 +1,15 @@
-/** Which file stands at a path, asked before it is trusted. */
-import { constants, type Stats } from 'node:fs'
-import { lstat, open, readlink, realpath } from 'node:fs/promises'
+/** Which file stands at a path, asked before it is trusted. At once: a command would wait 2 ms for the thread pool. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { phrase, type Said } from '../../core/phrase.ts'
 import { FileError, systemCode } from './file-errors.ts'
@@ -9,24 +18,24 @@ import { FileError, systemCode } from './file-errors.ts'
  * The file's own path, behind all links, whether it exists or not. A person may link a settings file to another place;
  * a link laid by somebody else is not followed.
  */
-export async function behindLinks(path: string): Promise<string> {
+export function behindLinks(path: string): string {
   let target = resolve(path)
   for (let hops = 0; hops < 40; hops++) {
-    const folder = await realFolder(dirname(target))
+    const folder = realFolder(dirname(target))
     target = join(folder, basename(target))
-    const stats = await ifPresent(lstat(target))
+    const stats = ifPresent(() => lstatSync(target))
     if (!stats?.isSymbolicLink()) return target
     if (!isOurs(stats) && !isRoots(stats)) {
       throw new FileError('not-ours', target, phrase('link-of-other', { owner: ownerOf(stats) }))
     }
-    target = resolve(folder, await readlink(target))
+    target = resolve(folder, readlinkSync(target))
   }
   throw new FileError('not-a-file', path, phrase('link-circle'))
 }
 
 /** Throws a FileError unless we may put another file in this one's place; a missing one is fine. */
-export async function checkReplaceable(target: string): Promise<void> {
-  const stats = await ifPresent(lstat(target))
+export function checkReplaceable(target: string): void {
+  const stats = ifPresent(() => lstatSync(target))
   if (stats === undefined) return
   checkIsFile(target, stats)
   if (!isOurs(stats)) throw new FileError('not-ours', target, phrase('file-of-other', { owner: ownerOf(stats) }))
@@ -36,25 +45,29 @@ export async function checkReplaceable(target: string): Promise<void> {
  * Undefined: there is no such file. Never waits for a pipe's other end. A file of root's may be read; a link that somebody
  * else laid is not followed, not even to a file of ours.
  */
-export async function readOwnFile(path: string): Promise<Uint8Array | undefined> {
-  // Windows has no O_NONBLOCK.
-  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-  const target = await behindLinks(path)
-  const handle = await ifPresent(open(target, flags)).catch((error: unknown) => {
-    if (systemCode(error) === 'ENXIO')
-      throw new FileError('not-a-file', path, phrase('not-a-file', { met: phrase('a-socket') }))
-    throw error
-  })
-  if (handle === undefined) return undefined
+export function readOwnFile(path: string): Uint8Array | undefined {
+  const opened = ifPresent(() => openOwn(path))
+  if (opened === undefined) return undefined
   try {
-    const stats = await handle.stat()
+    const stats = fstatSync(opened)
     checkIsFile(path, stats)
     if (!isOurs(stats) && !isRoots(stats)) {
       throw new FileError('not-ours', path, phrase('file-of-other', { owner: ownerOf(stats) }))
     }
-    return await handle.readFile()
+    return readFileSync(opened)
   } finally {
-    await handle.close()
+    closeSync(opened)
+  }
+}
+
+function openOwn(path: string): number {
+  const target = behindLinks(path)
+  try {
+    // Windows has no O_NONBLOCK.
+    return openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    if (systemCode(error) !== 'ENXIO') throw error
+    throw new FileError('not-a-file', path, phrase('not-a-file', { met: phrase('a-socket') }))
   }
 }
 
@@ -65,15 +78,15 @@ export function isOurs(stats: Stats): boolean {
 }
 
 /** Of folders that do not exist yet, those above them are followed. */
-async function realFolder(folder: string): Promise<string> {
-  const real = await ifPresent(realpath(folder))
+function realFolder(folder: string): string {
+  const real = ifPresent(() => realpathSync.native(folder))
   if (real !== undefined || dirname(folder) === folder) return real ?? folder
-  return join(await realFolder(dirname(folder)), basename(folder))
+  return join(realFolder(dirname(folder)), basename(folder))
 }
 
-export async function ifPresent<T>(work: Promise<T>): Promise<T | undefined> {
+function ifPresent<T>(look: () => T): T | undefined {
   try {
-    return await work
+    return look()
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error

@@ -11,7 +11,7 @@ const BYTES = 32
 
 /** Undefined = there is none yet. Throws a FileError when it belongs to somebody else. */
 export async function readSecret(path: string): Promise<Secret | undefined> {
-  const bytes = await readOwnFile(path)
+  const bytes = readOwnFile(path)
   const text = bytes && Buffer.from(bytes).toString('utf8').trim()
   return text ? new Secret(text) : undefined
 }

@@ -1,13 +1,7 @@
 /** A JSON5 file on disk that a person and several of our processes edit. */
-import { createHash } from 'node:crypto'
-import * as node from 'node:fs/promises'
-import { dirname } from 'node:path'
-import type { Edit, EditOutcome, FileText, Held, Lock, OwnTexts, SettingsFile } from '../../core/edit.ts'
-import { phrase } from '../../core/phrase.ts'
-import { sweepTemporaries, writeAtomic, type FileSystem } from './atomic-write.ts'
-import { FileError } from './file-errors.ts'
-import { Json5SyntaxError } from './json5-syntax-error.ts'
-import { behindLinks, checkReplaceable, readOwnFile } from './own-file.ts'
+import type { Lock, OwnTexts, SettingsFile } from '../../core/edit.ts'
+import type { FileSystem } from './atomic-write.ts'
+import { textAt } from './file-text.ts'
 
 /**
  * `edit` throws a Json5SyntaxError that names the file, an EditPathError, an EditRefusedError or a FileError; nothing
@@ -15,143 +9,13 @@ import { behindLinks, checkReplaceable, readOwnFile } from './own-file.ts'
  * The lock's key is `file:` and the file's own path, so that all links to it meet in one lock; `ours` knows it by that
  * path too.
  */
-export function settingsFile(path: string, lock: Lock, ours: OwnTexts, fileSystem: FileSystem = node): SettingsFile {
-  const locked = async <T>(change: Change, work: (order: EditOrder, means: Means) => Promise<T>): Promise<T> => {
-    // Readers need no editor: it is loaded by the first edit.
-    const { applyEdits } = await import('./json5-edit.ts')
-    const target = await behindLinks(path)
-    return lock(`file:${target}`, async (held) => {
-      await sweepOnce(dirname(target))
-      return work({ path, target, change, applyEdits }, { ours, fileSystem, held })
-    })
-  }
+export function settingsFile(path: string, lock: Lock, ours: OwnTexts, fileSystem?: FileSystem): SettingsFile {
+  const means = { lock, ours, ...(fileSystem && { fileSystem }) }
   return {
     path,
-    read: () => readText(path),
-    edit: (change) => locked(change, editAt),
-    rehearse: (change) => locked(change, rehearseAt),
+    read: async () => textAt(path),
+    // Readers need no editor: it is loaded by the first edit.
+    edit: async (change) => (await import('./settings-edit.ts')).editFile(path, change, means),
+    rehearse: async (change) => (await import('./settings-edit.ts')).rehearseFile(path, change, means),
   }
-}
-
-type Change = (current: FileText) => readonly Edit[]
-
-interface EditOrder {
-  readonly path: string
-  readonly target: string
-  readonly change: Change
-  readonly applyEdits: (text: string, edits: readonly Edit[]) => string
-}
-
-interface Means {
-  readonly ours: OwnTexts
-  readonly fileSystem: FileSystem
-  readonly held: Held
-}
-
-/** How often we begin anew because an editor, which takes no lock, saved the file meanwhile. */
-const redoLimit = 5
-
-async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
-  const { path, target } = order
-  await checkReplaceable(target)
-  let backup: string | undefined
-  for (let round = 0; round <= redoLimit; round++) {
-    const found = await readText(target)
-    const after = edited(order, found ?? fileText(''))
-    if (!after.changed) return { before: found?.text, after: after.text, hash: after.hash, changed: false }
-    if (found !== undefined) backup = (await keepForeign(found, order, means)) ?? backup
-    const unchanged = async (): Promise<boolean> => {
-      await checkStillOurs(order, means)
-      return (await readText(target))?.hash === found?.hash
-    }
-    const written = await writeAtomic(target, after.text, { beforeRename: unchanged, fileSystem: means.fileSystem })
-    if (!written) continue
-    await rememberOurs(target, after.hash, means.ours)
-    return {
-      before: found?.text,
-      after: after.text,
-      hash: after.hash,
-      changed: true,
-      ...(backup !== undefined && { backup }),
-      ...(round > 0 && { contested: true as const }),
-    }
-  }
-  throw new FileError('kept-changing', path, phrase('kept-changing'))
-}
-
-async function rehearseAt(order: EditOrder, { fileSystem }: Means): Promise<void> {
-  await checkReplaceable(order.target)
-  const { text } = edited(order, (await readText(order.target)) ?? fileText(''))
-  await writeAtomic(order.target, text, { beforeRename: () => Promise.resolve(false), fileSystem })
-}
-
-function edited({ path, change, applyEdits }: EditOrder, current: FileText): FileText & { readonly changed: boolean } {
-  try {
-    const text = applyEdits(current.text, change(current))
-    if (text === current.text) return { ...current, changed: false }
-    return { ...fileText(text), changed: true }
-  } catch (error) {
-    throw error instanceof Json5SyntaxError ? error.inFile(path) : error
-  }
-}
-
-/** Where it was kept; undefined = the text was ours. */
-async function keepForeign(found: FileText, { path, target }: EditOrder, means: Means): Promise<string | undefined> {
-  // An emptied file holds nothing worth keeping; what .bak has may be just what was lost.
-  if (found.text.trim() === '') return undefined
-  if (found.hash === (await means.ours.lastHash(target))) return undefined
-  const beforeRename = async (): Promise<boolean> => {
-    await checkStillOurs({ path }, means)
-    return true
-  }
-  const backup = `${path}.bak`
-  await writeAtomic(backup, found.text, { beforeRename, fileSystem: means.fileSystem })
-  return backup
-}
-
-/** Whoever has the lock now may have read the old text already: ours must not lie under or over theirs. */
-async function checkStillOurs({ path }: Pick<EditOrder, 'path'>, { held }: Means): Promise<void> {
-  if (await held.stillOurs()) return
-  throw new FileError('not-written', path, phrase('stood-still'))
-}
-
-/** Folders that this process has swept. */
-const swept = new Set<string>()
-
-/**
- * Only what is a day old. Our lock is for one file, while a temporary file does not show whose it is: it may become
- * openclaw.json, a .bak or the gateway's token, written by a process that a sleeping laptop holds back. Until it is
- * swept it lies beside models.json as secret as that: 0600.
- */
-async function sweepOnce(folder: string): Promise<void> {
-  if (swept.has(folder)) return
-  swept.add(folder)
-  await sweepTemporaries(folder).catch(() => undefined) // the edit is what was asked for; another process will sweep
-}
-
-async function rememberOurs(target: string, hash: string, ours: OwnTexts): Promise<void> {
-  try {
-    await ours.remember(target, hash)
-  } catch {
-    // The text is saved, and that is what was asked for. Forgotten, it goes to .bak once as if it were not ours.
-  }
-}
-
-async function readText(path: string): Promise<FileText | undefined> {
-  const bytes = await readOwnFile(path)
-  if (bytes === undefined) return undefined
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return { text, hash: sha256(bytes) }
-  } catch (cause) {
-    throw new FileError('not-utf8', path, phrase('not-utf8'), { cause })
-  }
-}
-
-function fileText(text: string): FileText {
-  return { text, hash: sha256(text) }
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
 }

@@ -1,7 +1,7 @@
 /** Opening state.db: made by us with its mode, checked, set to WAL. */
 import { chmodSync, closeSync, linkSync, lstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { phrase } from '../../core/phrase.ts'
 import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
@@ -65,7 +65,9 @@ function checkNotPlanted(path: string): void {
 
 /** SQLite may not create it: a name that is missing is an error, not a file with the umask's mode. Waits for no lock. */
 export function openExisting(path: string): DatabaseSync {
-  return new DatabaseSync(new URL(`${pathToFileURL(path).href}?mode=rw`), { timeout: 0 })
+  // Loaded by the first who has something to open: many a command finds no state.
+  const sqlite = process.getBuiltinModule('node:sqlite')
+  return new sqlite.DatabaseSync(new URL(`${pathToFileURL(path).href}?mode=rw`), { timeout: 0 })
 }
 
 /**

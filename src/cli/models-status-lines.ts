@@ -1,0 +1,135 @@
+/** `models status` for people: default and chain, every login's true state, what is left of the day. */
+import type { LoginsChecked, ModelsStatus } from '../control/contract.ts'
+import { renderTable } from '../system/table.ts'
+import { owner, stateDetails } from './login-lines.ts'
+import { retirementLines } from './model-lines.ts'
+import { networkRows } from './network-lines.ts'
+import type { Output } from './output.ts'
+
+export function statusLines(status: ModelsStatus, output: Output, now: Date): readonly string[] {
+  const { texts } = output.words
+  const words = texts.models.status
+  const aliases = Object.entries(status.aliases)
+  const retired = Object.values(status.providers).flatMap(({ label, retiredSince }) =>
+    retiredSince ? [words.retired(label, retiredSince)] : [],
+  )
+  return [
+    ...table(output, [
+      [words.settings, status.configPath],
+      [words.default, status.default ?? texts.none],
+      [words.fallbacks, status.fallbacks.join(texts.comma) || texts.none],
+      [words.imageModel, status.imageModel ?? texts.none],
+      [words.imageFallbacks, status.imageFallbacks.join(texts.comma) || texts.none],
+      [words.aliases, aliases.map(([alias, ref]) => `${alias} = ${ref}`).join(texts.comma) || texts.none],
+      ...networkRows(status.network, output.words),
+    ]),
+    '',
+    output.styles.bold(words.logins),
+    ...logins(status, output, now),
+    ...status.auth.existing.map(({ program, file, provider }) =>
+      output.styles.dim(`  ${words.existing(program, file, provider)}`),
+    ),
+    ...probed(status, output),
+    ...quota(status, output, now),
+    ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
+    ...[...chain(status, output), ...silent(status, output)].map((line) => output.styles.yellow(line)),
+    ...status.problems.map((problem) => output.styles.yellow(texts.gateway.problem(output.words.say(problem)))),
+    ...status.warnings.map((path) => output.styles.yellow(words.unknownSetting(path))),
+    ...Object.values(status.refusedPlugins).flatMap(({ problem, run: next }) => [
+      output.styles.yellow(problem),
+      ...(next ? [texts.labelled(texts.run, next)] : []),
+    ]),
+  ]
+}
+
+/** What stands against a model that the settings name. */
+function chain({ chain: links }: ModelsStatus, { words: { texts } }: Output): readonly string[] {
+  const words = texts.models.status
+  return links.flatMap(({ ref, state, retirement }) => {
+    const told = {
+      ok: [],
+      unlisted: [words.unlisted(ref)],
+      'unknown-model': [words.unknownModel(ref)],
+      'unknown-provider': [words.unknownProvider(ref)],
+      'switched-off': [words.switchedOff(ref)],
+      'no-key': [words.withoutKey(ref, ref.slice(0, ref.indexOf('/')))],
+    } satisfies Record<typeof state, readonly string[]>
+    return [...told[state], ...(retirement ? retirementLines(ref, retirement, texts) : [])]
+  })
+}
+
+function silent({ providers }: ModelsStatus, { words: { texts } }: Output): readonly string[] {
+  return Object.values(providers).flatMap(({ label, baseUrl, answers }) =>
+    answers === false ? [texts.models.status.silent(label, baseUrl ?? texts.none)] : [],
+  )
+}
+
+function logins(status: ModelsStatus, output: Output, now: Date): readonly string[] {
+  const { texts } = output.words
+  const profiles = Object.entries(status.auth.profiles)
+  if (profiles.length === 0) return [`  ${texts.models.status.noLogins}`]
+  return indented(
+    table(
+      output,
+      profiles.map(([id, profile]) => [
+        id,
+        profile.mode,
+        texts.states[profile.state],
+        [owner(profile, output.words), ...stateDetails(profile, output.words, now)]
+          .filter((text) => text !== texts.none)
+          .join(texts.comma) || texts.none,
+      ]),
+    ),
+  )
+}
+
+/** What a call with each login in use came to. */
+function probed({ probe = {} }: ModelsStatus, output: Output): readonly string[] {
+  const { texts, say } = output.words
+  const words = texts.logins.probed
+  const rows = Object.entries(probe).map(([id, { ref, result, ms, reason }]) => [
+    id,
+    ref,
+    words[result],
+    [...(ms === undefined ? [] : [words.ms(ms)]), ...(reason === undefined ? [] : [say(reason)])].join(texts.comma),
+  ])
+  return rows.length === 0 ? [] : ['', output.styles.bold(words.title), ...indented(table(output, rows))]
+}
+
+/** Which logins are not good, for whoever reads more than the exit code. */
+export function checkLines({ profiles, without }: LoginsChecked, { words: { texts } }: Output): readonly string[] {
+  const { checked } = texts.logins
+  const lines = [
+    ...profiles.flatMap(({ profile, state, verdict }) =>
+      verdict === 'ok' ? [] : [checked[verdict](profile, texts.states[state])],
+    ),
+    ...without.map(checked.without),
+  ]
+  return profiles.length === 0 && lines.length === 0 ? [checked.nothing] : lines
+}
+
+function quota(status: ModelsStatus, output: Output, now: Date): readonly string[] {
+  const { texts } = output.words
+  const words = texts.models.status
+  const rows = Object.entries(status.quota)
+  if (rows.length === 0) return []
+  const lines = rows.flatMap(([profile, { used, limit, resetsAt, timeZone, requestsPerMinute, source }]) => {
+    const at = new Date(resetsAt)
+    const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
+    const left = texts.time.span(Math.round((at.getTime() - now.getTime()) / 1_000))
+    const told = source === undefined ? [] : [words.limits(limit, requestsPerMinute, source)]
+    return [
+      texts.labelled(profile, words.used(used, limit)),
+      ...[words.resets(local, timeZone, left), ...told].map(output.styles.dim),
+    ]
+  })
+  return ['', output.styles.bold(words.quota), ...indented([...lines, output.styles.dim(words.counted)])]
+}
+
+function table(output: Output, rows: readonly (readonly string[])[]): readonly string[] {
+  return renderTable(rows, output.width === undefined ? {} : { width: output.width - 2 }).split('\n')
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`)
+}

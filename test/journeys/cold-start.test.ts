@@ -1,0 +1,72 @@
+/** What a command loads before it does its work: milliseconds differ by machine and moment, this does not. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { launcher, newHouse, type House } from './support/house.ts'
+
+let house: House
+beforeEach(() => {
+  house = newHouse()
+})
+afterEach(() => house.leave())
+
+/** Each of these costs 1 to 10 ms, which no command pays that does not use it (docs/performance.md). */
+const DEAR = ['net', 'http', 'tls', 'crypto', 'stream', 'fs/promises', 'child_process', 'worker_threads', 'readline']
+
+/** Of Node's own modules, those that the program has at its end. */
+function modulesOf(program: readonly string[]): ReadonlySet<string> {
+  const told = join(house.home, 'modules.json')
+  const tell = join(house.home, 'tell.cjs')
+  writeFileSync(
+    tell,
+    `const { writeFileSync } = require('node:fs')
+    process.on('exit', () => writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.moduleLoadList)))`,
+  )
+  spawnSync(process.execPath, ['-r', tell, ...program], { env: house.environment, stdio: 'ignore' })
+  const names = JSON.parse(readFileSync(told, 'utf8')) as readonly string[]
+  return new Set(names.map((name) => name.replace(/^NativeModule /, '')))
+}
+
+const dearOnes = (words: readonly string[]): readonly string[] => {
+  const loaded = modulesOf([launcher, ...words])
+  return DEAR.filter((name) => loaded.has(name))
+}
+
+describe('what only some commands need of Node is not loaded', () => {
+  it.each([
+    ['--version'],
+    ['--help'],
+    ['models status --json'],
+    ['models fallbacks list --json'],
+    ['config get --json'],
+    ['config validate --json'],
+    ['plugins list --json'],
+    ['gateway status --json'],
+    ['gateway token list --json'],
+  ])('by `openclaw %s`', (words) => {
+    expect(dearOnes(words.split(' '))).toEqual([])
+    expect(modulesOf([launcher, ...words.split(' ')])).not.toContain('sqlite')
+  })
+
+  it('by a command that finds state and a key', async () => {
+    house.settings({ models: { providers: { x: { baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k', models: ['m'] } } } })
+    await house.run(['gateway', 'token', 'create'])
+    expect(dearOnes(['models', 'status', '--json'])).toEqual([])
+  })
+
+  it('unless a login is there, whose token is known by its hash and which another program may keep', () => {
+    house.settings({
+      plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
+      models: { providers: { 'qwen-portal': { accessToken: 'a', refreshToken: 'r', expiresAt: '2040-01-01' } } },
+    })
+    expect(dearOnes(['models', 'status', '--json'])).toEqual(['crypto', 'stream', 'fs/promises'])
+  })
+})
+
+it('is compiled once: the machine code lies beside the build, and goes with it', async () => {
+  const cache = resolve(launcher, '../../dist/cache')
+  rmSync(cache, { recursive: true, force: true })
+  await house.run(['models', 'status', '--json'])
+  expect(readdirSync(cache)).toHaveLength(1)
+})
