@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import type { Profile } from '../core/credential.ts'
 import type { Lock, SettingsFile } from '../core/edit.ts'
 import type { Said } from '../core/phrase.ts'
-import type { CredentialStore, State } from '../core/ports.ts'
+import type { Clock, CredentialStore, State } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
 import { openHttpClient } from '../net/client.ts'
@@ -82,8 +82,14 @@ export interface OpenAccounts extends Accounts {
   close(): Promise<void>
 }
 
+export interface HouseGiven {
+  readonly openclawJson?: string
+  /** By which another process is waited for; by default real time, as that process takes. */
+  readonly waiting?: Clock
+}
+
 /** `portal` plays both hosts; a sleep of the clock lets its time pass too. */
-export function openHouse(portal: Portal, given: { readonly openclawJson?: string } = {}): House {
+export function openHouse(portal: Portal, given: HouseGiven = {}): House {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-accounts-'))
   const paths = statePaths({ OPENCLAW_STATE_DIR: folder })
   const http = openHttpClient({ proxyFromEnv: {} })
@@ -107,8 +113,7 @@ export function openHouse(portal: Portal, given: { readonly openclawJson?: strin
     async open() {
       const state = await openInlineState({ path: paths.stateDb, clock })
       open.push(state)
-      // Waiting for another process takes real time, as that process does.
-      const lock = lockByLease(state.leases, systemClock, `test ${open.length}`)
+      const lock = lockByLease(state.leases, given.waiting ?? systemClock, `test ${open.length}`)
       const ours = ownTexts(() => Promise.resolve(state.notes))
       const files = {
         openclawJson: settingsFile(paths.openclawJson, lock, ours),

@@ -155,12 +155,12 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
 type Parts = Awaited<ReturnType<typeof loadParts>>
 
 async function loadParts() {
-  const [file, locks, store] = await Promise.all([
+  const [{ openOutsideFile, outsidePath }, { bothLocks }, { outsideStore }] = await Promise.all([
     import('./outside-file.ts'),
     import('./outside-both-locks.ts'),
     import('./outside-store.ts'),
   ])
-  return { ...file, ...locks, ...store }
+  return { openOutsideFile, outsidePath, bothLocks, outsideStore }
 }
 
 /** Where its requests go, if its file says so and its token may go there. */

@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { Lock } from '../core/edit.ts'
+import type { Clock } from '../core/ports.ts'
+import { systemClock } from '../system/clock.ts'
 import type { Access } from './access.ts'
 import { startPortal } from './emulator.fixture.ts'
 import { openHouse, PROVIDER, signedIn, type House, type OpenAccounts, type Process } from './house.fixture.ts'
@@ -12,6 +14,13 @@ const LATER = '2026-03-15T12:00:00.000Z'
 
 /** Before the token is sent, and after the answer came: a process that slept wakes up there. */
 const LOOKS = { beforeSending: 1, afterTheAnswer: 2 } as const
+
+/** A lease that nobody renews is waited for in a tenth of its time. */
+const HASTY: Clock = {
+  ...systemClock,
+  monotonicMs: () => systemClock.monotonicMs() * 10,
+  sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
+}
 
 interface Given {
   readonly house: House
@@ -26,7 +35,7 @@ async function expiredAndTaken(
   look: keyof typeof LOOKS,
   and: (house: House) => void = () => undefined,
 ): Promise<Given> {
-  const house = openHouse(portal)
+  const house = openHouse(portal, { waiting: HASTY })
   const process = await house.open()
   const thief = await house.open()
   await signedIn(portal, process)

@@ -13,7 +13,7 @@ import { list, text, thing } from '../core/shape.ts'
 import type { Language } from '../core/text.ts'
 import { collect } from '../net/collect.ts'
 import { startChild, type Child } from '../service/child.ts'
-import { freePort } from '../service/free-port.ts'
+import { onFreePort } from '../service/free-port.ts'
 import { askGateway, type GatewayAnswer } from './ask-gateway.ts'
 import { resultOf, type PluginRow, type PluginSwitched, type QuickstartEvent } from './contract.ts'
 import { dataUrl } from './picture.ts'
@@ -124,13 +124,14 @@ async function* walk(
   const signedIn = yield* signInByItself(provider, wish, { ...stage, http: means.http, control })
   yield { kind: 'signed-in', signedIn }
 
-  wish.signal.throwIfAborted()
-  const port = await freePort(wish.port)
-  const gateway = await startChild({
-    file: means.launcherFile,
-    arguments: ['gateway', 'run', '--exit-with-stdin', '--port', String(port), '--lang', wish.language],
-    environment,
-    signal: wish.signal,
+  const { port, started: gateway } = await onFreePort(wish.port, (free) => {
+    wish.signal.throwIfAborted()
+    return startChild({
+      file: means.launcherFile,
+      arguments: ['gateway', 'run', '--exit-with-stdin', '--port', String(free), '--lang', wish.language],
+      environment,
+      signal: wish.signal,
+    })
   })
   children.push(gateway)
   const address = `http://127.0.0.1:${port}`

@@ -5,6 +5,23 @@ export async function freePort(wished: number): Promise<number> {
   return (await tryPort(wished)) ?? (await tryPort(0)) ?? wished
 }
 
+const MOST_PORTS = 5
+
+/** Between the look and the start somebody may come and take the port: then `start` fails, and is tried on another. */
+export async function onFreePort<Started>(
+  wished: number,
+  start: (port: number) => Promise<Started>,
+): Promise<{ readonly port: number; readonly started: Started }> {
+  for (let tried = 1; ; tried += 1) {
+    const port = await freePort(wished)
+    try {
+      return { port, started: await start(port) }
+    } catch (error) {
+      if (tried === MOST_PORTS || !(await isTaken(port))) throw error
+    }
+  }
+}
+
 export async function isTaken(port: number): Promise<boolean> {
   return (await tryPort(port)) === undefined
 }

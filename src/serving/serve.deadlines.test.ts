@@ -16,9 +16,10 @@ function* dripping(piece: string, ...first: readonly string[]): Generator<string
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
-const SHORT = { connectMs: 100, firstEventMs: 100, answerMs: 100, idleMs: 100, streamMs: 300 }
+/** Short for who waits, long for the one who answers on a busy machine. */
+const SHORT = { connectMs: 250, firstEventMs: 250, answerMs: 250, idleMs: 250, streamMs: 750 }
 /** What a busy machine adds. */
-const SLACK_MS = 1_500
+const SLACK_MS = 3_000
 
 async function tookMs(act: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now()
@@ -83,25 +84,25 @@ describe('signs of life that never come to anything', () => {
 describe('an answer that never ends', () => {
   it('is broken off with an error event where it is a stream', async () => {
     const endless = stream(dripping(text('more'), ROLE, text('begun')))
-    const { house } = await twoModels({ a: [endless], b: says('from b') }, { streamMs: 300 })
+    const { house } = await twoModels({ a: [endless], b: says('from b') }, { streamMs: 600 })
     const ms = await tookMs(async () => {
       const { caller } = await house.ask()
       expect(caller.text).toContain('begun')
-      expect(caller.text).toMatch(/data: \{"error":\{.*300 ms.*\}\}\n\n$/)
+      expect(caller.text).toMatch(/data: \{"error":\{.*600 ms.*\}\}\n\n$/)
     })
-    expect(ms).toBeGreaterThan(295)
-    expect(ms).toBeLessThan(300 + SLACK_MS)
+    expect(ms).toBeGreaterThan(595)
+    expect(ms).toBeLessThan(600 + SLACK_MS)
   })
 
   it('is left for the next one where it is none, as nothing was sent yet', async () => {
     const drip: ScriptedAnswer = { headers: JSON_TYPE, body: dripping(' ') }
-    const { house } = await twoModels({ a: [drip], b: saysAtOnce('from b') }, { connectMs: 100, answerMs: 200 })
+    const { house } = await twoModels({ a: [drip], b: saysAtOnce('from b') }, { connectMs: 250, answerMs: 350 })
     const ms = await tookMs(async () => {
       const { caller } = await house.ask({ stream: false })
       expect(caller.text).toContain('from b')
     })
-    expect(ms).toBeGreaterThan(295)
-    expect(ms).toBeLessThan(300 + SLACK_MS)
+    expect(ms).toBeGreaterThan(595)
+    expect(ms).toBeLessThan(600 + SLACK_MS)
   })
 })
 

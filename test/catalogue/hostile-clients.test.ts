@@ -82,7 +82,8 @@ it('D-01 and D-02 let idle connections and endless heads go after ten seconds, a
     open(gateway.port, 'GET /health HTTP/1.1\r\n', 'x-a: 1\r\n'),
   )
   await connected(idle)
-  expect(await othersWait()).toBeLessThan(bearable(beforeMs))
+  // What a busy machine adds comes and goes; what they add would be there twice.
+  expect(Math.min(await othersWait(), await othersWait())).toBeLessThan(bearable(beforeMs))
   const eachKib = (memoryOf(gateway.pid) - memory) / 1_024 / idle.length
   expect(eachKib).toBeLessThan(20)
   for (const { closed, text } of [...idle, ...endless]) {

@@ -258,10 +258,7 @@ describe('at the sign-in', () => {
   })
 
   it('tells of a refused and of an expired code', async () => {
-    for (const [act, words] of [
-      ['deny', 'refused on the approval page'],
-      ['expire', 'expired before it was approved'],
-    ] as const) {
+    const told = async (act: string, words: string): Promise<void> => {
       const started = house.start(login)
       const [, code] = await started.says(/user_code=([A-Z]{8})/)
       await emulator.order(act, { user_code: code })
@@ -270,6 +267,7 @@ describe('at the sign-in', () => {
       expect(stderr).toContain('Error: OAuth authentication failed\nStatus: 400\n')
       expect(stderr).toContain(words)
     }
+    await Promise.all([told('deny', 'refused on the approval page'), told('expire', 'expired before it was approved')])
   })
 
   it('leaves nothing half done at Ctrl-C', async () => {

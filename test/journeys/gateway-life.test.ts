@@ -140,6 +140,17 @@ describe('the life of a gateway', () => {
     await new Promise((done) => stranger.close(done))
   })
 
+  it('ends with its words when it cannot listen, though whoever started it keeps its stdin open', async () => {
+    const { port } = await house.gateway()
+    const other = newHouse()
+    const { ended } = other.start(['gateway', 'run', '--port', String(port), '--exit-with-stdin'])
+    expect(await ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`Port ${port} is in use by another program.`),
+    })
+    await other.leave()
+  })
+
   describe('with an answer running', () => {
     let emulator: EmulatorHandle
     let url: string

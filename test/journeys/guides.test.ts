@@ -115,10 +115,12 @@ describe('file shapes', () => {
       writeFileSync(join(house.stateFolder, file), text)
       const ran = await house.run(['models', 'status', '--json'])
       expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' })
-      const { url, token } = await house.gateway()
-      const models = (await (
-        await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token}` } })
-      ).json()) as { data: { id: string }[] }
+      const gateway = house.start(['gateway', 'run', '--port', String(await freePort())])
+      const [url] = await gateway.says(/http:\S+/)
+      const headers = { authorization: `Bearer ${house.read('gateway-token').trim()}` }
+      const models = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] }
+      gateway.child.kill()
+      await gateway.ended
       return { status: JSON.parse(ran.stdout) as object, ids: models.data.map((model) => model.id) }
     } finally {
       await house.leave()

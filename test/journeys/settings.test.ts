@@ -145,7 +145,8 @@ it('two writers at once lose nothing: 12 commands, and an editor that takes no l
       `${file}~`,
       text.replace(/mine: (\d+)/, (_, n) => `mine: ${Number(n) + 1}`),
     )
-    renameSync(`${file}~`, file)
+    // As editors do, it looks whether the file has changed under it.
+    if (readFileSync(file, 'utf8') === text) renameSync(`${file}~`, file)
   }, 97)
   const ran = await Promise.all(
     Array.from({ length: 12 }, (_, at) => house.run(['config', 'set', `models.aliases.a${at}`, `p/m${at}`])),

@@ -6,19 +6,15 @@ import { portOption } from '../port.ts'
 export async function run(input: CommandInput): Promise<0> {
   const { app, output, signal, force } = input
   const { gateway } = output.words.texts
+  const wish = { ...portOption(input, 'gateway run'), ...bindOption(input, 'gateway run'), force }
   const orphaned = new AbortController()
   if (input.options['exit-with-stdin']) {
     process.stdin.on('close', () => orphaned.abort())
     process.stdin.on('error', () => orphaned.abort())
     process.stdin.resume()
   }
-  await app.gatewayRun(
-    {
-      ...portOption(input, 'gateway run'),
-      ...bindOption(input, 'gateway run'),
-      stop: AbortSignal.any([signal, orphaned.signal]),
-      force,
-    },
+  const running = app.gatewayRun(
+    { ...wish, stop: AbortSignal.any([signal, orphaned.signal]) },
     {
       onListening({ url, outside }) {
         output.line(gateway.listening(url, process.pid))
@@ -33,8 +29,8 @@ export async function run(input: CommandInput): Promise<0> {
         output.note(problem === undefined ? gateway.settingsTaken : gateway.settingsRefused(output.words.say(problem))),
     },
   )
-  // Read for its end only, it would keep the process alive.
-  process.stdin.destroy()
+  // Read for its end only, it would keep the process alive, also one that failed: its parent waits for its last words.
+  await running.finally(() => process.stdin.destroy())
   output.note(gateway.ended)
   return 0
 }

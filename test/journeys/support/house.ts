@@ -1,12 +1,15 @@
 /** A person's machine for one journey: a temporary home, the built CLI, an emulator, a gateway on a free port. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { freePort } from './ports.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 export const launcher = join(root, 'bin', 'openclaw.cjs')
+
+export { freePort }
 
 export interface Ran {
   readonly code: number
@@ -66,7 +69,7 @@ export interface House {
 export interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ran & { readonly signal: NodeJS.Signals | null }>
-  /** Resolves when stdout and stderr together match. */
+  /** Resolves when stdout and stderr together match; rejects with what was said when it ends, or is silent on it, before. */
   readonly says: (pattern: RegExp) => Promise<RegExpExecArray>
 }
 
@@ -151,12 +154,12 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
       const port = await freePort()
       const started = await run(['gateway', 'start', '--port', String(port)], env ? { env } : {})
       if (started.code !== 0) throw new Error(started.stderr)
-      const token = (await run(['gateway', 'token'])).stdout.trim()
+      const token = house.read('gateway-token').trim()
       return { url: `http://127.0.0.1:${port}`, token, port }
     },
 
     async leave() {
-      if (existsSync(join(stateFolder, 'gateway-token'))) await run(['gateway', 'stop'])
+      if (mayServe(stateFolder)) await run(['gateway', 'stop'])
       for (const child of running) child.kill('SIGKILL')
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
@@ -164,13 +167,22 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
   return house
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === 'object' && address ? address.port : 0
+/** Whether a gateway has the place there: in the background it would outlive its test. */
+function mayServe(stateFolder: string): boolean {
+  const path = join(stateFolder, 'state.db')
+  const found = statSync(path, { throwIfNoEntry: false })
+  // A test may have laid a pipe there, which would be waited for.
+  if (!found?.isFile()) return found !== undefined
+  try {
+    using database = new DatabaseSync(path, { readOnly: true })
+    return database.prepare("SELECT 1 FROM leases WHERE key = 'gateway' AND holder IS NOT NULL").get() !== undefined
+  } catch {
+    return true // a test has broken it
+  }
 }
+
+/** Less than a test has, so that its end tells what was said instead. */
+const LONGEST_WAIT_MS = 25_000
 
 function watched(child: ChildProcess, running: ChildProcess[]): Running {
   running.push(child)
@@ -199,15 +211,21 @@ function watched(child: ChildProcess, running: ChildProcess[]): Running {
     ended,
     says: (pattern) =>
       new Promise((done, fail) => {
+        const giveUp = (what: string): void => {
+          fail(new Error(`it ${what} ${String(pattern)}:\n${stdout}\n${stderr}`))
+          over()
+        }
+        const patience = setTimeout(() => giveUp('is silent on'), LONGEST_WAIT_MS)
+        const over = (): void => {
+          clearTimeout(patience)
+          waiting.delete(look)
+        }
         const look = (): void => {
           const match = pattern.exec(`${stdout}\n${stderr}`)
           if (match) {
-            waiting.delete(look)
+            over()
             done(match)
-          } else if (child.exitCode !== null || child.signalCode !== null) {
-            waiting.delete(look)
-            fail(new Error(`it ended without saying ${String(pattern)}:\n${stdout}\n${stderr}`))
-          }
+          } else if (child.exitCode !== null || child.signalCode !== null) giveUp('ended without saying')
         }
         waiting.add(look)
         look()
