@@ -29,6 +29,8 @@ import type { ServeMeans } from './serving/order.ts'
 import type { SetupSources } from './setup/load.ts'
 import { statePaths } from './setup/paths.ts'
 import type { Narrowed } from './stores/files/narrow-modes.ts'
+import type { ThreadedState } from './stores/sqlite/threaded.ts'
+import type { Beside, LocksAndNotes } from './stores/state-beside.ts'
 import { emulatorFile, launcherFile, packageVersion, pluginsFolder, writerFile } from './system/built.ts'
 import { systemClock } from './system/clock.ts'
 import { systemRandom } from './system/random.ts'
@@ -50,10 +52,15 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
   const closers: (() => Promise<void>)[] = []
 
   /** A command's state: SQLite on this thread, opened when it is first used. */
-  const state = once(async (): Promise<State> => {
+  const state = once(async () => closing(await inlineState(paths.stateDb)))
+  const inlineState = async (path: string): Promise<State> => {
     const { openInlineState } = await import('./stores/sqlite/inline.ts')
-    return closing(await openInlineState({ path: paths.stateDb, clock }))
-  })
+    return openInlineState({ path, clock })
+  }
+  const threadedState = async (path: string): Promise<ThreadedState> => {
+    const { openThreadedState } = await import('./stores/sqlite/threaded.ts')
+    return openThreadedState({ path, clock, workerFile: writerFile() })
+  }
   /** For this machine only, where no setting of the way matters: also when the settings cannot be read. */
   const localHttp = once(() => httpOver())
   /** For upstreams, the way that these settings say. */
@@ -72,25 +79,31 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     return part
   }
 
+  /** `besideModels` = where those meet who reach models.json, with its tokens, by a link. */
   const filesOver = async (
     held: () => Promise<State>,
-  ): Promise<{ openclawJson: SettingsFile; modelsJson: SettingsFile; lock: Lock }> => {
-    const [{ settingsFile }, { ownTexts }, { lockByLease }, { sealingFile }] = await Promise.all([
+    open: (path: string) => Promise<State>,
+  ): Promise<{ openclawJson: SettingsFile; modelsJson: SettingsFile; lock: Lock; besideModels: Beside }> => {
+    const [{ settingsFile }, { ownTexts }, { stateBeside, locksAndNotes }, { sealingFile }] = await Promise.all([
       import('./stores/files/settings-file.ts'),
       import('./stores/files/own-texts.ts'),
-      import('./stores/lock-by-lease.ts'),
+      import('./stores/state-beside.ts'),
       import('./accounts/sealing-file.ts'),
     ])
-    const lock: Lock = async (key, work) => {
-      holder ??= `${process.pid} ${random.uuid()}`
-      return lockByLease((await held()).leases, clock, holder)(key, work)
-    }
-    const ours = ownTexts(async () => (await held()).notes)
-    const openclawJson = settingsFile(paths.openclawJson, lock, ours)
-    const modelsJson = sealingFile(settingsFile(paths.modelsJson, lock, ours), openclawJson, vault)
-    return { openclawJson, modelsJson, lock }
+    const means = { clock, holder: () => (holder ??= `${process.pid} ${random.uuid()}`) }
+    const own = locksAndNotes(held, means)
+    const besideModels = closing(stateBeside(paths.modelsJson, { ...means, ownPath: paths.stateDb, own: held, open }))
+    const fileOver = (path: string, { lock, notes }: LocksAndNotes): SettingsFile =>
+      settingsFile(
+        path,
+        lock,
+        ownTexts(() => Promise.resolve(notes)),
+      )
+    const openclawJson = fileOver(paths.openclawJson, own)
+    const modelsJson = sealingFile(fileOver(paths.modelsJson, besideModels), openclawJson, vault)
+    return { openclawJson, modelsJson, lock: own.lock, besideModels }
   }
-  const files = once(() => filesOver(state))
+  const files = once(() => filesOver(state, inlineState))
 
   const keychain = once(async () => (await import('./system/keychain.ts')).keychainOn(process.platform, environment))
   /** False for those who only look, and once a gateway serves: a question would come out of nowhere. */
@@ -122,7 +135,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
   const troubles = loginTroubles()
 
   const accountsOver = async (
-    held: State,
+    { held, modelsJson, lock, besideModels }: Awaited<ReturnType<typeof filesOver>> & { readonly held: State },
     over: Setup,
     { http, onPutBack }: { readonly http: () => Promise<HttpClient>; readonly onPutBack?: (profile: string) => void },
   ): Promise<Accounts> => {
@@ -141,26 +154,25 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       import('./accounts/refresh-times.ts'),
       import('./accounts/outside-logins.ts'),
     ])
-    const { modelsJson, lock } = await filesOver(async () => held)
     const store = fileCredentialStore(modelsJson, vault)
-    const dead = await knownDead(over.settings.profiles.values(), held.notes)
+    const { notes } = besideModels
+    const dead = await knownDead(over.settings.profiles.values(), notes)
     const means = {
       http,
       clock,
       random,
       userAgent,
-      notes: held.notes,
-      lock,
       dead,
       ...troubles.told,
       onSaved(profile: string) {
         troubles.told.onSaved(profile)
-        noteRefresh(profile, { notes: held.notes, clock })
+        noteRefresh(profile, { notes, clock })
       },
       ...(onPutBack && { onPutBack }),
     }
-    const refresher = closing(openRefresher({ ...means, store }))
-    const outside = closing(openOutsideLogins({ ...means, environment }))
+    const ours = { notes, lock: besideModels.lock, tokenLock: besideModels.lock }
+    const refresher = closing(openRefresher({ ...means, ...ours, store }))
+    const outside = closing(openOutsideLogins({ ...means, notes: held.notes, lock, environment }))
     return openAccounts({ clock, refresher, dead, outside })
   }
 
@@ -169,21 +181,27 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     return work()
   }
 
+  /** What is noted of logins lies where their tokens do. */
+  const loginState = async (): Promise<State> => {
+    const [held, { besideModels }] = await Promise.all([state(), files()])
+    return { ...held, notes: besideModels.notes }
+  }
   /** For acts on logins that stand. */
   const profileMeans = async (read = openedSetup) => {
-    const [held, over] = await Promise.all([state(), read()])
-    const accounts = await accountsOver(held, over, { http: upstreamHttp(over) })
-    return { setup: over, state: held, accounts, paths, now: clock.now() }
+    const [held, over, own] = await Promise.all([state(), read(), files()])
+    const accounts = await accountsOver({ ...own, held }, over, { http: upstreamHttp(over) })
+    return { setup: over, state: await loginState(), accounts, paths, now: clock.now() }
   }
   const loginActMeans = async () => {
-    const [held, over, { openclawJson, modelsJson, lock }] = await Promise.all([state(), setup(), files()])
-    const oauth = { http: upstreamHttp(over), clock, random, userAgent }
-    return { setup: over, state: held, openclawJson, modelsJson, lock, opener, ...oauth }
+    const [over, { openclawJson, modelsJson, besideModels }] = await Promise.all([setup(), files()])
+    const own = { setup: over, state: await loginState(), openclawJson, modelsJson, lock: besideModels.lock, opener }
+    return { ...own, http: upstreamHttp(over), clock, random, userAgent }
   }
   const serveMeans = async (known?: Pick<ServeMeans, 'setup' | 'state' | 'accounts'>): Promise<ServeMeans> => {
-    const [{ openRetryBudget }, { openAffinity }] = await Promise.all([
+    const [{ openRetryBudget }, { openAffinity }, { openStubborn }] = await Promise.all([
       import('./serving/retry-budget.ts'),
       import('./serving/affinity.ts'),
+      import('./serving/stubborn.ts'),
     ])
     const { setup: over, state: held, accounts } = known ?? (await profileMeans())
     return {
@@ -196,6 +214,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       userAgent,
       budget: openRetryBudget(clock),
       affinity: openAffinity(clock),
+      stubborn: openStubborn(clock),
     }
   }
 
@@ -238,7 +257,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
   }
   const existingLogin = async (provider: Provider, over: Setup) => {
     if (!provider.definition?.outside) return undefined
-    const { existingLogin: found } = await import('./accounts/outside-sign-in.ts')
+    const { existingLogin: found } = await import('./accounts/existing-login.ts')
     return found(provider, over, { clock, environment })
   }
   const tokenMeans = async () => ({ tokens: (await state()).tokens, clock })
@@ -346,7 +365,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
         import('./control/key-login.ts'),
         import('./setup/load.ts'),
         setup(),
-        state(),
+        loginState(),
         files(),
       ])
       const provider = await loadProvider(await sources(), over, wish.provider)
@@ -358,7 +377,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     async *modelsAuthLogin(wish: SignInWish) {
       const [{ login }, held, over, { openclawJson, modelsJson }] = await Promise.all([
         import('./control/login.ts'),
-        state(),
+        loginState(),
         setup(),
         files(),
       ])
@@ -485,18 +504,19 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
         readonly onNarrowed: (narrowed: Narrowed) => void
       },
     ): Promise<void> {
-      const [{ openThreadedState }, { readOrMakeSecret }, { narrowModes }, { demandStrong }] = await Promise.all([
-        import('./stores/sqlite/threaded.ts'),
+      const [{ readOrMakeSecret }, { narrowModes }, { sweepTemporaries }, { demandStrong }] = await Promise.all([
         import('./stores/files/secret-file.ts'),
         import('./stores/files/narrow-modes.ts'),
+        import('./stores/files/atomic-write.ts'),
         import('./service/owner-token.ts'),
       ])
       for (const narrowed of await narrowModes(paths)) tell.onNarrowed(narrowed)
+      await sweepTemporaries(paths.folder).catch(() => []) // left by a crash, and in nobody's way
       const token = await readOrMakeSecret(paths.gatewayToken)
       demandStrong(token, paths.gatewayToken)
       const toldAs = (problem: Error | undefined) => problem && asOpenClawError(problem)
       // Its thread starts while this one loads the rest.
-      const opening = openThreadedState({ path: paths.stateDb, clock, workerFile: writerFile() })
+      const opening = threadedState(paths.stateDb)
       const opened = opening.catch(() => undefined) // who waits for `opening` is told
       closers.push(async () => (await opened)?.close())
       const [
@@ -504,6 +524,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
         { openLiveSetup },
         { openRetryBudget },
         { openAffinity },
+        { openStubborn },
         { networkStatus },
         { sealOldCopies },
       ] = await Promise.all([
@@ -511,10 +532,11 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
         import('./setup/live.ts'),
         import('./serving/retry-budget.ts'),
         import('./serving/affinity.ts'),
+        import('./serving/stubborn.ts'),
         import('./control/network-status.ts'),
         import('./accounts/old-copies.ts'),
       ])
-      const own = await filesOver(() => opening)
+      const own = await filesOver(() => opening, threadedState)
       const live = await openLiveSetup({ ...own, environment, pluginsFolder: pluginsFolder(), opener }, (problem) => {
         tell.onSettings(toldAs(problem))
         if (!problem) for (const one of live.current().problems) tell.onProblem(one)
@@ -532,7 +554,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
         services: {
           setup: () => live.current(),
           state: held,
-          accounts: await accountsOver(held, live.current(), {
+          accounts: await accountsOver({ ...own, held }, live.current(), {
             http: () => Promise.resolve(liveHttp),
             onPutBack: tell.onPutBack,
           }),
@@ -541,6 +563,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
           random,
           budget: openRetryBudget(clock),
           affinity: openAffinity(clock),
+          stubborn: openStubborn(clock),
           userAgent,
           problems: () =>
             [

@@ -252,7 +252,16 @@ describe('a renewal that fails in passing', () => {
   })
 })
 
-describe('a clock that jumps', () => {
+/** As serving asks: a token that is refused is renewed once. */
+async function isServed(accounts: OpenAccounts): Promise<boolean> {
+  const login = await accounts.login()
+  const access = await accounts.access(...login)
+  if (await portal.accepts(tokenIn(access))) return true
+  if (access.kind === 'failed') return false
+  return portal.accepts(tokenIn(await accounts.renewed(...login, access.credential)))
+}
+
+describe('R-19 a clock that jumps', () => {
   it.each([
     ['a day ahead', [DAY_MS]],
     ['a day back', [-DAY_MS]],
@@ -262,24 +271,74 @@ describe('a clock that jumps', () => {
     ['400 days back', [-400 * DAY_MS]],
   ])('%s costs two renewals at most, and no request', async (_what, jumps) => {
     const { house, accounts } = await loggedIn()
-    const request = async (): Promise<boolean> => {
-      const login = await accounts.login()
-      const access = await accounts.access(...login)
-      if (await portal.accepts(tokenIn(access))) return true
-      if (access.kind === 'failed') return false
-      return portal.accepts(tokenIn(await accounts.renewed(...login, access.credential)))
-    }
     for (const jump of jumps) {
       house.clock.setWall(jump)
-      for (let count = 0; count < 5; count++) expect(await request()).toBe(true)
+      for (let count = 0; count < 5; count++) expect(await isServed(accounts)).toBe(true)
     }
     // Real time goes on: the token ends, whatever the wall says.
     const before = await refreshes()
     expect(before).toBeLessThanOrEqual(2)
     await pass(house, 7 * HOUR_MS)
-    for (let count = 0; count < 5; count++) expect(await request()).toBe(true)
+    for (let count = 0; count < 5; count++) expect(await isServed(accounts)).toBe(true)
     expect(await refreshes()).toBeLessThanOrEqual(before + 1)
     expect((await portal.state()).counters.reuseDetected).toBe(0)
+  })
+})
+
+describe('R-19 a clock that jumps during a renewal', () => {
+  it.each([DAY_MS, -DAY_MS, 400 * DAY_MS, -400 * DAY_MS])(
+    'by %d ms costs one more at most, and no request',
+    async (jump) => {
+      for (const moment of ['before it is sent', 'after its answer'] as const) {
+        const house = openHouse(portal)
+        const process = await house.open()
+        await signedIn(portal, process)
+        let jumps = 0
+        const jumpOnce = (): void => {
+          if ((jumps += 1) === 1) house.clock.setWall(jump)
+        }
+        const accounts = await process.accounts({
+          store: (store) => ({
+            ...store,
+            ready(profile) {
+              if (moment === 'before it is sent') jumpOnce()
+              return store.ready(profile)
+            },
+            compareAndSwap(...order) {
+              if (moment === 'after its answer') jumpOnce()
+              return store.compareAndSwap(...order)
+            },
+          }),
+        })
+        const before = await refreshes()
+        await pass(house, 7 * HOUR_MS)
+        for (let count = 0; count < 5; count++) expect(await isServed(accounts)).toBe(true)
+        expect(jumps).toBeGreaterThan(0)
+        expect((await refreshes()) - before).toBeLessThanOrEqual(2)
+        // The clock is put right again.
+        house.clock.setWall(-jump)
+        for (let count = 0; count < 5; count++) expect(await isServed(accounts)).toBe(true)
+        expect((await refreshes()) - before).toBeLessThanOrEqual(3)
+        expect((await portal.state()).counters.reuseDetected).toBe(0)
+      }
+    },
+  )
+
+  it('keeps a server’s time to wait, whatever the wall says', async () => {
+    for (const jump of [DAY_MS, -DAY_MS]) {
+      const { house, accounts } = await loggedIn()
+      await pass(house, 7 * HOUR_MS)
+      await fails(1, { headers: { 'retry-after': '600' } })
+      const login = await accounts.login()
+      const before = await portal.tokenRequests()
+      await accounts.access(...login)
+      house.clock.setWall(jump)
+      house.clock.advance(590_000)
+      await accounts.access(...login)
+      expect(await callsSince(before)).toBe(1)
+      house.clock.advance(11_000)
+      expect(tokenIn(await accounts.access(...login))).toBe(inFile(house))
+    }
   })
 })
 

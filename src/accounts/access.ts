@@ -67,6 +67,9 @@ export function openAccounts({ clock, refresher, dead, outside }: AccountsMeans)
   const leftMs = ({ expiresAt }: OAuthCredential): number => expiresAt.getTime() - clock.now().getTime()
   const deadBecause = ({ refreshToken }: OAuthCredential): LoginProblem | undefined =>
     refreshToken === undefined ? { evidence: phrase('login-unrenewable') } : dead.get(secretMark(refreshToken))
+  /** Is there anything in asking for a renewal? */
+  const mayBeAsked = (problem: LoginProblem | undefined): boolean =>
+    problem === undefined || (problem.askAgainAt !== undefined && problem.askAgainAt <= clock.now())
 
   /** The settings may be a moment older than our own save; anything else in them is newer than what we know. */
   const fresherThan = ({ id, credential }: Profile): Fresher | undefined => {
@@ -148,7 +151,7 @@ export function openAccounts({ clock, refresher, dead, outside }: AccountsMeans)
       if (credential.kind !== 'oauth' || !provider.login) return { kind: 'ok', credential }
       lookAfterFile(profile)
       if (leftMs(credential) > earlyMs(profile, credential)) return { kind: 'ok', credential }
-      if (leftMs(credential) > 0 && deadBecause(credential) !== undefined) return { kind: 'ok', credential }
+      if (leftMs(credential) > 0 && !mayBeAsked(deadBecause(credential))) return { kind: 'ok', credential }
       const work = refreshed(provider, profile, credential)
       // Another program's lock may be waited for: nobody waits along while the token serves.
       if (profile.outside && leftMs(credential) > SERVES_MS) return { kind: 'ok', credential }

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import type { Profile } from '../core/credential.ts'
 import type { Lock, SettingsFile } from '../core/edit.ts'
 import type { Said } from '../core/phrase.ts'
-import type { Clock, CredentialStore, State } from '../core/ports.ts'
+import type { Clock, CredentialStore, Random, State } from '../core/ports.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
 import { openHttpClient } from '../net/client.ts'
@@ -82,15 +82,22 @@ export interface OpenAccounts extends Accounts {
   close(): Promise<void>
 }
 
+/** Chance at its longest: so a wait that it decides is known. */
+const LONGEST: Random = { ...systemRandom, bytes: (length) => new Uint8Array(length).fill(0xff) }
+
 export interface HouseGiven {
   readonly openclawJson?: string
   /** By which another process is waited for; by default real time, as that process takes. */
   readonly waiting?: Clock
+  /** Where its folder is made. */
+  readonly place?: string
+  /** Decides how long is waited; the longest, where nothing is said. */
+  readonly random?: Random
 }
 
 /** `portal` plays both hosts; a sleep of the clock lets its time pass too. */
-export function openHouse(portal: Portal, given: HouseGiven = {}): House {
-  const folder = mkdtempSync(join(tmpdir(), 'openclaw-accounts-'))
+export function openHouse(portal: Pick<Portal, 'url' | 'control'>, given: HouseGiven = {}): House {
+  const folder = mkdtempSync(join(given.place ?? tmpdir(), 'openclaw-accounts-'))
   const paths = statePaths({ OPENCLAW_STATE_DIR: folder })
   const http = openHttpClient({ proxyFromEnv: {} })
   const open: State[] = []
@@ -122,7 +129,7 @@ export function openHouse(portal: Portal, given: HouseGiven = {}): House {
       const means = {
         http: () => Promise.resolve(http),
         clock,
-        random: systemRandom,
+        random: given.random ?? LONGEST,
         userAgent: 'openclaw/test',
         notes: state.notes,
       }

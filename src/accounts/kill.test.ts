@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { children, removeChildren } from '../../test/torture/child-files.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 
-const CHILD = resolve(import.meta.dirname, 'fixtures/kill-child.ts')
 const BEFORE =
   '{\n  // mine\n  models: { providers: { "qwen-portal": { accessToken: "at-0", refreshToken: "rt-0", expiresAt: "2027-01-01T00:00:00.000Z" } } },\n}\n'
 
@@ -15,7 +15,8 @@ async function killed(): Promise<{ readonly said: number; readonly text: string 
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-kill-'))
   const said = join(folder, 'said')
   writeFileSync(join(folder, 'models.json'), BEFORE, { mode: 0o600 })
-  const child = spawn(process.execPath, [CHILD, folder, said], { stdio: 'ignore' })
+  const { file, environment: env } = await children()
+  const child = spawn(process.execPath, [file('kill-child'), folder, said], { stdio: 'ignore', env })
   const ended = new Promise<void>((done) => child.on('exit', () => done()))
   const saved = (): number => (existsSync(said) ? readFileSync(said, 'utf8').split('\n').length - 1 : 0)
   while (saved() === 0 && child.exitCode === null) await pause(3)
@@ -26,6 +27,8 @@ async function killed(): Promise<{ readonly said: number; readonly text: string 
   rmSync(folder, { recursive: true, force: true })
   return outcome
 }
+
+afterAll(removeChildren)
 
 const pause = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms))
 

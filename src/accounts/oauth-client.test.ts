@@ -162,13 +162,15 @@ describe('a refresh', () => {
   })
 
   it('tells how long the server wants to be left alone, an hour at most', async () => {
-    const after = async (told: string) => {
-      const { url } = await server({ status: 503, body: '{}', headers: { 'retry-after': told } })
+    const after = async (told: string, date = 'Sat, 14 Mar 2026 12:00:00 GMT') => {
+      const { url } = await server({ status: 503, body: '{}', headers: { date, 'retry-after': told } })
       const answer = await clientFor(url).refresh(new Secret('rt'))
       return answer.kind === 'failed' ? answer.problem.retryAfterMs : undefined
     }
     expect(await after('30')).toBe(30_000)
     expect(await after('Sat, 14 Mar 2026 12:02:00 GMT')).toBe(120_000)
+    // By the server's own clock, wherever ours stands.
+    expect(await after('Sat, 14 Mar 2026 15:00:30 GMT', 'Sat, 14 Mar 2026 15:00:00 GMT')).toBe(30_000)
     expect(await after('86400')).toBe(3_600_000)
     expect(await after('later')).toBeUndefined()
   })

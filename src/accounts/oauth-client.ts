@@ -11,6 +11,7 @@ import { evidenceFrom } from '../dialects/evidence.ts'
 import { retryAtFrom } from '../dialects/retry-after.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
 import { fetchOverClient } from '../net/fetch-over-client.ts'
+import { answeredFor } from './answered-for.ts'
 import { grantFrom, problemFrom, secondsIn, type TokenGrant, type TokenProblem } from './tokens.ts'
 
 /** Below the 10 s after which other programs take a lock for abandoned. */
@@ -82,10 +83,13 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
 
   const read = async (response: Response): Promise<Answer> => {
     const { status } = response
-    const now = clock.now()
+    // A date in Retry-After is one of the server's clock; ours may be another's.
+    const now = timeIn(response.headers.get('date')) ?? clock.now()
     const retryAt = retryAtFrom(response.headers.get('retry-after') ?? undefined, now, 'overload')
     const told = retryAt && { retryAfterMs: retryAt.getTime() - now.getTime() }
-    const body = jsonObject(await response.text())
+    const text = await response.text()
+    // A refusal without a word is one all the same; a page is no answer of this server's.
+    const body = text.trim() === '' && status >= 400 ? {} : jsonObject(text)
     return { ...(body && login.readTokenAnswer ? login.readTokenAnswer({ status, body }) : { status, body }), ...told }
   }
 
@@ -94,7 +98,8 @@ export function oauthClient(login: DeviceLogin, { http, clock, random, userAgent
     const answer = await read(await request)
     if (answer.status !== 200 || !answer.body) return failed(answer, sent)
     const value = grantFrom(login, answer.body, clock.now())
-    if (value) return { kind: 'ok', value }
+    const whom = value && answeredFor(answer.body)
+    if (value) return { kind: 'ok', value: { ...value, ...(whom && { answeredFor: whom }) } }
     // Errors have been met inside a success; where the provider's own reading left one there, its words are told.
     if (typeof answer.body['error'] === 'string') return failed(answer, sent)
     return {
@@ -181,6 +186,11 @@ function failed(
 ): { readonly kind: 'failed'; readonly problem: TokenProblem } {
   const problem = problemFrom(status, body, (text) => sent.reduce(struckText, text))
   return { kind: 'failed', problem: { ...problem, ...(retryAfterMs && { retryAfterMs }) } }
+}
+
+function timeIn(date: string | null): Date | undefined {
+  const time = new Date(date ?? Number.NaN)
+  return Number.isNaN(time.getTime()) ? undefined : time
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {

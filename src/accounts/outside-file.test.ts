@@ -19,7 +19,8 @@ import { seeded } from '../../test/catalogue/support/seeded.ts'
 import { Secret } from '../core/secret.ts'
 import { qwenCode } from '../plugins/qwen-portal/qwen-code.ts'
 import { fakeClock, type FakeClock } from './fake-clock.fixture.ts'
-import { openOutsideFile, outsidePath, type OutsideFile, type Seen } from './outside-file.ts'
+import { openOutsideFile, type OutsideFile, type Seen } from './outside-file.ts'
+import { outsidePath } from './outside-path.ts'
 
 const EXPIRES = Date.parse('2026-03-14T18:00:00Z')
 const MEMBERS = {

@@ -1,9 +1,7 @@
 /** The file in which another program keeps its login: read where it stands, written back with all that is not ours in it. */
 import { stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { JsonValue } from '../core/edit.ts'
-import type { OutsideLogin, OutsideReference } from '../core/outside-login.ts'
+import type { OutsideLogin } from '../core/outside-login.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { Clock } from '../core/ports.ts'
 import { reasonOf, SaidError } from '../core/said-error.ts'
@@ -172,19 +170,6 @@ export function openOutsideFile(login: OutsideLogin, path: string, clock: Clock)
         throw new SaidError(phrase('tokens-kept-changing', { profile: path }))
       }),
   }
-}
-
-/** Where the login's file is: where its reference says, else where the variable or the person's home has it. */
-export function outsidePath(
-  { place }: OutsideLogin,
-  reference: Pick<OutsideReference, 'file'>,
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  const home = environment['HOME'] || homedir()
-  const whole = (path: string): string => resolve(/^~(?=[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path)
-  if (reference.file) return whole(reference.file)
-  const told = place.variable && environment[place.variable]
-  return join(told ? whole(told) : join(home, place.folder), place.file)
 }
 
 async function statOf(

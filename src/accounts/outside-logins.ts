@@ -5,6 +5,7 @@ import { phrase } from '../core/phrase.ts'
 import type { Provider } from '../core/provider.ts'
 import { allowedAddress } from './allowed-address.ts'
 import type { OutsideFile, Seen } from './outside-file.ts'
+import { outsidePath } from './outside-path.ts'
 import { openRefresher, type Refresher, type RefreshMeans } from './refresh.ts'
 import { noteOf, overIn } from './token-notes.ts'
 import { secretMark, type OAuthCredential } from './tokens.ts'
@@ -78,7 +79,7 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
     if (!outside || login?.id !== outside.id) return undefined
     // Few have one. Whoever comes meanwhile finds what the first has opened: from here on nothing is waited for.
     const parts = await loadParts()
-    const path = parts.outsidePath(login, outside, means.environment)
+    const path = outsidePath(login, outside, means.environment)
     const known = opened.get(id)
     const one = known?.login === login && known.file.path === path ? known : open(parts, login, { path, provider })
     one.provider = provider
@@ -155,12 +156,12 @@ export function openOutsideLogins(means: OutsideMeans): OutsideLogins {
 type Parts = Awaited<ReturnType<typeof loadParts>>
 
 async function loadParts() {
-  const [{ openOutsideFile, outsidePath }, { bothLocks }, { outsideStore }] = await Promise.all([
+  const [{ openOutsideFile }, { bothLocks }, { outsideStore }] = await Promise.all([
     import('./outside-file.ts'),
     import('./outside-both-locks.ts'),
     import('./outside-store.ts'),
   ])
-  return { openOutsideFile, outsidePath, bothLocks, outsideStore }
+  return { openOutsideFile, bothLocks, outsideStore }
 }
 
 /** Where its requests go, if its file says so and its token may go there. */

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { startPortal } from './emulator.fixture.ts'
 import { followed, openHouse, PROVIDER, settingsFor, signedIn, type House, type Process } from './house.fixture.ts'
 import { SHARED } from './outside.fixture.ts'
-import { existingLogin, useExisting } from './outside-sign-in.ts'
+import { existingLogin } from './existing-login.ts'
+import { useExisting } from './outside-sign-in.ts'
 import type { SignInWish } from './sign-in.ts'
 
 const portal = await startPortal()

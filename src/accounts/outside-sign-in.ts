@@ -1,45 +1,12 @@
 /** Another program's login taken into use: what is written is where it stands, and none of its tokens. */
 import { OpenClawError } from '../core/errors.ts'
-import type { OutsideLogin } from '../core/outside-login.ts'
 import { phrase } from '../core/phrase.ts'
-import type { Clock } from '../core/ports.ts'
-import type { Provider } from '../core/provider.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
 import { allowedAddress, hostOf } from './allowed-address.ts'
+import { lookOutside, type OutsideSurroundings } from './existing-login.ts'
 import { planLogin, saveReference, type LoginFiles } from './login-files.ts'
-import { openOutsideFile, outsidePath, type Seen } from './outside-file.ts'
 import { notesOf, type SignedIn, type SignInEvent, type SignInWish } from './sign-in.ts'
 import { profileFor } from './whose-login.ts'
-
-export interface ExistingLogin {
-  readonly provider: string
-  /** The program that keeps it. */
-  readonly program: string
-  readonly file: string
-  readonly expiresAt: string
-}
-
-export interface OutsideSurroundings {
-  readonly clock: Clock
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
-
-/** A login of the provider that another program keeps on this machine, and that nobody uses here; undefined = there is none. */
-export async function existingLogin(
-  provider: Provider,
-  { settings }: Setup,
-  surroundings: OutsideSurroundings,
-): Promise<ExistingLogin | undefined> {
-  const login = provider.definition?.outside
-  const uses = [...settings.profiles.values()].some(
-    (profile) => profile.provider === provider.id && profile.outside?.id === login?.id,
-  )
-  if (!login || uses) return undefined
-  const { file, seen } = await looked(login, surroundings)
-  if (seen.kind !== 'pair') return undefined
-  const expiresAt = seen.credential.expiresAt.toISOString()
-  return { provider: provider.id, program: login.program, file, expiresAt }
-}
 
 export async function* useExisting(
   wish: SignInWish,
@@ -50,7 +17,7 @@ export async function* useExisting(
   const { definition } = provider
   const login = definition?.outside
   if (!definition || !login) throw new OpenClawError('no-existing-login', { provider: provider.id })
-  const { file, seen } = await looked(login, means)
+  const { file, seen } = await lookOutside(login, means)
   if (seen.kind !== 'pair') {
     const reason =
       seen.kind === 'unreadable' ? seen.reason : phrase('at-file', { file, reason: phrase('file-missing') })
@@ -80,12 +47,4 @@ export async function* useExisting(
     files,
     existing: { program: login.program, file },
   }
-}
-
-async function looked(
-  login: OutsideLogin,
-  { clock, environment }: OutsideSurroundings,
-): Promise<{ readonly file: string; readonly seen: Seen }> {
-  const file = outsidePath(login, {}, environment)
-  return { file, seen: await openOutsideFile(login, file, clock).lookNow() }
 }

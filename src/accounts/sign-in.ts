@@ -6,9 +6,11 @@ import { Secret } from '../core/secret.ts'
 import { providerIn, type Setup } from '../core/setup.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
 import { allowedAddress, hostOf } from './allowed-address.ts'
+import { noteAnsweredFor } from './answered-for.ts'
 import { deviceFlow, type DeviceFlowEvent } from './device-flow.ts'
 import { planLogin, rehearseLogin, saveLogin, type LoginFiles } from './login-files.ts'
 import { oauthClient, type OAuthMeans } from './oauth-client.ts'
+import { secretMark } from './tokens.ts'
 import { profileFor, type SaidOfLogin } from './whose-login.ts'
 
 export type SignInEvent = DeviceFlowEvent | { readonly kind: 'address-ignored'; readonly host: Said }
@@ -76,6 +78,9 @@ export async function* signIn(
   const defaultModel = definition.defaultModel ?? definition.models[0]?.id ?? ''
   const saved = { credential: grant.credential, baseUrl, defaultModel }
   const { standing, aliases, files } = await saveLogin(plan, saved, means)
+  const { refreshToken } = grant.credential
+  if (refreshToken)
+    await noteAnsweredFor(means.notes, secretMark(refreshToken), grant.answeredFor).catch(() => undefined) // then nobody is held to it
   return {
     provider: provider.id,
     ...notesOf(profile, settings.profiles.get(profile.id)),

@@ -11,7 +11,12 @@ export type OAuthCredential = Extract<Credential, { kind: 'oauth' }>
 export interface TokenGrant {
   readonly credential: OAuthCredential
   readonly resourceUrl?: string
+  /** Whom the answer speaks of, where it says so. */
+  readonly answeredFor?: AnsweredFor
 }
+
+/** Marks, since names and addresses are nobody's business. */
+export type AnsweredFor = { readonly [Claim in 'sub' | 'account' | 'email']?: string }
 
 /** `terminal` = this token will never work again; `passing` = ask later; `not-oauth` = something else answered,
  * `no-token` = a success without one. */

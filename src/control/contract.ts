@@ -1,5 +1,5 @@
 /** Every act: its input, the events on its way, its result. */
-import type { ExistingLogin } from '../accounts/outside-sign-in.ts'
+import type { ExistingLogin } from '../accounts/existing-login.ts'
 import type { SignedIn, SignInEvent } from '../accounts/sign-in.ts'
 import type { SaidOfLogin } from '../accounts/whose-login.ts'
 import type { HiddenBy } from '../config/hidden-default.ts'

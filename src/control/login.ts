@@ -1,5 +1,6 @@
 /** The act `models auth login`: a sign-in, or another program's login taken into use, after which what was believed of the old login rests no longer. */
-import { useExisting, type OutsideSurroundings } from '../accounts/outside-sign-in.ts'
+import type { OutsideSurroundings } from '../accounts/existing-login.ts'
+import { useExisting } from '../accounts/outside-sign-in.ts'
 import { signIn, type SignInEvent, type SignInMeans, type SignInWish } from '../accounts/sign-in.ts'
 import { restKey } from '../core/failure.ts'
 import type { Cooldowns } from '../core/ports.ts'

@@ -48,4 +48,6 @@ export interface LoginProblem {
   readonly evidence: Said
   /** The HTTP status that the server refused it with. */
   readonly status?: number
+  /** From then on it is tried once more, should it have passed; undefined = nothing is tried. */
+  readonly askAgainAt?: Date
 }

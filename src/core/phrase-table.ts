@@ -1,4 +1,6 @@
 /** The table of phrases: each code with its values and its English words; `texts/` has the other languages. */
+import { localTime } from './local-time.ts'
+
 export const PHRASES = {
   // What stood in a text that is no JSON5.
   'end-of-text': () => 'the end of the text',
@@ -144,6 +146,8 @@ export const PHRASES = {
   'not-written': (p: { reason: string }) => `it could not be written (${p.reason})`,
   'state-too-new': (p: { version: number; known: number }) =>
     `a later version of openclaw has written it (schema ${p.version}, this one knows ${p.known})`,
+  'state-emptied': () =>
+    'it is empty, though it held something; remove it to begin anew: counts of today and issued tokens are lost with it',
   'sqlite-too-old': (p: { version: string }) =>
     `this Node brings SQLite ${p.version}; 3.51.3 or later is needed (Node 24.16 or later has it)`,
   'no-wal-here': (p: { mode: string }) => `it lies on a file system that cannot hold SQLite's WAL (${p.mode})`,
@@ -171,6 +175,12 @@ export const PHRASES = {
     `${p.program} or another program holds ${p.lock}, and is renewing it, or was`,
   'used-up-before': (p: { words: string }) =>
     `${p.words} (an earlier renewal ended without an answer and may have used it up)`,
+  'renewal-refused': (p: { words: string; times: number; since: string }) =>
+    `${p.words} (${p.times} times since ${localTime(p.since)}; it is asked again every ten minutes)`,
+  'answer-for-another': () =>
+    'the login server answered with the tokens of another account, which were not taken; sign in again',
+  'refused-though-renewed': (p: { words: string }) =>
+    `${p.words} (with a token that was renewed just before, so that signing in again will hardly help)`,
   'no-tokens-in-file': (p: { file: string; profile: string }) =>
     `${p.file} holds no tokens of ${p.profile}, so a renewed one could not be kept there.`,
   'tokens-kept-changing': (p: { profile: string }) => `the tokens of ${p.profile} kept changing`,

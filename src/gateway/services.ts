@@ -9,6 +9,7 @@ import type { Caller } from '../core/scope.ts'
 import type { Setup } from '../core/setup.ts'
 import type { Affinity } from '../serving/affinity.ts'
 import type { RetryBudget } from '../serving/retry-budget.ts'
+import type { Stubborn } from '../serving/stubborn.ts'
 
 export interface GatewayServices {
   /** As it stands now: replaced as a whole when a settings file changes. */
@@ -19,6 +20,7 @@ export interface GatewayServices {
   readonly clock: Clock
   readonly random: Random
   readonly budget: RetryBudget
+  readonly stubborn: Stubborn
   readonly affinity: Affinity
   readonly userAgent: string
   /** What `/health` says beside its own. */

@@ -1,9 +1,11 @@
 /** One candidate, asked at most twice: again only where the failure says that it may help. */
 import type { Candidate } from '../core/decision.ts'
 import { CONSEQUENCES, type UpstreamFailure } from '../core/failure.ts'
+import { phrase } from '../core/phrase.ts'
 import { retirementAt } from '../core/retirement.ts'
 import { askOnce } from './ask-once.ts'
 import { SHORT_WAIT_MS, type Asking, type Outcome } from './order.ts'
+import { BELIEVED_MS } from './stubborn.ts'
 
 const UNAUTHORIZED = 401
 
@@ -26,7 +28,7 @@ export async function ask(candidate: Candidate, asking: Asking): Promise<Outcome
       return credential.kind === 'oauth' ? { kind: 'failed', failure: renewed.failure } : first
     }
     const second = await askOnce(candidate, renewed.credential, asking)
-    return second.kind === 'failed' ? told(retiredOr(candidate, second.failure), asking) : second
+    return second.kind === 'failed' ? told(outlivedRenewal(candidate, second.failure, asking), asking) : second
   }
 
   if (!(await mayAskAgain(candidate, first.failure, asking))) return first
@@ -51,9 +53,13 @@ async function mayAskAgain(candidate: Candidate, failure: UpstreamFailure, askin
   return true
 }
 
-/** A 401 that outlives a refresh, at a host whose plan was closed, is no matter of the login. */
-function retiredOr(candidate: Candidate, failure: UpstreamFailure): UpstreamFailure {
+/**
+ * A 401 that outlives a renewal is no matter of the login: at a host whose plan was closed it is that, elsewhere nobody
+ * knows, and neither a renewal a minute nor a sign-in will help.
+ */
+function outlivedRenewal(candidate: Candidate, failure: UpstreamFailure, { means }: Asking): UpstreamFailure {
   if (failure.kind !== 'auth' || failure.status !== UNAUTHORIZED) return failure
-  if (!retirementAt(candidate.provider, candidate.profile)) return failure
-  return { ...failure, kind: 'auth-retired', scope: 'account' }
+  if (retirementAt(candidate.provider, candidate.profile)) return { ...failure, kind: 'auth-retired', scope: 'account' }
+  const retryAt = new Date(means.clock.now().getTime() + BELIEVED_MS)
+  return { ...failure, evidence: phrase('refused-though-renewed', { words: failure.evidence }), retryAt }
 }

@@ -11,6 +11,7 @@ import type { Affinity } from './affinity.ts'
 import type { AttemptMeans, AttemptResult } from './attempt.ts'
 import type { Refused } from './refusal.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import type { Stubborn } from './stubborn.ts'
 
 export interface ServeMeans extends Omit<AttemptMeans, 'limits'> {
   readonly setup: Setup
@@ -19,6 +20,7 @@ export interface ServeMeans extends Omit<AttemptMeans, 'limits'> {
   readonly clock: Clock
   readonly random: Random
   readonly budget: RetryBudget
+  readonly stubborn: Stubborn
   readonly affinity: Affinity
 }
 

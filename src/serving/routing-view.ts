@@ -23,9 +23,13 @@ export function routingView(
     provider: (id) => setup.providers.get(id),
     waitsForKey: (id) => setup.withoutKey.has(id),
     profilesOf: (provider) => asSeen(profilesOf(provider), accounts),
-    // Refused a moment ago, and nothing can renew it: that is no matter of waiting.
-    loginProblem: (profile) =>
-      accounts.loginProblem(profile) ?? (isRefused(profile, view) ? accounts.renewalProblem(profile) : undefined),
+    loginProblem(profile) {
+      // Refused a moment ago, and nothing can renew it: that is no matter of waiting.
+      const problem =
+        accounts.loginProblem(profile) ?? (isRefused(profile, view) ? accounts.renewalProblem(profile) : undefined)
+      // The request that comes when its time has come finds out whether it has passed.
+      return problem?.askAgainAt && problem.askAgainAt <= now ? undefined : problem
+    },
     quotaLeft: ({ provider, profile }) =>
       provider.quota && quotaLeft(provider.quota, (day) => view.used(profile.id, day), now),
     rest: (key) => view.rest(key),

@@ -3,7 +3,7 @@ import { profilesInOrder } from '../accounts/profile-order.ts'
 import type { Profile } from '../core/credential.ts'
 import type { Setup } from '../core/setup.ts'
 import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
-import type { UpstreamFailure } from '../core/failure.ts'
+import { restKey, type UpstreamFailure } from '../core/failure.ts'
 import { keptSaid } from '../core/phrase.ts'
 import { decide, MOST_HOPS } from '../routing/decide.ts'
 import { ask } from './ask.ts'
@@ -13,6 +13,7 @@ import { withoutQuotes } from './quotes.ts'
 import { earliestReturn, restAfter } from './rests.ts'
 import { mayRotate, routingView } from './routing-view.ts'
 import { stepsOf } from './steps.ts'
+import type { Stubborn } from './stubborn.ts'
 import { against, isFinal, spentMeanwhile, type Met } from './walk.ts'
 
 /** Past the most hops a chain is walked on only if it took no longer than this: its members fail fast. */
@@ -36,8 +37,9 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
     attempts.push(briefly(rejection))
   }
   const rest = (candidate: Candidate, failure: UpstreamFailure): void => {
-    const resting = restAfter({ candidate, failure }, clock.now())
-    if (!resting) return
+    const usual = restAfter({ candidate, failure }, clock.now())
+    if (!usual) return
+    const resting = isOfLogin(candidate, failure) ? means.stubborn.restOf(restKey(usual), usual) : usual
     const evidence = keptSaid(withoutQuotes(failure.evidence, order.request.body))
     void means.state.cooldowns.put({ ...resting, evidence }).catch(() => undefined) // without it the next request finds out by itself
   }
@@ -67,6 +69,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
         return { kind: 'gone' }
       case 'answered':
         if (outcome.verdict.kind !== 'complete') rest(candidate, outcome.verdict.failure)
+        else means.stubborn.answered(namesOf(candidate))
         means.affinity.answered(homesOf(order, setup, candidate.provider.id), candidate.profile)
         return { kind: 'answered', candidate, result: outcome, attempts }
       case 'rejected':
@@ -81,6 +84,15 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
   }
   if (order.reply.gone.aborted) return { kind: 'gone' }
   return { kind: 'refused', refused: refusal({ met, rejected, attempts }, setup, clock.now()), attempts }
+}
+
+/** A key may be mended by hand at any moment; a renewal that fails has waits of its own. */
+function isOfLogin({ profile }: Candidate, { during }: UpstreamFailure): boolean {
+  return profile.credential?.kind === 'oauth' && during === undefined
+}
+
+function namesOf({ provider, profile, model }: Candidate): Parameters<Stubborn['answered']>[0] {
+  return { provider: provider.id, profile: profile.id, model: model.id }
 }
 
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {

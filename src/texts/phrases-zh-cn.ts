@@ -1,5 +1,6 @@
 /** Pieces of sentences, in 简体中文. */
 import type { PhraseTexts } from '../core/phrase.ts'
+import { localTime } from '../core/local-time.ts'
 import { spaced } from './spaced.ts'
 
 export const zhCnPhrases: PhraseTexts = {
@@ -141,6 +142,7 @@ export const zhCnPhrases: PhraseTexts = {
   'system-refuses': (p) => `系统拒绝访问（${p.code}）`,
   'not-written': (p) => `无法写入（${p.reason}）`,
   'state-too-new': (p) => `它由更新版本的 openclaw 写入（结构版本 ${p.version}，本版本只认识到 ${p.known}）`,
+  'state-emptied': () => '它是空的，而之前有内容；删除它即可重新开始，今天的计数和已签发的令牌会随之丢失',
   'sqlite-too-old': (p) => `此 Node 自带 SQLite ${p.version}；需要 3.51.3 或更新（Node 24.16 及以后的版本具备）`,
   'no-wal-here': (p) => `它所在的文件系统不支持 SQLite 的 WAL（${p.mode}）`,
   'state-writer-gone': (p) => `写入线程已结束（${p.reason}）`,
@@ -166,6 +168,9 @@ export const zhCnPhrases: PhraseTexts = {
   'outside-unknown': (p) => `已启用的插件都不认识名为 ${p.id} 的登录`,
   'outside-busy': (p) => `${p.program} 或其他程序一直占用着 ${p.lock}，可能正在刷新令牌`,
   'used-up-before': (p) => `${p.words}（之前有一次刷新没有等到回应，令牌可能已在那时用掉）`,
+  'renewal-refused': (p) => `${p.words}（自 ${localTime(p.since)} 起已 ${p.times} 次；每十分钟会再试一次）`,
+  'answer-for-another': () => '登录服务器返回的是另一个账号的令牌，没有采用；请重新登录',
+  'refused-though-renewed': (p) => `${p.words}（用的是刚刷新的令牌，重新登录多半无济于事）`,
   'no-tokens-in-file': (p) => `${p.file} 里没有 ${p.profile} 的令牌，刷新后的令牌无处保存。`,
   'tokens-kept-changing': (p) => `${p.profile} 的令牌一直在变化`,
   'held-by-other': (p) => `${p.key} 正被另一个进程占用（${p.holder}）`,

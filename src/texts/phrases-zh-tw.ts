@@ -1,5 +1,6 @@
 /** Pieces of sentences, in 繁體中文. */
 import type { PhraseTexts } from '../core/phrase.ts'
+import { localTime } from '../core/local-time.ts'
 import { spaced } from './spaced.ts'
 
 export const zhTwPhrases: PhraseTexts = {
@@ -141,6 +142,7 @@ export const zhTwPhrases: PhraseTexts = {
   'system-refuses': (p) => `系統拒絕存取（${p.code}）`,
   'not-written': (p) => `無法寫入（${p.reason}）`,
   'state-too-new': (p) => `它由較新版本的 openclaw 寫入（結構版本 ${p.version}，本版本只認得到 ${p.known}）`,
+  'state-emptied': () => '它是空的，而先前有內容；刪除它即可重新開始，今天的計數和已簽發的權杖會隨之遺失',
   'sqlite-too-old': (p) => `此 Node 內附 SQLite ${p.version}；需要 3.51.3 或更新（Node 24.16 及以後的版本具備）`,
   'no-wal-here': (p) => `它所在的檔案系統不支援 SQLite 的 WAL（${p.mode}）`,
   'state-writer-gone': (p) => `寫入執行緒已結束（${p.reason}）`,
@@ -166,6 +168,9 @@ export const zhTwPhrases: PhraseTexts = {
   'outside-unknown': (p) => `已啟用的外掛都不認得名為 ${p.id} 的登入`,
   'outside-busy': (p) => `${p.program} 或其他程式一直佔用著 ${p.lock}，可能正在更新權杖`,
   'used-up-before': (p) => `${p.words}（先前有一次更新沒有等到回應，權杖可能已在那時用掉）`,
+  'renewal-refused': (p) => `${p.words}（自 ${localTime(p.since)} 起已 ${p.times} 次；每十分鐘會再試一次）`,
+  'answer-for-another': () => '登入伺服器回傳的是另一個帳號的權杖，沒有採用；請重新登入',
+  'refused-though-renewed': (p) => `${p.words}（用的是剛更新的權杖，重新登入多半無濟於事）`,
   'no-tokens-in-file': (p) => `${p.file} 裡沒有 ${p.profile} 的權杖，更新後的權杖無處儲存。`,
   'tokens-kept-changing': (p) => `${p.profile} 的權杖一直在變動`,
   'held-by-other': (p) => `${p.key} 正被另一個行程佔用（${p.holder}）`,

@@ -1,5 +1,5 @@
 /** A login that stays alive: renewed early, renewed after a 401, once for all who ask. */
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi, type TestContext } from 'vitest'
 import { newHouse, type EmulatorHandle, type House } from './support/house.ts'
@@ -105,4 +105,23 @@ describe.concurrent('a login', () => {
     expect(asked.stderr).toContain(`qwen-portal:default: the token cannot be renewed: ${file} holds no tokens`)
     expect((await emulator.state()).counters.refreshes).toBe(0)
   })
+})
+
+it('R-03 is one login for two state folders whose models.json is one file, renewed once for both', async (context) => {
+  const { house, emulator } = await machine(context)
+  await emulator.order('device', { accessTokenSeconds: 120 })
+  await house.signIn(emulator)
+  await emulator.order('device', { accessTokenSeconds: 21_600 })
+  // As somebody has it who keeps the file among others, or has a second home.
+  const second = join(house.home, 'second home')
+  mkdirSync(second, { mode: 0o700 })
+  copyFileSync(join(house.stateFolder, 'openclaw.json'), join(second, 'openclaw.json'))
+  symlinkSync(join(house.stateFolder, 'models.json'), join(second, 'models.json'))
+  const env = { OPENCLAW_STATE_DIR: second }
+  const asked = await Promise.all(
+    [{}, env, {}, env].map((more) => house.run(['agent', '--message', 'x'], { env: more })),
+  )
+  expect(asked.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  expect((await emulator.state()).counters).toMatchObject({ refreshes: 1, reuseDetected: 0 })
+  expect(lstatSync(join(second, 'models.json')).isSymbolicLink()).toBe(true)
 })

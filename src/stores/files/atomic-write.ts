@@ -37,7 +37,8 @@ export async function writeAtomic(path: string, text: string, options: AtomicWri
   }
 }
 
-const temporaryName = /^\.openclaw-[0-9a-f]{24}\.tmp$/
+/** Ours, and what state.db is made from, or copied to, before it gets its name. */
+const temporaryName = /^(?:\.openclaw-[0-9a-f]{24}\.tmp|state\.db-(?:new|copy)-\d+-\d+)$/
 const dayMs = 86_400_000
 
 /** Removes the temporary files that a crash left in the folder, once they are a day old; returns their paths. */

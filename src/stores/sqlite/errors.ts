@@ -62,6 +62,7 @@ export function sqliteResult(error: unknown): number | undefined {
   return error.errcode & 0xff
 }
 
+export const SQLITE_ERROR = 1
 export const SQLITE_BUSY = 5
 
 /** sqlite.org/rescode.html: those that speak of the file and its disk, not of what was asked. */

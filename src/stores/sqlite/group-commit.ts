@@ -56,6 +56,8 @@ export function groupCommit(
   }
 
   const transact = (group: Group): readonly Outcome[] => {
+    // What the disk did not let us undo the last time stands in the way of all that follows.
+    if (database.isTransaction) database.exec('ROLLBACK')
     setSynchronous(group.operations.some(({ kind }) => EFFECTS[kind] === 'durable') ? 'FULL' : 'NORMAL')
     patiently(busyMs, () => begin.run())
     try {

@@ -1,7 +1,7 @@
 /** State on the calling thread, for a process without streams: a thread would cost it more than all its writes. */
 import { statSync } from 'node:fs'
 import type { Clock, State } from '../../core/ports.ts'
-import { errorOf, StateFileError, StateUnwritableError } from './errors.ts'
+import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
 import { DEFAULT_BUSY_MS } from './open.ts'
 import { answerOf, EFFECTS, EMPTY_ANSWERS, operationOf, type Operation, type Perform } from './operations.ts'
 import { portsOver } from './port-calls.ts'
@@ -25,9 +25,18 @@ export function openInlineState({ path, clock, busyMs = DEFAULT_BUSY_MS }: Inlin
   let writable = true
   let closed = false
 
+  /** What a person must mend is not looked at again: a process is over before that is done. */
+  let hopeless: StateFileError | undefined
+
   const opened = (): StateFile => {
-    file ??= openSettled(path, busyMs)
-    return file
+    if (hopeless) throw hopeless
+    try {
+      file ??= openSettled(path, busyMs)
+      return file
+    } catch (error) {
+      if (error instanceof StateFileError) hopeless = error
+      throw error
+    }
   }
   const openedIfThere = (): StateFile | undefined =>
     file || (!closed && statSync(path, { throwIfNoEntry: false })) ? opened() : undefined
@@ -51,6 +60,16 @@ export function openInlineState({ path, clock, busyMs = DEFAULT_BUSY_MS }: Inlin
   }
   const perform: Perform = async (kind, input) => answerOf(kind, performNow(operationOf(kind, input)))
 
+  /** What the file says of itself now; undefined = there is none. */
+  const viewed = <Answer>(look: (there: StateFile) => Answer): Answer | undefined => {
+    try {
+      const there = openedIfThere()
+      return there && look(there)
+    } catch (error) {
+      throw errorOf(problemOf(error, path), { cause: error })
+    }
+  }
+
   const ports = portsOver(perform)
   return Promise.resolve({
     ...ports,
@@ -65,9 +84,9 @@ export function openInlineState({ path, clock, busyMs = DEFAULT_BUSY_MS }: Inlin
       },
     },
     view: {
-      used: (account, day) => openedIfThere()?.used(account, day) ?? 0,
-      rest: (key) => openedIfThere()?.rest(key, clock.now().getTime()),
-      tokens: () => openedIfThere()?.tokens() ?? [],
+      used: (account, day) => viewed((there) => there.used(account, day)) ?? 0,
+      rest: (key) => viewed((there) => there.rest(key, clock.now().getTime())),
+      tokens: () => viewed((there) => there.tokens()) ?? [],
       writable: () => writable,
     },
     close() {

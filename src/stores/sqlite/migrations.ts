@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { phrase } from '../../core/phrase.ts'
 import { backUp } from './backup.ts'
-import { StateFileError } from './errors.ts'
+import { SQLITE_ERROR, sqliteResult, StateFileError } from './errors.ts'
 
 /**
  * `PRAGMA user_version` = how many were applied. A step that shipped is never changed; a new one is added.
@@ -104,7 +104,10 @@ export function migrate(database: DatabaseSync, path: string): void {
     database.exec('COMMIT')
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
+    // Its number says that a table is missing which is there, or the other way round.
+    if (sqliteResult(error) !== SQLITE_ERROR) throw error
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new StateFileError('corrupt', { file: path, detail }, { cause: error })
   }
 }
 

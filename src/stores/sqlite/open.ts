@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { phrase } from '../../core/phrase.ts'
 import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
 import { migrate } from './migrations.ts'
-import { patiently } from './patience.ts'
+import { patiently, waitUntil } from './patience.ts'
 
 export interface OpenOptions {
   readonly path: string
@@ -23,6 +23,7 @@ export function openDatabase({ path, busyMs, checkpoints }: OpenOptions): Databa
   let database: DatabaseSync | undefined
   try {
     checkNotPlanted(path)
+    checkNotEmptied(path)
     createPrivately(path)
     narrowModes(path)
     const opened = openExisting(path)
@@ -61,6 +62,23 @@ function checkNotPlanted(path: string): void {
   if (!found || found.isFile() || found.isDirectory()) return
   const met = phrase(found.isFIFO() ? 'a-pipe' : found.isSocket() ? 'a-socket' : 'a-device')
   throw new StateFileError('planted', { file: path, detail: phrase('not-a-file', { met }) })
+}
+
+/** So long does another process have to write the first page of a file that it has just made. */
+const FIRST_PAGE_MS = 300
+
+/**
+ * Of an empty file SQLite would make a new one without a word. One that was just made is empty too; where nobody has
+ * written yet there is no folder of writers, and otherwise (somebody removed the old one) it is empty for a moment.
+ */
+function checkNotEmptied(path: string): void {
+  const isFilled = (): boolean =>
+    statSync(path, { throwIfNoEntry: false })?.size !== 0 ||
+    (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  if (isFilled() || !statSync(`${path}-writers`, { throwIfNoEntry: false })) return
+  if (!waitUntil(isFilled, FIRST_PAGE_MS)) {
+    throw new StateFileError('corrupt', { file: path, detail: phrase('state-emptied') })
+  }
 }
 
 /** SQLite may not create it: a name that is missing is an error, not a file with the umask's mode. Waits for no lock. */

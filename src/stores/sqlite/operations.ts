@@ -48,7 +48,8 @@ export type Outcome =
 /**
  * `kept` survives the death of the process, `durable` that of the machine too (an fsync each). Durable is what would
  * do harm if it were forgotten: the hash of a token about to be spent, and who holds a right. A power cut may take
- * the last seconds of counts with it: the provider counts them as well, and refuses.
+ * the last seconds of counts with it (the provider counts them as well, and refuses), and leases, whose holders died with
+ * the machine: one is taken between a fresh token's answer and its save, where a second fsync would double the time.
  */
 export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'>> = {
   reserve: 'kept',
@@ -56,7 +57,7 @@ export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'
   withdraw: 'kept',
   counts: 'none',
   renameAccount: 'kept',
-  acquireLease: 'durable',
+  acquireLease: 'kept',
   renewLease: 'kept',
   releaseLease: 'kept',
   readLease: 'none',

@@ -22,3 +22,13 @@ export function patiently<Result>(busyMs: number, work: () => Result): Result {
     }
   }
 }
+
+/** Looks again in short steps, at most for `longestMs`, until it is so. */
+export function waitUntil(isSo: () => boolean, longestMs: number): boolean {
+  const deadline = performance.now() + longestMs
+  while (!isSo()) {
+    if (performance.now() >= deadline) return false
+    Atomics.wait(nobodyWakesUs, 0, 0, STEP_MS)
+  }
+  return true
+}
