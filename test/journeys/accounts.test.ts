@@ -2,35 +2,64 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launcher, newHouse, type EmulatorHandle, type House, type Ran } from './support/house.ts'
 
 const DEFAULT = 'qwen-portal:default'
 const WORK = 'qwen-portal:work'
 
-let house: House
-let emulator: EmulatorHandle
-
-beforeEach(async () => {
-  house = newHouse()
-  emulator = await house.emulator()
-  house.pointAt(emulator)
-  await house.run(['plugins', 'enable', 'qwen-portal-auth'])
-})
-afterEach(() => house.leave())
-
-/** The page is approved by this account. */
-async function signIn(account: string, ...words: readonly string[]): Promise<Ran> {
-  const login = house.start(['models', 'auth', 'login', '--provider', 'qwen-portal', ...words])
-  const [, code] = await login.says(/user_code=([A-Z]{8})/)
-  await emulator.order('approve', { user_code: code, account })
-  return login.ended
+interface Machine {
+  readonly house: House
+  readonly emulator: EmulatorHandle
 }
 
-async function twoAccounts(): Promise<void> {
-  await signIn('first', '--set-default', '--email', 'a@x.org')
-  const second = await signIn('second', '--profile-id', 'work', '--email', 'b@x.org', '--label', '公司')
+let house: House
+let emulator: EmulatorHandle
+const inUse: House[] = []
+const use = (machine: Machine): void => {
+  ;({ house, emulator } = machine)
+  inUse.push(house)
+}
+
+/** One for each test that begins with two accounts, made beside one another: a sign-in is two seconds of waiting. */
+let withTwoAccounts: Machine[]
+beforeAll(async () => {
+  withTwoAccounts = await Promise.all(Array.from({ length: 7 }, signedInTwice))
+}, 60_000)
+beforeEach(async () => use(await newMachine()))
+afterEach(() => Promise.all(inUse.splice(0).map((each) => each.leave())))
+afterAll(() => Promise.all(withTwoAccounts.map((each) => each.house.leave())))
+
+async function newMachine(): Promise<Machine> {
+  const made = newHouse()
+  const portal = await made.emulator()
+  made.pointAt(portal)
+  await made.run(['plugins', 'enable', 'qwen-portal-auth'])
+  return { house: made, emulator: portal }
+}
+
+async function signedInTwice(): Promise<Machine> {
+  const machine = await newMachine()
+  await signInAt(machine, 'first', '--set-default', '--email', 'a@x.org')
+  const second = await signInAt(machine, 'second', '--profile-id', 'work', '--email', 'b@x.org', '--label', '公司')
   expect(second.code).toBe(0)
+  return machine
+}
+
+/** The page is approved by this account. */
+async function signInAt(at: Machine, account: string, ...words: readonly string[]): Promise<Ran> {
+  const login = at.house.start(['models', 'auth', 'login', '--provider', 'qwen-portal', ...words])
+  const [, code] = await login.says(/user_code=([A-Z]{8})/)
+  await at.emulator.order('approve', { user_code: code, account })
+  return login.ended
+}
+const signIn = (account: string, ...words: readonly string[]): Promise<Ran> =>
+  signInAt({ house, emulator }, account, ...words)
+
+function twoAccounts(): void {
+  const machine = withTwoAccounts.pop()
+  if (!machine) throw new Error('more tests begin with two accounts than machines were made for')
+  use(machine)
 }
 
 interface ModelsFile {
@@ -67,7 +96,7 @@ describe('a second account', () => {
   })
 
   it('does not go over the first where nobody can be asked, and the error names the command', async () => {
-    await twoAccounts()
+    twoAccounts()
     const before = house.read('models.json')
     const login = ['login', '--provider', 'qwen-portal', '--email', 'c@x.org']
     expect(await auth(...login)).toMatchObject({
@@ -81,7 +110,7 @@ describe('a second account', () => {
   })
 
   it('answers first once the order says so, and follows when the first one’s day is spent', async () => {
-    await twoAccounts()
+    twoAccounts()
     expect(await answeredBy()).toBe(DEFAULT)
     const set = await auth('order', 'set', 'work', 'default', '--provider', 'qwen-portal', '--json')
     expect(JSON.parse(set.stdout)).toMatchObject({ set: [WORK, DEFAULT], changed: true })
@@ -95,7 +124,7 @@ describe('a second account', () => {
   })
 
   it('goes by another name with its tokens, its count and its place, while a gateway runs', async () => {
-    await twoAccounts()
+    twoAccounts()
     await auth('order', 'set', 'work', 'default', '--provider', 'qwen-portal')
     const { url, token } = await house.gateway()
     const ask = async () =>
@@ -121,7 +150,7 @@ describe('a second account', () => {
   })
 
   it('is signed out of alone; what the server still honours is told', async () => {
-    await twoAccounts()
+    twoAccounts()
     expect(await auth('logout', DEFAULT)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Run: openclaw models auth logout qwen-portal:default --yes'),
@@ -147,7 +176,7 @@ describe('models status', () => {
 
   it('says by its exit code whether the logins in use are good, and on stderr which are not', async () => {
     expect((await check()).code).toBe(1)
-    await twoAccounts()
+    twoAccounts()
     house.settings({ ...(JSON.parse(house.read('openclaw.json')) as object), agents: { defaults: { model: 'qwen' } } })
     expect(await check()).toMatchObject({ code: 0, stderr: '' })
 
@@ -187,7 +216,7 @@ describe('models status', () => {
   })
 
   it('with --probe asks each login in use once, counts it, and tells what it said', async () => {
-    await twoAccounts()
+    twoAccounts()
     await auth('order', 'set', 'work', 'default', '--provider', 'qwen-portal')
     const asked = async () => (await emulator.state()).counters.endpoints['POST /v1/chat/completions']?.requests ?? 0
     const before = await asked()
@@ -282,7 +311,7 @@ describe('at a terminal', () => {
 
   it('a logout is asked about, and Enter alone leaves everything as it is', async ({ skip }) => {
     if (noTerminal) skip(noTerminal)
-    await twoAccounts()
+    twoAccounts()
     const before = house.read('models.json')
     const no = await typing('models auth logout work', [
       [/Sign out of qwen-portal:work \(公司, b@x\.org\)\? \[y\/N\] /, ''],
