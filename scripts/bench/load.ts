@@ -7,7 +7,15 @@ export interface Target {
   readonly model: string
 }
 
-const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
+const agent = new Agent({
+  connections: null,
+  pipelining: 1,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  // Below the five seconds after which Node's servers close what rests.
+  keepAliveTimeout: 1_000,
+  keepAliveMaxTimeout: 1_000,
+})
 
 function ask({ url, token }: Target, body: string, onChunk: (chunk: Buffer) => void): Promise<number> {
   return new Promise((done, fail) => {
