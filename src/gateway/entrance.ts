@@ -35,7 +35,7 @@ const BEARER = /^bearer +(.+)$/i
 
 export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
   const site = siteReader(port, settings)
-  /** What a connection has shown: the same token again needs no hash, nor tells its time anything that is not known. */
+  /** What a connection has shown: the same token again needs no hash. */
   const admitted = new WeakMap<Socket, { readonly shown: string; readonly caller: Caller }>()
   return {
     checkSite({ rawHeaders, headers, socket, url = '/', httpVersion }) {
@@ -83,7 +83,8 @@ export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
       if (before && isClear && before.shown === first && callers.stillHolds(before.caller)) return before.caller
       const caller = isClear && first ? await callers.find(first) : undefined
       if (!caller || !first) throw new OpenClawError('unauthorized', {})
-      admitted.set(socket, { shown: first, caller })
+      // Behind a proxy the next request may be somebody else's.
+      if (site().peerOf(socket).kind !== 'proxy') admitted.set(socket, { shown: first, caller })
       return caller
     },
 

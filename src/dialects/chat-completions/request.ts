@@ -8,7 +8,7 @@ import { decoded, latin1 } from '../latin1.ts'
 type RefusalReason = JsonFault | 'invalid-field'
 
 export type ChatRequestOrRefusal =
-  /** The signs hold on to the whole body as it was parsed: they are looked at, and let go. */
+  /** The signs hold on to the whole body as it was parsed: whoever keeps the request lets go of them. */
   | { readonly kind: 'ok'; readonly request: CallerRequest; readonly signs: ConversationSigns }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string; readonly param?: string }
 
