@@ -98,6 +98,8 @@ export function openAccounts({ clock, refresher, dead, outside }: AccountsMeans)
       const { credential } = outcome
       const over = fresher.get(profile.id)?.over ?? new Set<string>()
       over.add(credentialMark(spent))
+      // Another process had renewed it before, and the file may show that one again.
+      if (outcome.spent) over.add(credentialMark(outcome.spent))
       if (profile.credential) over.add(credentialMark(profile.credential))
       over.delete(credentialMark(credential))
       fresher.set(profile.id, {

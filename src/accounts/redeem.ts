@@ -29,7 +29,8 @@ export interface RedeemMeans extends OAuthMeans {
 }
 
 export type Tried =
-  | { readonly kind: 'ok'; readonly credential: OAuthCredential }
+  /** `spent` = what was redeemed for it: the file may have held another one than was asked with. */
+  | { readonly kind: 'ok'; readonly credential: OAuthCredential; readonly spent?: OAuthCredential }
   /** Asking again will never help. */
   | { readonly kind: 'refused'; readonly evidence: Said; readonly status?: number }
   | { readonly kind: 'passing'; readonly problem: TokenProblem }
@@ -113,7 +114,11 @@ export function openRedeemer(means: RedeemMeans): Redeemer {
   const redeemedOnce = async (redemption: Redemption, held: Held): Promise<Tried> => {
     const { profile, spent } = redemption
     const over = await overOf(spent.refreshToken)
-    if (over !== undefined) return { kind: 'refused', ...over }
+    if (over !== undefined) {
+      // Spent by this very process, too: what came of it is nowhere any more.
+      dead.set(secretMark(spent.refreshToken), over)
+      return { kind: 'refused', ...over }
+    }
     const before = await noteOf(notes, secretMark(spent.refreshToken))
     const told = stillToldToWait(askedIn(before).wait, clock.now())
     if (told !== undefined) return { kind: 'passing', problem: told }
@@ -161,7 +166,7 @@ export function openRedeemer(means: RedeemMeans): Redeemer {
     await putNote(notes, mark, { state: rotated ? 'spent' : 'unspent', at: clock.now() }).catch(() => undefined) // memory knows
     if (rotated) await noteAnsweredFor(notes, secretMark(credential.refreshToken), whom).catch(() => undefined) // then nobody is held to it
     dead.delete(mark)
-    return { kind: 'ok', credential }
+    return { kind: 'ok', credential, spent }
   }
 
   const passing = async (mark: string, problem: TokenProblem, before: Note | undefined): Promise<Tried> => {

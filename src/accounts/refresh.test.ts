@@ -268,6 +268,22 @@ describe('an older copy of the file that comes back', () => {
     expect(await counters()).toMatchObject({ refreshes: 1, reuseDetected: 0 })
   })
 
+  it('is replaced as well where another process had renewed the pair of which the newest came', async () => {
+    const { house, accounts } = await loggedIn()
+    const login = await accounts.login()
+    const other = await (await house.open()).accounts()
+    await expire(house)
+    await access(other)
+    const old = readFileSync(house.modelsJson, 'utf8')
+    await expire(house)
+    const token = tokenIn(await accounts.access(...login))
+    writeFileSync(house.modelsJson, old)
+    house.clock.advance(60_000)
+    expect(tokenIn(await access(accounts))).toBe(token)
+    await vi.waitFor(() => expect(entry(house).accessToken).toBe(token))
+    expect(await counters()).toMatchObject({ refreshes: 2, reuseDetected: 0 })
+  })
+
   it('costs no login when it is found at the next renewal', async () => {
     const { house, accounts } = await loggedIn()
     const old = readFileSync(house.modelsJson, 'utf8')
@@ -375,4 +391,21 @@ describe('before a token is spent', () => {
     expect(await accounts.access(...login)).toMatchObject({ kind: 'failed', failure: { during: 'refresh' } })
     expect((await counters()).refreshes).toBe(0)
   })
+})
+
+it('a token that another profile has spent in the same process is told as such', async () => {
+  const { house, accounts } = await loggedIn()
+  const login = await accounts.login()
+  // Somebody wrote the same login down once more.
+  const { accessToken, refreshToken, expiresAt } = entry(house)
+  const copy = { provider: PROVIDER, mode: 'oauth', accessToken, refreshToken, expiresAt }
+  const models = house.models()
+  const profiles = { ...models.auth.profiles, [`${PROVIDER}:copy`]: copy }
+  writeFileSync(house.modelsJson, JSON.stringify({ ...models, auth: { ...models.auth, profiles } }))
+  await expire(house)
+  await accounts.access(...login)
+  const copied = await accounts.login(`${PROVIDER}:copy`)
+  expect(await accounts.access(...copied)).toMatchObject({ failure: { kind: 'auth' } })
+  expect(accounts.loginProblem(copied[1])?.evidence).toEqual(expect.saying('was used already'))
+  expect(await counters()).toMatchObject({ refreshes: 1, reuseDetected: 0 })
 })

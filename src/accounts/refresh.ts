@@ -11,7 +11,8 @@ import { openRedeemer, type RedeemMeans, type Tried, type Wish } from './redeem.
 import { markOf, type OAuthCredential, type TokenProblem } from './tokens.ts'
 
 export type RefreshOutcome =
-  | { readonly kind: 'ok'; readonly credential: OAuthCredential }
+  /** `spent` = what was redeemed for it, where something was. */
+  | { readonly kind: 'ok'; readonly credential: OAuthCredential; readonly spent?: OAuthCredential }
   | { readonly kind: 'failed'; readonly failure: UpstreamFailure }
 
 export interface Refresher {
