@@ -53,7 +53,9 @@ const imports: readonly Import[] = product.flatMap((file) =>
 )
 
 function specifiers(text: string): readonly string[] {
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from|import|require|getBuiltinModule)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  )
 }
 
 function room(file: string): string {

@@ -18,20 +18,22 @@ export function coldStart(house: BenchHouse): void {
   const env = { ...process.env, OPENCLAW_STATE_DIR: join(folder, 'nothing') }
   const used = { ...process.env, OPENCLAW_STATE_DIR: usedFolder(house) }
   const status = [launcher, 'models', 'status', '--json']
-  const commands: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv])[] = [
+  const commands: readonly (readonly [string, readonly string[], NodeJS.ProcessEnv, number?])[] = [
     ['node -e 0', ['-e', '0'], env],
     ['openclaw --version', [launcher, '--version'], env],
     ['openclaw models status --json', status, env],
     ['openclaw models status --json, with a login and its state', status, used],
     ['openclaw config get --json', [launcher, 'config', 'get', '--json'], env],
+    ['openclaw gateway status --json, none running', [launcher, 'gateway', 'status', '--json'], env, 1],
     ['openclaw plugins list --json', [launcher, 'plugins', 'list', '--json'], env],
+    ['openclaw models list --json', [launcher, 'models', 'list', '--json'], env],
   ]
   const times = new Map(commands.map(([name]) => [name, [] as number[]]))
   for (let round = 0; round < 21; round += 1) {
-    for (const [name, words, environment] of commands) {
+    for (const [name, words, environment, expected = 0] of commands) {
       const begun = performance.now()
       const { status: code } = spawnSync(process.execPath, words, { env: environment, stdio: 'ignore' })
-      if (code !== 0) throw new Error(`${name}: exit ${code}`)
+      if (code !== expected) throw new Error(`${name}: exit ${code}`)
       times.get(name)?.push(performance.now() - begun)
     }
   }

@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util'
 import { removeChildren } from '../../test/torture/child-files.ts'
 import { LOGIN_ROWS } from '../../test/torture/rows.ts'
+import { isLevel, sizeOf } from '../../test/catalogue/sizes.ts'
 import { runRow } from './process-row.ts'
-import { LEVELS, sizeAt, type Level } from './sizes.ts'
 import { runTestRows } from './test-rows.ts'
 
 const { values, positionals } = parseArgs({
@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   options: { seed: { type: 'string' }, minutes: { type: 'string' }, only: { type: 'string' } },
 })
 const [subject, level = 'pr'] = positionals
-const isLevel = (word: string): word is Level => LEVELS.some((one) => one === word)
+const { only } = values
 if (subject !== 'logins' || !isLevel(level)) {
   process.stderr.write('npm run torture -- logins [pr|nightly|release] [--seed N] [--minutes N] [--only ROW]\n')
   process.exit(2)
@@ -30,9 +30,9 @@ try {
   for (const [index, row] of rows.entries()) {
     // What one row leaves of its time, the others have.
     const shareMs = (budgetMs - (performance.now() - began)) / (rows.length - index)
-    violations += await runRow(row, { cases: sizeAt(row.id, level), seed, shareMs })
+    violations += await runRow(row, { cases: sizeOf(row.id, level), seed, shareMs })
   }
-  if (values.only === undefined || rows.length === 0) violations += runTestRows(values.only)
+  if (only === undefined || rows.length === 0) violations += runTestRows(level, only)
 } finally {
   await removeChildren()
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { isRow, LEVEL_VARIABLE, sizeOf, type Level } from '../../test/catalogue/sizes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 /** Logins, secrets and crashes; the rows with processes of their own are run by themselves. */
@@ -29,8 +30,8 @@ interface Row {
   ms: number
 }
 
-/** How many failed. */
-export function runTestRows(only: string | undefined): number {
+/** How many failed; one, where there is no such row. */
+export function runTestRows(level: Level, only: string | undefined): number {
   const files = ['src', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name}`)
@@ -41,20 +42,34 @@ export function runTestRows(only: string | undefined): number {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-torture-'))
   const report = join(folder, 'report.json')
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  spawnSync(process.execPath, [vitest, 'run', '--reporter=json', `--outputFile=${report}`, ...files], {
+  // The runner's own patience is a pull request's.
+  const words = ['run', '--reporter=json', `--outputFile=${report}`, '--testTimeout=1800000', ...files]
+  spawnSync(process.execPath, [vitest, ...words], {
     cwd: root,
+    env: { ...process.env, [LEVEL_VARIABLE]: level },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
   rmSync(folder, { recursive: true })
   const rows = rowsIn(testResults)
+  if (only !== undefined && !rows.has(only)) {
+    process.stdout.write(`  violation: no test is named ${only}\n`)
+    return 1
+  }
   for (const [id, { passed, failed, skipped, ms }] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
     if (only !== undefined && id !== only) continue
     const apart = skipped > 0 ? `, ${skipped} skipped` : ''
-    process.stdout.write(`${id}: ${passed} of ${passed + failed.length} tests${apart}, ${(ms / 1_000).toFixed(1)} s\n`)
+    process.stdout.write(
+      `${id}: ${passed} of ${passed + failed.length} tests${sized(id, level)}${apart}, ${(ms / 1_000).toFixed(1)} s\n`,
+    )
     for (const failure of failed) process.stdout.write(`  violation: ${failure}\n`)
   }
   return [...rows].reduce((sum, [id, { failed }]) => sum + (only === undefined || id === only ? failed.length : 0), 0)
+}
+
+/** Of a list all is run at each level. */
+function sized(id: string, level: Level): string {
+  return isRow(id) ? `, size ${sizeOf(id, level)}` : ''
 }
 
 function titlesIn(text: string): boolean {

@@ -100,11 +100,33 @@ export const ROWS = {
 
 export type RowId = keyof typeof ROWS
 
+export function isRow(word: string): word is RowId {
+  return Object.hasOwn(ROWS, word)
+}
+
+/** A pull request; a tenth of the catalogue's figures; the whole of them. */
+export const LEVELS = ['pr', 'nightly', 'release'] as const
+export type Level = (typeof LEVELS)[number]
+
+export function isLevel(word: unknown): word is Level {
+  return LEVELS.some((level) => level === word)
+}
+
+/** Set for a test run that is larger than a pull request's. */
+export const LEVEL_VARIABLE = 'OPENCLAW_CATALOGUE_LEVEL'
+
 /** At least ten, or all there are. */
 const LEAST = 10
 
-/** How many of the row's cases run here. */
-export function sizeOf(id: RowId): number {
+/** How many of the row's cases run, at this level. */
+export function sizeOf(id: RowId, level: Level = levelOfThisRun()): number {
   const row: RowOf = ROWS[id]
-  return row.runs ?? Math.max(LEAST, Math.ceil(row.figure / 100))
+  const least = row.runs ?? Math.max(LEAST, Math.ceil(row.figure / 100))
+  if (level === 'pr') return least
+  return level === 'release' ? Math.max(least, row.figure) : Math.max(least, Math.ceil(row.figure / 10))
+}
+
+function levelOfThisRun(): Level {
+  const level = process.env[LEVEL_VARIABLE]
+  return isLevel(level) ? level : 'pr'
 }

@@ -14,8 +14,13 @@ afterEach(() => house.leave())
 /** Each of these costs 1 to 10 ms, which no command pays that does not use it (docs/performance.md). */
 const DEAR = ['net', 'http', 'tls', 'crypto', 'stream', 'fs/promises', 'child_process', 'worker_threads', 'readline']
 
-/** Of Node's own modules, those that the program has at its end. */
-function modulesOf(program: readonly string[]): ReadonlySet<string> {
+interface Run {
+  readonly status: number | null
+  /** Of Node's own modules, those that the program has at its end. */
+  readonly modules: ReadonlySet<string>
+}
+
+function runOf(program: readonly string[]): Run {
   const told = join(house.home, 'modules.json')
   const tell = join(house.home, 'tell.cjs')
   writeFileSync(
@@ -23,36 +28,39 @@ function modulesOf(program: readonly string[]): ReadonlySet<string> {
     `const { writeFileSync } = require('node:fs')
     process.on('exit', () => writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.moduleLoadList)))`,
   )
-  spawnSync(process.execPath, ['-r', tell, ...program], { env: house.environment, stdio: 'ignore' })
+  rmSync(told, { force: true })
+  const { status } = spawnSync(process.execPath, ['-r', tell, ...program], { env: house.environment, stdio: 'ignore' })
   const names = JSON.parse(readFileSync(told, 'utf8')) as readonly string[]
-  return new Set(names.map((name) => name.replace(/^NativeModule /, '')))
+  return { status, modules: new Set(names.map((name) => name.replace(/^NativeModule /, ''))) }
 }
 
-const dearOnes = (words: readonly string[]): readonly string[] => {
-  const loaded = modulesOf([launcher, ...words])
-  return DEAR.filter((name) => loaded.has(name))
-}
+const dearOf = ({ modules }: Run): readonly string[] => DEAR.filter((name) => modules.has(name))
 
 describe('what only some commands need of Node is not loaded', () => {
   it.each([
-    ['--version'],
-    ['--help'],
-    ['models status --json'],
-    ['models fallbacks list --json'],
-    ['config get --json'],
-    ['config validate --json'],
-    ['plugins list --json'],
-    ['gateway status --json'],
-    ['gateway token list --json'],
-  ])('by `openclaw %s`', (words) => {
-    expect(dearOnes(words.split(' '))).toEqual([])
-    expect(modulesOf([launcher, ...words.split(' ')])).not.toContain('sqlite')
+    ['--version', 0],
+    ['--help', 0],
+    ['models status --json', 0],
+    ['models fallbacks list --json', 0],
+    ['config get --json', 0],
+    ['config validate --json', 0],
+    ['plugins list --json', 0],
+    // None is running.
+    ['gateway status --json', 1],
+    ['gateway token list --json', 0],
+  ])('by `openclaw %s`', (words, status) => {
+    const run = runOf([launcher, ...words.split(' ')])
+    expect(run.status).toBe(status)
+    expect(dearOf(run)).toEqual([])
+    expect(run.modules).not.toContain('sqlite')
   })
 
   it('by a command that finds state and a key', async () => {
     house.settings({ models: { providers: { x: { baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k', models: ['m'] } } } })
     await house.run(['gateway', 'token', 'create'])
-    expect(dearOnes(['models', 'status', '--json'])).toEqual([])
+    const run = runOf([launcher, 'models', 'status', '--json'])
+    expect(run.status).toBe(0)
+    expect(dearOf(run)).toEqual([])
   })
 
   it('unless a login is there, whose token is known by its hash', () => {
@@ -60,7 +68,7 @@ describe('what only some commands need of Node is not loaded', () => {
       plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
       models: { providers: { 'qwen-portal': { accessToken: 'a', refreshToken: 'r', expiresAt: '2040-01-01' } } },
     })
-    expect(dearOnes(['models', 'status', '--json'])).toEqual(['crypto', 'stream'])
+    expect(dearOf(runOf([launcher, 'models', 'status', '--json']))).toEqual(['crypto', 'stream'])
   })
 })
 

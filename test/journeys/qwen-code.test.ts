@@ -230,7 +230,7 @@ async function qwenCode(): Promise<{ readonly token: () => Promise<string> }> {
   const answer = (id: number): Promise<string> =>
     new Promise((done) => {
       const heard = (told: PeerAnswer): void => {
-        if (told.kind === 'deleted' || told.id !== id) return
+        if (!('id' in told) || told.id !== id) return
         child.off('message', heard)
         done(told.kind === 'ok' ? told.token : told.why)
       }

@@ -155,9 +155,19 @@ function check(
     if (outcome !== 'not-looked-at') times.set(mark, (times.get(mark) ?? 0) + 1)
   }
   const twice = [...times.values()].reduce((sum, count) => sum + count - 1, 0)
-  if (twice > mayBeTwice) throw new Error(`${twice} tokens were shown twice, ${mayBeTwice} might be`)
+  if (twice > mayBeTwice)
+    throw new Error(`${twice} tokens were shown twice, ${mayBeTwice} might be: ${sequenceOf(shown)}`)
   if (isGraceful && [...times.values()].some((count) => count > 1 + mayBeTwice))
     throw new Error('a token was shown over and over')
+}
+
+/** Which token came when, and what became of it: `1 redeemed, 1 refused +12 ms`. */
+function sequenceOf(shown: readonly Shown[]): string {
+  const names = [...new Set(shown.map(({ mark }) => mark))]
+  const [first] = shown
+  return shown
+    .map(({ mark, outcome, atMs }) => `${names.indexOf(mark) + 1} ${outcome} +${atMs - (first?.atMs ?? atMs)} ms`)
+    .join(', ')
 }
 
 async function demandTold({ actors }: World): Promise<void> {

@@ -13,7 +13,7 @@ import { signInAt, tokensIn } from './signed-in.ts'
 import { PROFILE, standardPlugin } from './standard-provider.ts'
 import type { SaverStart, Way } from './ways.ts'
 import { changedBeyond, prepareFolder } from './saving-folder.ts'
-import { brokenIn, textsIn } from './wholeness.ts'
+import { brokenIn, journalLeftIn, textsIn } from './wholeness.ts'
 
 export interface KillsWish {
   readonly way: Way
@@ -92,7 +92,7 @@ async function killedAt(at: number, world: World, systemCall: string | undefined
   world.offsetMs += LATER_MS
   const violations = [...(await brokenIn(folder)), ...changedBeyond(before, textsIn(folder), way)]
   const found = await nextProcess(world)
-  return { ...run, violations: [...violations, ...found.violations], isTold: found.isTold }
+  return { ...run, violations: [...violations, ...found.violations, ...journalLeftIn(folder)], isTold: found.isTold }
 }
 
 type Saved =
@@ -154,7 +154,7 @@ async function nextProcess(
     if (way === 'refresh') return await nextRenewal(world, ours)
     if (way === 'config')
       await ours.files.openclawJson.edit(() => [{ kind: 'set', path: ['language'], value: 'zh-CN' }])
-    else if (way === 'state') await ours.state.notes.put('another', 'note')
+    else await ours.state.notes.put('another', 'note')
     return { violations: [], isTold: false }
   } catch (error) {
     return { violations: [`the next process fails: ${String(error)}`], isTold: false }

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmulator } from '../../emulator/server.ts'
 import { seeded } from '../catalogue/support/seeded.ts'
-import type { PeerAnswer, PeerOrder } from './qwen-peer.ts'
+import type { PeerAnswer, PeerOrder, PeerReply } from './qwen-peer.ts'
 
 export interface RoundsWish {
   readonly rounds: number
@@ -34,7 +34,7 @@ export interface RoundsFigures {
   readonly redeemed: { readonly ours: number; readonly theirs: number }
   /** Refresh tokens that were sent although they had been sent before. */
   readonly twice: { readonly ours: number; readonly theirs: number }
-  /** Sent by us too, since the process that had sent it first was slower than anybody waits for: a machine that stood still. */
+  /** Sent by us too, since the process of theirs that had sent it first took longer than we wait for it: a machine that stood still. */
   readonly late: number
   /** Files that a process of Qwen Code deleted. */
   readonly deletions: number
@@ -64,13 +64,18 @@ async function play(wish: Required<RoundsWish>): Promise<RoundsFigures> {
   const folder = join(home, '.qwen')
   const path = join(folder, 'oauth_creds.json')
   mkdirSync(folder, { mode: 0o700 })
-  const server = await openServer(path, 2_500 * wish.factor, () => (300 + chance.below(900)) * wish.factor)
+  const server = await openServer(path, () => (300 + chance.below(900)) * wish.factor)
+  const quietMs = 2_500 * wish.factor
+  /** Refresh tokens whose renewal by a process of theirs took longer than we wait for a sign of it. */
+  const slow = new Set<string>()
   const children = new Set<Peer>()
   const start = async (side: Side, name: string): Promise<Peer> => {
     const state = join(home, name)
     mkdirSync(state, { recursive: true, mode: 0o700 })
     const words = [folder, server.url, String(wish.factor)]
-    const peer = await startPeer(side, side === 'ours' ? [state, ...words] : words)
+    const peer = await startPeer(side, side === 'ours' ? [state, ...words] : words, ({ spent, tookMs }) => {
+      if (tookMs > quietMs) slow.add(spent)
+    })
     children.add(peer)
     return peer
   }
@@ -123,7 +128,7 @@ async function play(wish: Required<RoundsWish>): Promise<RoundsFigures> {
     }
     return {
       rounds: wish.rounds,
-      ...server.figures(),
+      ...server.figures(slow),
       deletions: [...children].reduce((sum, peer) => sum + peer.deletions(), 0),
       ...figures,
       slowestMs: Math.round(figures.slowestMs),
@@ -149,27 +154,29 @@ function lineOf(wish: Required<RoundsWish>, figures: RoundsFigures): string {
 
 interface Peer {
   readonly side: Side
-  ask(act: 'use' | 'force'): Promise<Exclude<PeerAnswer, { kind: 'deleted' }>>
+  ask(act: 'use' | 'force'): Promise<PeerReply>
   deletions(): number
   end(): Promise<void>
 }
 
-async function startPeer(side: Side, words: readonly string[]): Promise<Peer> {
+type Renewed = Extract<PeerAnswer, { kind: 'renewed' }>
+
+async function startPeer(side: Side, words: readonly string[], onRenewed: (told: Renewed) => void): Promise<Peer> {
   const file = side === 'ours' ? 'our-peer.ts' : 'qwen-peer.ts'
   const child: ChildProcess = fork(join(import.meta.dirname, file), words, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  const waiting = new Map<number, (answer: Exclude<PeerAnswer, { kind: 'deleted' }>) => void>()
+  const waiting = new Map<number, (answer: PeerReply) => void>()
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   let deletions = 0
   let last = 0
   void ended.then(() => {
     for (const [id, answered] of waiting) answered({ id, kind: 'failed', why: 'it ended' })
   })
-  const answerTo = (id: number): Promise<Exclude<PeerAnswer, { kind: 'deleted' }>> =>
-    new Promise((resolve) => void waiting.set(id, resolve))
+  const answerTo = (id: number): Promise<PeerReply> => new Promise((resolve) => void waiting.set(id, resolve))
   child.on('message', (answer: PeerAnswer) => {
     if (answer.kind === 'deleted') return void (deletions += 1)
+    if (answer.kind === 'renewed') return onRenewed(answer)
     waiting.get(answer.id)?.(answer)
     waiting.delete(answer.id)
   })
@@ -199,17 +206,17 @@ interface Server {
   /** The same login, by its file with so much left. */
   age(leftMs: number): Promise<void>
   accepts(token: string): Promise<boolean>
-  figures(): Pick<RoundsFigures, 'redeemed' | 'twice' | 'late'>
+  figures(slow: ReadonlySet<string>): Pick<RoundsFigures, 'redeemed' | 'twice' | 'late'>
   close(): Promise<void>
 }
 
 /** The emulator, behind a front that notes who sends which refresh token. */
-async function openServer(path: string, quietMs: number, answerMs: () => number): Promise<Server> {
+async function openServer(path: string, answerMs: () => number): Promise<Server> {
   const emulator = await startEmulator({ interval: 0 })
-  const sent = new Map<string, number>()
-  let late = 0
+  const sent = new Set<string>()
+  /** Of what was sent once more, by whom. */
+  const again: { readonly side: Side; readonly token: string }[] = []
   const redeemed = { ours: 0, theirs: 0 }
-  const twice = { ours: 0, theirs: 0 }
   const front = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('data', (piece: Buffer) => pieces.push(piece))
@@ -217,10 +224,8 @@ async function openServer(path: string, quietMs: number, answerMs: () => number)
       const body = Buffer.concat(pieces).toString('utf8')
       const side: Side = request.headers['user-agent']?.startsWith('openclaw/') ? 'ours' : 'theirs'
       const token = new URLSearchParams(body).get('refresh_token') ?? ''
-      const firstMs = sent.get(token)
-      if (firstMs === undefined) sent.set(token, performance.now())
-      else if (side === 'ours' && performance.now() - firstMs > quietMs && refreshTokenIn(path) === token) late += 1
-      else twice[side] += 1
+      if (sent.has(token)) again.push({ side, token })
+      sent.add(token)
       void post(emulator.url, request.url ?? '', body).then(async (answer) => {
         if (answer.ok) redeemed[side] += 1
         await sleep(answerMs())
@@ -249,7 +254,11 @@ async function openServer(path: string, quietMs: number, answerMs: () => number)
     },
     accepts: async (token) =>
       (await fetch(`${emulator.url}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).ok,
-    figures: () => ({ redeemed, twice, late }),
+    figures(slow) {
+      const isLate = ({ side, token }: (typeof again)[number]): boolean => side === 'ours' && slow.has(token)
+      const count = (wanted: Side): number => again.filter((one) => one.side === wanted && !isLate(one)).length
+      return { redeemed, twice: { ours: count('ours'), theirs: count('theirs') }, late: again.filter(isLate).length }
+    },
     async close() {
       front.close()
       front.closeAllConnections()
@@ -284,7 +293,6 @@ export async function deviceLogin(
 }
 
 const tokenIn = (path: string): string | undefined => membersIn(path)?.access_token
-const refreshTokenIn = (path: string): string | undefined => membersIn(path)?.refresh_token
 
 function membersIn(path: string): { readonly access_token: string; readonly refresh_token: string } | undefined {
   try {

@@ -15,6 +15,11 @@ export type PeerAnswer =
   | { readonly id: number; readonly kind: 'ok'; readonly token: string }
   | { readonly id: number; readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'deleted' }
+  /** A new pair is in the file; `tookMs` since it took the lock for it. */
+  | { readonly kind: 'renewed'; readonly spent: string; readonly tookMs: number }
+
+/** To an order of its `id`. */
+export type PeerReply = Extract<PeerAnswer, { id: number }>
 
 interface Creds {
   readonly access_token: string
@@ -103,15 +108,18 @@ async function use(force: boolean): Promise<Creds> {
 async function renew(force: boolean): Promise<Creds> {
   if (!inClient?.refresh_token) throw new Error('NO_REFRESH_TOKEN')
   await takeLock()
+  const lockedMs = performance.now()
   try {
     await look()
     if (!force && isValid(cached)) return cached
+    const spent = inClient.refresh_token
     const creds = await redeem()
     try {
       const temporary = `${path}.${randomUUID()}.tmp`
       await writeFile(temporary, JSON.stringify(creds, null, 2), { mode: 0o600 })
       await rename(temporary, path)
       fileTimeMs = (await stat(path)).mtimeMs
+      tell({ kind: 'renewed', spent, tookMs: performance.now() - lockedMs })
     } finally {
       section.saving -= 1
     }

@@ -116,7 +116,7 @@ async function shared(wish: Pick<RoundsWish, 'rounds' | 'seed' | 'token' | 'exit
     ['files were deleted', Math.max(0, deletions - theirs)],
   ]
   const violations = met.flatMap(([what, count]) => (count > 0 ? `seed ${wish.seed}: ${count} ${what}` : []))
-  const note = `${lost} lost by Qwen Code among itself, slowest round ${slowestMs.toFixed(0)} ms`
+  const note = `${lost} lost by Qwen Code among itself, ${late} redeemed twice after a stall of theirs, slowest ${slowestMs.toFixed(0)} ms`
   return { cases: rounds, lost: Math.max(0, lost - theirs), told, violations, note }
 }
 

@@ -53,7 +53,12 @@ function integrityOf(path: string): string {
 }
 
 const KNOWN =
-  /^(?:(?:models|openclaw)\.json(?:\.bak)?|gateway-token|gateway\.log|state\.db(?:-wal|-shm|-writers|\.v\d+\.bak)?|put-back)$/
+  /^(?:(?:models|openclaw)\.json(?:\.bak)?|gateway-token|gateway\.log|state\.db(?:-wal|-shm|-journal|-writers|\.v\d+\.bak)?|put-back)$/
+
+/** SQLite's note of a first page that was never written; whoever opens the file for writing takes it away. */
+export function journalLeftIn(folder: string): readonly string[] {
+  return existsSync(join(folder, 'state.db-journal')) ? ['state.db-journal outlived the next process'] : []
+}
 
 /** Temporary files, old enough, that the sweep leaves behind; every other name is ours. */
 async function leftIn(folder: string): Promise<readonly string[]> {
