@@ -273,6 +273,7 @@ export const PHRASES = {
   'answer-length': () => 'its length is no number, or is told in two ways',
   'answer-transfer-coding': (p: { coding: string }) => `its transfer coding "${p.coding}" is unknown`,
   'answer-chunk': () => 'a chunk of its body is broken',
+  'answer-trailer': () => 'a line after its body is broken',
   'answer-upgrade': () => 'it changes to another protocol, which nobody asked for',
   'header-unwritable': (p: { name: string }) => `the header "${p.name}" must not be sent so`,
   'interim-only': () => 'it sent interim answers only',

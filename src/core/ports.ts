@@ -188,6 +188,8 @@ export interface OutgoingRequest {
   readonly proxy?: ProxyRule
   /** Never sent a second time, not even over a connection that had died unnoticed: what it spends is spent. */
   readonly once?: boolean
+  /** Never over one that rested and may be dead: for what goes out once and seldom, where a reset leaves open what it did. */
+  readonly newConnection?: boolean
 }
 
 /** Why there was no answer, or no whole one. */

@@ -1,13 +1,13 @@
 /** The Reply port over real HTTP: who has left, who reads slowly. */
-import { createServer, get } from 'node:http'
+import { createServer, get, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Reply } from '../core/reply.ts'
 import { until } from '../serving/fixtures/upstream.ts'
 import { httpReply } from './http-reply.ts'
 
-async function serverOf(answer: (reply: Reply) => void, stallMs?: number): Promise<number> {
-  const server = createServer((_, response) => answer(httpReply(response, stallMs)))
+async function serverOf(answer: (reply: Reply, response: ServerResponse) => void, stallMs?: number): Promise<number> {
+  const server = createServer((_, response) => answer(httpReply(response, stallMs), response))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.close()
@@ -65,6 +65,62 @@ it('tells when one that reads slowly can take more', async () => {
   await until(() => !flowed)
   socket.resume()
   await until(() => drained === 1)
+})
+
+it('holds nothing back from one whose answer waited full behind another one', async () => {
+  const PIECES = 100
+  const piece = Buffer.alloc(60_000)
+  const replies: Reply[] = []
+  const port = await serverOf((reply) => {
+    replies.push(reply)
+    reply.head(200, {})
+  }, 300)
+  let taken = 0
+  const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(2)))
+  onTestFinished(() => void socket.destroy())
+  socket.on('data', ({ length }) => (taken += length))
+  await until(() => replies.length === 2)
+  const [first, second] = replies
+  let sent = 0
+  const write = (): void => {
+    while (sent < PIECES) {
+      sent += 1
+      if (!second?.write(piece)) return
+    }
+    second?.end()
+  }
+  second?.onDrain(write)
+  write()
+  expect(sent).toBeLessThan(PIECES)
+  first?.end()
+  await until(() => taken > PIECES * piece.length || (second?.gone.aborted ?? false))
+  expect([sent, second?.gone.aborted]).toEqual([PIECES, false])
+})
+
+it('does not hold against an answer that the one before it on the connection went out slowly', async () => {
+  const replies: Reply[] = []
+  const responses: ServerResponse[] = []
+  const port = await serverOf((reply, response) => {
+    replies.push(reply)
+    responses.push(response)
+    reply.head(200, {})
+  }, 100)
+  let text = ''
+  const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(2)))
+  onTestFinished(() => void socket.destroy())
+  await until(() => replies.length === 2)
+  const [first, second] = replies
+  // Its last bytes are fewer than those for which a socket tells that it has room again.
+  do {
+    first?.write(Buffer.alloc(30_000))
+    await new Promise(setImmediate)
+  } while (responses[0]?.socket?.writableLength === 0)
+  first?.end()
+  socket.on('data', (piece) => (text = piece.toString('latin1').slice(-20)))
+  await new Promise((resolve) => void setTimeout(resolve, 200))
+  expect(second?.gone.aborted).toBe(false)
+  second?.end(Buffer.from('ok'))
+  await until(() => text.includes('ok'))
 })
 
 it('gives up on one that takes nothing any more, and not on one that waits for us', async () => {

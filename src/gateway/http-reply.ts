@@ -1,5 +1,6 @@
 /** The Reply port over a node:http response. */
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Reply } from '../core/reply.ts'
 
 /** A caller that takes nothing for so long holds its upstream for nothing. */
@@ -10,26 +11,15 @@ export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS):
   const gone = new AbortController()
   let onDrain: (() => void) | undefined
   let begun = false
-  let isWatched = false
+  let limit: (() => void) | undefined
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()
   })
 
   /** From the first time on that the caller takes less than it is sent. */
   const limitStall = (): void => {
-    response.setTimeout(stallMs)
-    if (isWatched) return
-    isWatched = true
-    response.on('timeout', () => response.destroy())
-    const drained = (): void => {
-      response.setTimeout(0)
-      onDrain?.()
-    }
-    // The connection's own, as pieces go past the response; it outlives the answer.
-    const { socket } = response
-    const from = socket ?? response
-    from.on('drain', drained)
-    response.on('close', () => from.off('drain', drained))
+    limit ??= stallLimit(response, stallMs, () => onDrain?.())
+    limit()
   }
 
   /** In one write, framed as Node would frame it (RFC 9112, 7.1), where Node would make four of it. */
@@ -64,6 +54,28 @@ export function httpReply(response: ServerResponse, stallMs = LONGEST_STALL_MS):
       if (response.socket?.writableLength !== 0) limitStall()
     },
     gone: gone.signal,
+  }
+}
+
+/** The returned act begins the time anew, which ends when the caller has taken all; then `drained` is called. */
+function stallLimit(response: ServerResponse, stallMs: number, drained: () => void): () => void {
+  let heard: Socket | ServerResponse | undefined
+  const onDrain = (): void => {
+    response.setTimeout(0)
+    drained()
+  }
+  response.on('timeout', () => response.destroy())
+  // Before Node gives the connection to the answer that waits behind this one (pipelining).
+  response.prependListener('finish', () => response.setTimeout(0))
+  response.on('close', () => heard?.off('drain', onDrain))
+  return () => {
+    response.setTimeout(stallMs)
+    // The connection's own, as pieces go past the response; it outlives the answer. One that waits behind another has none yet.
+    const from = response.socket ?? response
+    if (from === heard) return
+    heard?.off('drain', onDrain)
+    heard = from
+    from.on('drain', onDrain)
   }
 }
 

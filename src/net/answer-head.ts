@@ -37,6 +37,11 @@ export function readAnswerHead(text: string): AnswerHead | Phrase {
   return { status, headers, body, keepsAlive, ...(waits !== undefined && { restMs: Number(waits) * 1_000 }) }
 }
 
+/** What stands between the last chunk and the end: nobody here wants it, yet it must be what a head may hold (RFC 9112, 7.1.2). */
+export function areTrailers(text: string): boolean {
+  return !FORBIDDEN.test(text) && readFields(text.split('\r\n')) !== undefined
+}
+
 /** Could these bytes grow into a head? */
 export function mayBeginHead(input: Buffer, at: number): boolean {
   const met = input.toString('latin1', at, at + BEGINNING.length)
@@ -71,7 +76,7 @@ function readFields(lines: readonly string[]): HeaderMap | undefined {
     if (line.startsWith(' ') || line.startsWith('\t')) {
       if (last === undefined) return undefined
       const before = fields[last] ?? ''
-      const more = line.trim()
+      const more = withoutBlanks(line, 0)
       if (typeof before === 'string') fields[last] = `${before} ${more}`
       else before.push(`${before.pop()} ${more}`)
       continue
@@ -79,7 +84,7 @@ function readFields(lines: readonly string[]): HeaderMap | undefined {
     const colon = line.indexOf(':')
     const name = nameOf(line.slice(0, Math.max(colon, 0)))
     if (name === undefined) return undefined
-    const value = line.slice(colon + 1).trim()
+    const value = withoutBlanks(line, colon + 1)
     const before = fields[name]
     if (before === undefined) fields[name] = value
     else if (typeof before === 'string') fields[name] = [before, value]
@@ -87,6 +92,19 @@ function readFields(lines: readonly string[]): HeaderMap | undefined {
     last = name
   }
   return fields
+}
+
+/** Blanks and tabs only (RFC 9110, 5.6.3): `trim` takes more, and then we read another length than others do. */
+function withoutBlanks(line: string, from: number): string {
+  let start = from
+  let end = line.length
+  while (start < end && isBlank(line.charCodeAt(start))) start += 1
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end -= 1
+  return line.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9
 }
 
 function framingOf(status: number, headers: HeaderMap): Framing | Phrase {

@@ -1,7 +1,7 @@
 /** An HTTP/1.1 answer taken apart as it arrives: heads, body in pieces, end (RFC 9112). */
 import { Phrase, phrase } from '../core/phrase.ts'
 import { SaidError } from '../core/said-error.ts'
-import { mayBeginHead, readAnswerHead, type AnswerHead } from './answer-head.ts'
+import { areTrailers, mayBeginHead, readAnswerHead, type AnswerHead } from './answer-head.ts'
 
 /** What came is no answer, or a broken one. */
 export class MalformedAnswerError extends SaidError {}
@@ -34,9 +34,12 @@ export class AnswerParser {
   #state: State = 'head'
   /** A head or a line whose end is not there yet. */
   #unread: Buffer | undefined
+  /** Begins with `#unread`, and has room for more. */
+  #room: Buffer | undefined
+  /** How much of `#unread` was looked through for that end: what drips is read once. */
+  #sought = 0
   /** What is still to come of a counted body, or of a chunk. */
   #left = 0
-  #trailerBytes = 0
   #head: AnswerHead | undefined
   #hasSurplus = false
 
@@ -55,17 +58,40 @@ export class AnswerParser {
 
   /** Throws `MalformedAnswerError`. What comes after the end is not looked at. */
   feed(bytes: Buffer): void {
-    const input = this.#unread ? Buffer.concat([this.#unread, bytes]) : bytes
-    this.#unread = undefined
+    const unread = this.#unread
+    const input = unread ? this.#joined(unread, bytes) : bytes
     let at = 0
     while (at < input.length) {
       const next = this.#step(input, at)
       if (next === undefined) {
         this.#unread = input.subarray(at)
+        this.#sought = input.length - at
+        if (at > 0) this.#room = undefined
         return
       }
       at = next
     }
+    if (!unread) return
+    this.#unread = undefined
+    this.#room = undefined
+    this.#sought = 0
+  }
+
+  /** Nothing that was handed on is written over: bytes are only added. */
+  #joined(unread: Buffer, bytes: Buffer): Buffer {
+    const length = unread.length + bytes.length
+    if (!this.#room || this.#room.length < length) {
+      // What comes in small pieces will go on so.
+      this.#room = Buffer.allocUnsafe(bytes.length < unread.length ? 2 * length : length)
+      this.#room.set(unread)
+    }
+    this.#room.set(bytes, unread.length)
+    return this.#room.length === length ? this.#room : this.#room.subarray(0, length)
+  }
+
+  /** Below 0 = it is not there yet. Once it is, what comes next begins after all that was looked through. */
+  #find(end: string, input: Buffer, at: number): number {
+    return input.indexOf(end, Math.max(at, this.#sought - end.length + 1), 'latin1')
   }
 
   /** The other side sends nothing more. False = the answer is not whole. */
@@ -87,7 +113,7 @@ export class AnswerParser {
       case 'chunk-end':
         return this.#readChunkEnd(input, at)
       case 'trailers':
-        return this.#readTrailer(input, at)
+        return this.#readTrailers(input, at)
       case 'until-close':
         this.#sink.data(input.subarray(at))
         return input.length
@@ -98,7 +124,7 @@ export class AnswerParser {
   }
 
   #readHead(input: Buffer, at: number): number | undefined {
-    const end = input.indexOf(HEAD_END, at, 'latin1')
+    const end = this.#find(HEAD_END, input, at)
     if ((end < 0 ? input.length : end) - at > LONGEST_HEAD_BYTES) {
       throw new MalformedAnswerError(phrase('answer-head-long', { kib: LONGEST_HEAD_BYTES / 1_024 }))
     }
@@ -155,7 +181,7 @@ export class AnswerParser {
 
   #lineEnd(input: Buffer, at: number): number | undefined {
     if (input[at] === CR && input[at + 1] === LF) return at
-    const end = input.indexOf(LINE_END, at, 'latin1')
+    const end = this.#find(LINE_END, input, at)
     if ((end < 0 ? input.length : end) - at > LONGEST_CHUNK_LINE_BYTES) throw brokenChunk()
     return end < 0 ? undefined : end
   }
@@ -168,14 +194,18 @@ export class AnswerParser {
     return at + LINE_END.length
   }
 
-  /** Fields after the body: nobody here wants them (7.1.2). */
-  #readTrailer(input: Buffer, at: number): number | undefined {
-    const end = this.#lineEnd(input, at)
-    if (end === undefined) return undefined
-    this.#trailerBytes += end - at
-    if (this.#trailerBytes > LONGEST_HEAD_BYTES) throw brokenChunk()
-    if (end === at) this.#end()
-    return end + LINE_END.length
+  #readTrailers(input: Buffer, at: number): number | undefined {
+    if (at + 1 >= input.length) return undefined
+    if (input[at] === CR && input[at + 1] === LF) {
+      this.#end()
+      return at + LINE_END.length
+    }
+    const end = this.#find(HEAD_END, input, at)
+    if ((end < 0 ? input.length : end) - at > LONGEST_HEAD_BYTES) throw brokenChunk()
+    if (end < 0) return undefined
+    if (!areTrailers(input.toString('latin1', at, end))) throw new MalformedAnswerError(phrase('answer-trailer'))
+    this.#end()
+    return end + HEAD_END.length
   }
 
   #end(): void {

@@ -1,5 +1,6 @@
 /** The connections of one client: reuse, no cap, nothing carried over from one answer into the next. */
 import { createServer } from 'node:http'
+import { createServer as createNetServer, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ask, listen, openClient, pause, post, rawServer, record, until } from './fixtures/servers.ts'
 
@@ -52,6 +53,42 @@ it('does not queue 1,000 slow requests behind one another', async () => {
     ),
   )
   expect(answers.every((answer) => answer.text() === 'done')).toBe(true)
+})
+
+describe('a long request', () => {
+  const LONG = Buffer.alloc(24 * 1_024 * 1_024)
+
+  it('that is answered before it is written leaves its connection to nobody', async () => {
+    const sockets: Socket[] = []
+    const port = await listen(
+      createNetServer((socket) => {
+        sockets.push(socket)
+        socket.on('error', () => {})
+        socket.once('data', () => {
+          if (sockets.length > 1) return void socket.write(OK)
+          socket.pause()
+          socket.write('HTTP/1.1 413 Content Too Large\r\ncontent-length: 2\r\n\r\nno')
+        })
+      }),
+    )
+    const client = openClient()
+    const url = `http://127.0.0.1:${port}/`
+    expect((await ask(client, post(url, { body: LONG }))).events).toEqual(['head 413', 'data', 'end'])
+    expect((await ask(client, post(url, { headMs: 1_000 }))).events).toEqual(['head 200', 'data', 'end'])
+    expect(sockets).toHaveLength(2)
+  })
+
+  it('that was read whole leaves it to the next', async () => {
+    const server = createServer((request, response) => void request.resume().on('end', () => response.end('ok')))
+    let connections = 0
+    server.on('connection', () => (connections += 1))
+    const url = `http://127.0.0.1:${await listen(server)}/`
+    const client = openClient()
+    for (let round = 0; round < 3; round += 1) {
+      expect((await ask(client, post(url, { body: LONG }))).text()).toBe('ok')
+    }
+    expect(connections).toBe(1)
+  })
 })
 
 describe('a server that closed a resting connection', () => {

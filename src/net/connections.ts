@@ -148,13 +148,18 @@ export class Connection {
     this.#parser = undefined
     const head = parser.reusableAfter
     const restMs = Math.min(head?.restMs ?? DEFAULT_REST_MS + SPARE_REST_MS, LONGEST_REST_MS) - SPARE_REST_MS
-    if (!head || restMs <= 0 || this.#isGone || this.#socket?.destroyed || this.#pool.isFormer) return this.discard()
+    if (!head || restMs <= 0 || this.#isGone || !this.#isIdle() || this.#pool.isFormer) return this.discard()
     this.answers += 1
     this.#restsUntilMs = performance.now() + restMs
     this.#socket?.resume()
     this.#socket?.unref()
     this.#pool.resting.push(this)
     this.#pool.onRest()
+  }
+
+  /** Not so where the answer came early (a 413, say): the next request would queue behind the rest of this one, for ever if nobody reads it. */
+  #isIdle(): boolean {
+    return this.#socket !== undefined && !this.#socket.destroyed && this.#socket.writableLength === 0
   }
 }
 

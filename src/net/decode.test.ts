@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024
 
 function answer(coding: string, body: Buffer): Buffer {
   const head = `HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`
-  return Buffer.concat([Buffer.from(head), body])
+  return Buffer.concat([Buffer.from(head, 'latin1'), body])
 }
 
 describe('one layer is taken off', () => {
@@ -33,6 +33,13 @@ describe('one layer is taken off', () => {
       expect(got.headers()).not.toHaveProperty('content-encoding')
       expect(got.headers()).not.toHaveProperty('content-length')
     }
+  })
+
+  it('and its head stays one without prototype', async () => {
+    const server = await rawServer((socket) => socket.write(answer('gzip', gzipSync(TEXT))))
+    const got = await ask(openClient(), post(server.url))
+    expect(Object.getPrototypeOf(got.headers())).toBeNull()
+    expect(got.headers()['constructor']).toBeUndefined()
   })
 
   it('while the answer still comes, piece by piece', async () => {
@@ -60,6 +67,7 @@ describe('an answer is malformed', () => {
     ['when it has several layers', answer('gzip, gzip', gzipSync(gzipSync(TEXT)))],
     ['when it has ten', answer(Array(10).fill('br').join(','), brotliCompressSync(TEXT))],
     ['when its coding is unknown', answer('snappy', TEXT)],
+    ['when a blank that is none stands before its coding', answer('\xa0gzip', gzipSync(TEXT))],
     ['when it is not what it says', answer('gzip', TEXT)],
     ['when it ends in the middle', answer('gzip', gzipSync(TEXT).subarray(0, -30))],
   ])('%s', async (_when, bytes) => {

@@ -21,8 +21,7 @@ export function contentCodingOf(headers: HeaderMap): ContentCoding {
   const written = typeof header === 'string' ? header : header.join(', ')
   const codings = written
     .toLowerCase()
-    .split(',')
-    .map((coding) => coding.trim())
+    .split(/[ \t]*,[ \t]*/)
     .filter((coding) => coding !== '' && coding !== 'identity')
   const [coding] = codings
   if (coding === undefined) return { kind: 'none' }
@@ -30,9 +29,11 @@ export function contentCodingOf(headers: HeaderMap): ContentCoding {
   return { kind: 'one', coding }
 }
 
-/** The head as it is once the coding is off. */
+/** The head as it is once the coding is off; without prototype, too. */
 export function withoutCoding(headers: HeaderMap): HeaderMap {
-  const { 'content-encoding': _coding, 'content-length': _length, ...rest } = headers
+  const rest = Object.assign(Object.create(null) as Record<string, HeaderMap[string]>, headers)
+  delete rest['content-encoding']
+  delete rest['content-length']
   return rest
 }
 

@@ -48,7 +48,9 @@ export class Exchange implements Call, ConnectionUser {
   }
 
   begin(): void {
-    if (!this.#networkIsDone) this.#attempt(this.#errand.connections.take(this.#errand.target))
+    if (this.#networkIsDone) return
+    const { connections, target, request } = this.#errand
+    this.#attempt(request.newConnection ? connections.takeNew(target) : connections.take(target))
   }
 
   abort(): void {

@@ -37,6 +37,8 @@ export function fetchOverClient(
     const request: OutgoingRequest = {
       ...terms,
       once: true,
+      // A resting connection that had died would leave it unknown whether the token is spent.
+      newConnection: true,
       method: methodOf(init.method),
       url,
       headers: headersFor(init),

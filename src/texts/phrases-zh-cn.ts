@@ -225,6 +225,7 @@ export const zhCnPhrases: PhraseTexts = {
   'answer-length': () => '长度不是数字，或有两种说法',
   'answer-transfer-coding': (p) => `不认识它的传输编码“${p.coding}”`,
   'answer-chunk': () => '正文中有一个分块已损坏',
+  'answer-trailer': () => '正文之后有一行已损坏',
   'answer-upgrade': () => '它擅自切换到另一种协议',
   'header-unwritable': (p) => `请求头“${p.name}”不能这样发送`,
   'interim-only': () => '它只发来临时回应',

@@ -225,6 +225,7 @@ export const zhTwPhrases: PhraseTexts = {
   'answer-length': () => '長度不是數字，或有兩種說法',
   'answer-transfer-coding': (p) => `無法辨識它的傳輸編碼「${p.coding}」`,
   'answer-chunk': () => '內文中有一個分塊已損壞',
+  'answer-trailer': () => '內文之後有一行已損壞',
   'answer-upgrade': () => '它擅自切換到另一種通訊協定',
   'header-unwritable': (p) => `請求標頭「${p.name}」不能這樣送出`,
   'interim-only': () => '它只傳來暫時回應',
