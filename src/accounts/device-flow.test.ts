@@ -81,7 +81,7 @@ const deviceAnswer = (changes: object) =>
   })
 
 describe('the code', () => {
-  it('comes with the whole address, verbatim, and its end', async () => {
+  it('G-03 comes with the whole address, verbatim, and its end', async () => {
     const { events } = await flow({ onPoll: approveAt(1) }).ended
     const { devices } = await portal.state()
     const userCode = devices[0]?.user_code
@@ -124,7 +124,7 @@ describe('the code', () => {
     ['the host as a path', 'https://evil.example/chat.qwen.ai', 'evil.example'],
     ['an address of the network inside', 'https://192.168.0.1/authorize', '192.168.0.1'],
     ['a whole screen of it', `https://chat.qwen.ai/${'a'.repeat(2_000)}`, 'not a web address'],
-  ])('is refused with %s in its address', async (_what, address, words) => {
+  ])('G-02 is refused with %s in its address', async (_what, address, words) => {
     await deviceAnswer({ verification_uri_complete: address })
     const error = await failure(flow())
     expect(error).toMatchObject({ headline: 'OAuth authentication failed', message: expect.stringContaining(words) })
@@ -132,19 +132,19 @@ describe('the code', () => {
     expect(await portal.tokenRequests()).toBe(0)
   })
 
-  it('is refused with the same in the short address, where there is no whole one', async () => {
+  it('G-02 is refused with the same in the short address, where there is no whole one', async () => {
     for (const address of ['https://evil.example/', 'javascript:alert(1)', 'https://chat.qwen.ai/\u0007']) {
       await deviceAnswer({ verification_uri: address })
       expect((await failure(flow())).headline).toBe('OAuth authentication failed')
     }
   })
 
-  it('is taken from the hosts that the provider declares', async () => {
+  it('G-02 is taken from the hosts that the provider declares', async () => {
     await deviceAnswer({ verification_uri_complete: 'https://login.qwen.ai/authorize?user_code=ABCDEFGH' })
     expect((await oneEvent()).value).toMatchObject({ url: 'https://login.qwen.ai/authorize?user_code=ABCDEFGH' })
   })
 
-  it('is refused when a terminal could not show it', async () => {
+  it('G-02 is refused when a terminal could not show it', async () => {
     for (const userCode of ['\u001b[31mABC', 'ＡＢＣ', 'A'.repeat(65)]) {
       await deviceAnswer({ user_code: userCode })
       expect((await failure(flow())).message).toContain('cannot be shown')
@@ -363,7 +363,7 @@ describe('a code that is not ours to redeem', () => {
     message: expect.stringContaining('invalid_grant'),
   }
 
-  it('is told when the verifier is another’s (PKCE), and no code is in what is told', async () => {
+  it('G-05 is told when the verifier is another’s (PKCE), and no code is in what is told', async () => {
     const error = await refusal((client, secrets) => ({
       redeemDeviceCode(authorization, signal) {
         const codeVerifier = new Secret('another-login-s-verifier-of-43-characters-xx')
@@ -375,7 +375,7 @@ describe('a code that is not ours to redeem', () => {
     expect((await portal.state()).counters.logins).toBe(0)
   })
 
-  it('is told when it was redeemed already, and no code is in what is told', async () => {
+  it('G-05 is told when it was redeemed already, and no code is in what is told', async () => {
     const error = await refusal((client, secrets) => ({
       async redeemDeviceCode(authorization, signal) {
         secrets.push(authorization.deviceCode, authorization.codeVerifier)

@@ -1,17 +1,20 @@
 /** What a login leaves in both settings files: credential and profile, aliases, the default where it was asked for. */
 import { aliasEdits, primaryEdits } from '../config/edits.ts'
 import { isPlain, merged, valueAt } from '../config/merge.ts'
-import { TOKEN_KEYS } from '../config/profile-edits.ts'
-import { baseUrlPath, carrierOf, loginEdits, referenceEdits } from '../config/profiles.ts'
+import { carriesSecrets, TOKEN_KEYS } from '../config/profile-edits.ts'
+import { baseUrlPath, carrierOf, loginEdits, referenceEdits, storedCredential } from '../config/profiles.ts'
+import type { RawSettings } from '../config/schema.ts'
 import type { Credential, Profile } from '../core/credential.ts'
 import type { Edit, FileText, SettingsFile } from '../core/edit.ts'
+import { OpenClawError } from '../core/errors.ts'
 import type { OutsideReference } from '../core/outside-login.ts'
 import type { Notes } from '../core/ports.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
+import { credentialMark } from './credential-store.ts'
 import { markOf } from './tokens.ts'
-import { refuseAnothers } from './whose-login.ts'
+import { hasOwnCredential, isAnothers, ownProfile, refuseAnothers } from './whose-login.ts'
 
 export interface LoginFiles {
   readonly notes: Notes
@@ -26,6 +29,8 @@ export interface LoginPlan {
   readonly setDefault: boolean
   /** The mark of the base URL that the last login wrote. */
   readonly ownLast: string | undefined
+  /** It has a credential of its own, which this login is to replace. */
+  readonly isThere: boolean
 }
 
 export interface Saved {
@@ -38,11 +43,13 @@ export interface Saved {
 
 /** `known` = the profiles that stand. Throws `profile-of-other` where the login would go over another account's. */
 export async function planLogin(
-  plan: Omit<LoginPlan, 'ownLast'>,
+  plan: Omit<LoginPlan, 'ownLast' | 'isThere'>,
   { notes, known }: Pick<LoginFiles, 'notes'> & { readonly known: ReadonlyMap<string, Profile> },
 ): Promise<LoginPlan> {
-  refuseAnothers(plan.profile, { standing: known.get(plan.profile.id)?.email, taken: known.keys() })
-  return { ...plan, ownLast: await notes.get(addressNote(plan.profile.id)) }
+  const standing = known.get(plan.profile.id)
+  refuseAnothers(plan.profile, { standing: standing?.email, taken: known.keys() })
+  const isThere = standing !== undefined && hasOwnCredential(standing)
+  return { ...plan, isThere, ownLast: await notes.get(addressNote(plan.profile.id)) }
 }
 
 /** Would both files take it? Throws what stands against it. */
@@ -86,7 +93,10 @@ export async function saveLogin(
   }
 }
 
-/** A login that stays in another program's file. `upper` is openclaw.json's value. */
+/**
+ * A login that stays in another program's file. `upper` is openclaw.json's value. Throws `login-exists` where the profile has
+ * a credential of its own, which the reference would delete or hide.
+ */
 export async function saveReference(
   plan: LoginPlan,
   {
@@ -99,18 +109,31 @@ export async function saveReference(
   const { profile, definition } = plan
   const change: Change = ({ text }) => {
     const entry = ['models', 'providers', profile.provider]
+    refuseOwn(profile, parseJson5(text))
     const hasEntry = [upper, parseJson5(text)].some((values) => valueAt(values, entry) !== undefined)
     return referenceEdits(profile, reference, hasEntry)
   }
+  const settingsChange =
+    (models: unknown): Change =>
+    (current) => {
+      refuseOwn(profile, parseJson5(current.text))
+      return openclawEdits(models, plan, defaultModel)(current)
+    }
   // Neither is written where the other one cannot be.
   await rehearse(modelsJson, change)
-  await rehearse(openclawJson, openclawEdits(undefined, plan, defaultModel))
+  await rehearse(openclawJson, settingsChange(undefined))
   const lower = parseJson5((await modelsJson.edit(change)).after)
-  const openclaw = await openclawJson.edit(openclawEdits(lower, plan, defaultModel))
+  const openclaw = await openclawJson.edit(settingsChange(lower))
   return {
     aliases: aliasesOf(definition, merged(lower, parseJson5(openclaw.after))),
     files: [modelsJson.path, ...(openclaw.changed ? [openclawJson.path] : [])],
   }
+}
+
+function refuseOwn(profile: Pick<Profile, 'id' | 'provider'>, values: unknown): void {
+  if (!carriesSecrets(values, profile)) return
+  const command = `openclaw models auth logout ${profile.id}`
+  throw new OpenClawError('login-exists', { profile: profile.id, command })
 }
 
 function aliasesOf({ aliases }: ProviderDefinition, values: unknown): Saved['aliases'] {
@@ -138,10 +161,30 @@ type Change = (current: FileText) => readonly Edit[]
 function modelsEdits(credential: Credential, baseUrl: string, plan: LoginPlan): Change {
   return ({ text }) => {
     const lower = parseJson5(text)
-    refuseAnothers(plan.profile, standingIn(lower, plan.profile.id))
+    const standing = standingIn(lower, plan.profile.id)
+    refuseAnothers(plan.profile, standing)
+    refuseMeanwhile(plan, { credential, lower, ...standing })
     const mayWrite = valueAt(lower, baseUrlPath(plan.profile)) === undefined || mayReplace(plan, lower)
     return loginEdits(plan.profile, credential, mayWrite ? baseUrl : undefined)
   }
+}
+
+/** Of two first logins at once the second goes over the first only where both are known to be one account's. */
+function refuseMeanwhile(
+  { isThere, profile }: LoginPlan,
+  {
+    credential,
+    lower,
+    standing,
+    taken,
+  }: { readonly credential: Credential; readonly lower: unknown } & ReturnType<typeof standingIn>,
+): void {
+  const found = isThere ? undefined : storedCredential(lower as RawSettings, profile)
+  if (!found || credentialMark(found) === credentialMark(credential)) return
+  if (profile.email && standing && !isAnothers(standing, profile.email)) return
+  const { id, provider, email = '' } = profile
+  const command = `openclaw models auth login --provider ${provider} --profile-id ${ownProfile(provider, email, taken)}`
+  throw new OpenClawError('login-changed', { profile: id, command })
 }
 
 function mayReplace(plan: LoginPlan, lower: unknown): boolean {

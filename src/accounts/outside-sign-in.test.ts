@@ -24,11 +24,6 @@ interface Machine {
   readonly process: Process
 }
 
-interface Machine {
-  readonly house: House
-  readonly process: Process
-}
-
 async function machine(creds: object | undefined = CREDS, openclawJson?: string): Promise<Machine> {
   const house = openHouse(portal, openclawJson === undefined ? {} : { openclawJson })
   mkdirSync(join(house.folder, '.qwen'))
@@ -84,6 +79,41 @@ describe('taken into use', () => {
       email: 'me@example.com',
       outside: { id: 'qwen-code' },
     })
+  })
+
+  it.each([
+    ['default', 'named', undefined],
+    ['work', 'named', undefined],
+    ['default', 'made meanwhile', 'signed in while it looked'],
+    ['work', 'made meanwhile', 'signed in while it looked'],
+  ])('never takes the place of a login of our own: %s, %s', async (name, _when, meanwhile) => {
+    const given = await machine()
+    const { house, process } = given
+    const early = meanwhile === undefined ? undefined : await process.setup()
+    await signedIn(portal, process, { profile: name })
+    const before = readFileSync(house.modelsJson, 'utf8')
+    const used_ = used(
+      { house, process: early ? { ...process, setup: () => Promise.resolve(early) } : process },
+      {
+        profile: name,
+      },
+    )
+    await expect(used_).rejects.toMatchObject({
+      code: 'login-exists',
+      message: expect.stringContaining('Sign it out first, or give another --profile-id') as string,
+      run: `openclaw models auth logout qwen-portal:${name}`,
+    })
+    expect(readFileSync(house.modelsJson, 'utf8')).toBe(before)
+  })
+
+  it('never takes the place of tokens that stand in openclaw.json', async () => {
+    const given = await machine()
+    const tokens = "accessToken: 'mine', refreshToken: 'mine', expiresAt: '2027-01-01T00:00:00Z'"
+    const entry = `'qwen-portal:work': { provider: 'qwen-portal', mode: 'oauth', ${tokens} }`
+    const upper = settingsFor(portal.url, `\n  auth: { profiles: { ${entry} } },`)
+    writeFileSync(given.house.openclawJson, upper)
+    await expect(used(given, { profile: 'work' })).rejects.toMatchObject({ code: 'login-exists' })
+    expect(readFileSync(given.house.openclawJson, 'utf8')).toBe(upper)
   })
 
   it('notes the file where a variable moved it, for a gateway without that variable', async () => {

@@ -253,6 +253,42 @@ describe('a second account', () => {
     expect(await portal.accepts(house.models().models.providers[PROVIDER].accessToken)).toBe(true)
   })
 
+  it.each([
+    [undefined, undefined, 'qwen-portal:account'],
+    [undefined, 'b@x.org', 'qwen-portal:b'],
+    ['a@x.org', undefined, 'qwen-portal:account'],
+  ])(
+    'that may be another does not go over a first login of the same moment (%s, then %s)',
+    async (first, second, own) => {
+      const house = openHouse(portal)
+      const [one, two] = [await house.open(), await house.open()]
+      const later = await two.signIn(second === undefined ? {} : { email: second })
+      await expect(
+        followed(later, async (event) => {
+          if (event.kind !== 'code') return
+          await signedIn(portal, one, first === undefined ? {} : { email: first })
+          await portal.control('approve', { user_code: event.userCode })
+        }),
+      ).rejects.toMatchObject({
+        code: 'login-changed',
+        run: `openclaw models auth login --provider qwen-portal --profile-id ${own}`,
+      })
+      expect(await portal.accepts(house.models().models.providers[PROVIDER].accessToken)).toBe(true)
+    },
+  )
+
+  it('that is the same goes over a first login of the same moment, as over any', async () => {
+    const house = openHouse(portal)
+    const [one, two] = [await house.open(), await house.open()]
+    const wish = { email: 'a@x.org' }
+    const { result } = await followed(await two.signIn(wish), async (event) => {
+      if (event.kind !== 'code') return
+      await signedIn(portal, one, wish)
+      await portal.control('approve', { user_code: event.userCode })
+    })
+    expect(result).toMatchObject({ profile: PROFILE, email: 'a@x.org' })
+  })
+
   it('takes none of the tokens that the first one has in openclaw.json', async () => {
     const tokens = `accessToken: 'mine', refreshToken: 'mine-too', expiresAt: '2027-01-01T00:00:00Z',`
     const house = openHouse(portal, {

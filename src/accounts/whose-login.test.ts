@@ -1,3 +1,4 @@
+/** Whose a login is: which profile it gets, and which it does not go over. */
 import { describe, expect, it } from 'vitest'
 import { isAnothers, ownProfile, profileFor, refuseAnothers } from './whose-login.ts'
 

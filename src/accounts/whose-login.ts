@@ -32,6 +32,11 @@ export function refuseUnfit(notes: { readonly email?: string | undefined; readon
   }
 }
 
+/** Does it carry what another login would write over? Another program's login is not its own. */
+export function hasOwnCredential({ credential, missing, locked }: Profile): boolean {
+  return (credential !== undefined && credential.kind !== 'none') || missing !== undefined || locked !== undefined
+}
+
 /** False where one of the two is not known: then nobody can say that they differ. */
 export function isAnothers(standing: string | undefined, email: string | undefined): boolean {
   return !!standing && !!email && standing.trim().toLowerCase() !== email.trim().toLowerCase()

@@ -35,7 +35,7 @@ function loginsFor(ref: ModelRef, { settings }: Setup): readonly Profile[] {
   return some.length > 0 ? some : own
 }
 
-/** What a login must be to count; a rest passes by itself, and an expired token that can be renewed is. */
+/** What a login must be to count; a rest passes by itself (a refused key does not rest, it needs-login), and what can be renewed is. */
 const VERDICTS: Readonly<Record<ProfileState, 'ok' | 'expiring' | 'bad'>> = {
   ok: 'ok',
   refreshable: 'ok',

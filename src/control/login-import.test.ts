@@ -9,7 +9,7 @@ import modelstudio from '../plugins/modelstudio/index.ts'
 import openai from '../plugins/openai/index.ts'
 import qwen from '../plugins/qwen-portal/index.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
-import type { LoginsImported } from './contract.ts'
+import { resultOf, type LoginsImported } from './contract.ts'
 import { importLogins, type LoginImportWish } from './login-import.ts'
 import { twoFiles, type TwoFiles } from './two-files.fixture.ts'
 
@@ -142,6 +142,40 @@ describe('from the original', () => {
       models: { providers: { 'qwen-portal': { accessToken: 'mine' } } },
       auth: { profiles: { 'qwen-portal:work': { accessToken: 'at-1', refreshToken: 'rt-1' } } },
     })
+  })
+
+  it('never writes over a login that was made while it read, and takes the others', async () => {
+    const files = twoFiles('{}', '{}')
+    const path = theirs({ 'auth-profiles.json': STORE })
+    const setup = await files.setup()
+    const mine = {
+      models: { providers: { 'qwen-portal': { accessToken: 'mine', refreshToken: 'mine', expiresAt: EXPIRES } } },
+    }
+    writeFileSync(join(files.sources.folder, 'models.json'), JSON.stringify(mine))
+    const { modelsJson } = files.sources
+    const wish = { from: 'openclaw', path, dryRun: false, copy: false }
+    const result = await resultOf(importLogins(wish, { setup, providers: PROVIDERS, modelsJson }))
+    expect(result.taken.map(({ profile }) => profile)).toEqual(['openai:work'])
+    expect(reasons(result)['qwen-portal:default']).toContain('--profile-id')
+    expect(lower(files)).toMatchObject(mine)
+
+    const only = { profiles: { 'qwen-portal:default': STORE.profiles['qwen-portal:default'] } }
+    const nothing = await resultOf(
+      importLogins(
+        { ...wish, path: theirs({ 'auth-profiles.json': only }) },
+        { setup, providers: PROVIDERS, modelsJson },
+      ),
+    )
+    expect(nothing).toMatchObject({ taken: [] })
+    expect(nothing).not.toHaveProperty('file')
+  })
+
+  it('leaves the place of an account that was signed out to that account', async () => {
+    const entry = { provider: 'qwen-portal', mode: 'oauth', email: 'other@example.com' }
+    const files = twoFiles('{}', JSON.stringify({ auth: { profiles: { 'qwen-portal:default': entry } } }))
+    const result = await imported(files, { path: theirs({ 'auth-profiles.json': STORE }) })
+    expect(reasons(result)['qwen-portal:default']).toContain('--profile-id')
+    expect(lower(files)).toMatchObject({ auth: { profiles: { 'qwen-portal:default': entry } } })
   })
 
   it('says what it would do, and does nothing', async () => {

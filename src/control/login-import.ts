@@ -1,9 +1,11 @@
 /** The act `models auth import`: logins of other programs copied into ours, none of ours written over. */
 import { allowedAddress } from '../accounts/allowed-address.ts'
 import { credentialMark } from '../accounts/credential-store.ts'
+import { isAnothers } from '../accounts/whose-login.ts'
 import type { ForeignLogin } from '../config/foreign-logins.ts'
-import { valueAt } from '../config/merge.ts'
-import { baseUrlPath, loginEdits } from '../config/profiles.ts'
+import { merged, valueAt } from '../config/merge.ts'
+import { baseUrlPath, loginEdits, profilesFrom } from '../config/profiles.ts'
+import type { RawSettings } from '../config/schema.ts'
 import type { Profile } from '../core/credential.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
@@ -35,10 +37,16 @@ export interface LoginImportMeans {
 }
 
 /** A login as it would stand here. */
-interface Placed {
+interface Place {
   readonly profile: Profile
   readonly credential: ForeignLogin['credential']
   readonly baseUrl: string | undefined
+}
+
+interface Placed extends Place {
+  /** What it is called there. */
+  readonly name: string
+  readonly row: LoginImported
 }
 
 export async function* importLogins(
@@ -51,7 +59,6 @@ export async function* importLogins(
     throw new OpenClawError('import-several', { path: wish.path, count: logins.length })
   }
   const left = files.flatMap(({ file, left: own }) => own.map((row) => ({ file, ...row })))
-  const taken: LoginImported[] = []
   const placed: Placed[] = []
   const profiles = new Map(setup.settings.profiles)
   for (const { file, login } of logins) {
@@ -64,21 +71,42 @@ export async function* importLogins(
       continue
     }
     profiles.set(one.profile.id, { ...one.profile, credential: one.credential })
-    placed.push(one)
-    taken.push(rowOf(one, file))
-  }
-  const writes = placed.length > 0 && !wish.dryRun
-  if (writes) {
-    await modelsJson.edit(({ text }) => {
-      const lower = parseJson5(text)
-      return placed.flatMap(({ profile, credential, baseUrl }) =>
-        // An address that stands there is the person's.
-        loginEdits(profile, credential, valueAt(lower, baseUrlPath(profile)) === undefined ? baseUrl : undefined),
-      )
-    })
+    placed.push({ ...one, name: login.name, row: rowOf(one, file) })
   }
   const { from, path, dryRun } = wish
-  return { from, path, dryRun, taken, left, ...(writes && { file: modelsJson.path }) }
+  const rows = placed.map(({ row }) => row)
+  if (placed.length === 0 || dryRun) return { from, path, dryRun, taken: rows, left }
+  const lost = await written(placed, { setup, modelsJson })
+  const taken = rows.filter(({ profile }) => !lost.has(profile))
+  for (const { row, name } of placed) {
+    const reason = lost.get(row.profile)
+    if (reason !== undefined) left.push({ file: row.file, name, reason })
+  }
+  return { from, path, dryRun, taken, left, ...(taken.length > 0 && { file: modelsJson.path }) }
+}
+
+/** By profile id, those that were made here since the settings were read: they stay, and ours is not written. */
+async function written(
+  placed: readonly Placed[],
+  { setup, modelsJson }: Pick<LoginImportMeans, 'setup' | 'modelsJson'>,
+): Promise<ReadonlyMap<string, Said>> {
+  let lost = new Map<string, Said>()
+  await modelsJson.edit(({ text }) => {
+    const lower = parseJson5(text)
+    const profiles = profilesFrom(merged(lower, setup.upper) as RawSettings, [])
+    lost = new Map()
+    return placed.flatMap((one) => {
+      const { profile, credential, baseUrl } = one
+      const against = conflict(one, profiles)
+      if (against !== undefined) {
+        lost.set(profile.id, against)
+        return []
+      }
+      // An address that stands there is the person's.
+      return loginEdits(profile, credential, valueAt(lower, baseUrlPath(profile)) === undefined ? baseUrl : undefined)
+    })
+  })
+  return lost
 }
 
 async function filesFor(wish: LoginImportWish, providers: readonly Provider[]): Promise<readonly ForeignFile[]> {
@@ -111,7 +139,7 @@ function unusable({ credential }: ForeignLogin, provider: Provider): Said | unde
   return credential.kind === 'oauth' && !provider.login ? phrase('no-login-way') : undefined
 }
 
-function placedAt(login: ForeignLogin, provider: Provider, wished: string | undefined): Placed {
+function placedAt(login: ForeignLogin, provider: Provider, wished: string | undefined): Place {
   const { credential, email } = login
   return {
     profile: {
@@ -152,16 +180,21 @@ function addressFor({ credential, addressBy }: ForeignLogin, provider: Provider)
 }
 
 /** Another account's login is never written over. */
-function conflict({ profile, credential }: Placed, profiles: ReadonlyMap<string, Profile>): Said | undefined {
+function conflict({ profile, credential }: Place, profiles: ReadonlyMap<string, Profile>): Said | undefined {
   const present = profiles.get(profile.id)
-  const isTaken = present?.outside ?? present?.missing ?? present?.locked
+  const isTaken = present?.outside ?? present?.missing ?? present?.locked ?? othersNote(present, profile)
   const isFree = !present || (isTaken === undefined && (present.credential?.kind ?? 'none') === 'none')
   if (isFree) return undefined
   const isSame = present.credential && credentialMark(present.credential) === credentialMark(credential)
   return isSame ? phrase('set-already') : phrase('profile-taken', { profile: profile.id })
 }
 
-function rowOf({ profile, credential }: Placed, file: string): LoginImported {
+/** One that was signed out keeps the e-mail of its account, and waits for that one. */
+function othersNote(present: Profile | undefined, { email }: Profile): string | undefined {
+  return isAnothers(present?.email, email) ? present?.email : undefined
+}
+
+function rowOf({ profile, credential }: Place, file: string): LoginImported {
   return {
     profile: profile.id,
     provider: profile.provider,

@@ -14,21 +14,14 @@ import {
   type Process,
 } from '../accounts/house.fixture.ts'
 import { refreshLease } from '../accounts/refresh.ts'
+import { putNote } from '../accounts/token-notes.ts'
+import { markOf } from '../accounts/tokens.ts'
 import type { Setup } from '../core/setup.ts'
 import { resultOf } from './contract.ts'
 import { logOut, type LogoutWish } from './logout.ts'
+import { twoLogins, WORK } from './two-logins.fixture.ts'
 
 const portal = await startPortal()
-const WORK = 'qwen-portal:work'
-
-/** Two accounts, signed in. */
-async function twoLogins(given: { readonly openclawJson?: string } = {}): Promise<{ house: House; process: Process }> {
-  const house = openHouse(portal, given)
-  const process = await house.open()
-  await signedIn(portal, process, { email: 'a@x.org' })
-  await signedIn(portal, process, { profile: 'work', email: 'b@x.org', label: 'The office' })
-  return { house, process }
-}
 
 async function out(process: Process, wish: Partial<LogoutWish> = {}, setup?: Setup) {
   const { state, files, means } = process
@@ -67,8 +60,8 @@ async function revoking(answer: (heard: number) => number | Promise<number> = ()
 }
 
 describe('a logout', () => {
-  it('removes the tokens of that login and of no other; its name, label and e-mail stay, and so do aliases', async () => {
-    const { house, process } = await twoLogins()
+  it('G-07 removes the tokens of that login and of no other; its name, label and e-mail stay, and so do aliases', async () => {
+    const { house, process } = await twoLogins(portal)
     const before = house.models()
     expect(await out(process)).toEqual({
       profile: WORK,
@@ -91,7 +84,7 @@ describe('a logout', () => {
   })
 
   it('of the default login leaves no tokens in the provider entry', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     await out(process, { profile: 'default' })
     expect(house.models().models.providers).not.toHaveProperty(PROVIDER)
     expect((await profiles(process)).get(PROFILE)).toEqual({
@@ -104,14 +97,12 @@ describe('a logout', () => {
   })
 
   it('that forgets takes the entry and its place in the order too, and names what is still pinned to it', async () => {
-    const { process } = await twoLogins({
-      openclawJson: settingsFor(
-        portal.url,
-        `
+    const { process } = await twoLogins(
+      portal,
+      `
   auth: { order: { 'qwen-portal': ['qwen-portal:work', 'qwen-portal:default'] } },
   agents: { defaults: { model: 'qwen-portal/coder-model@qwen-portal:work' } },`,
-      ),
-    })
+    )
     expect(await out(process, { forget: true })).toMatchObject({
       forgotten: true,
       stillNamed: ['agents.defaults.model'],
@@ -122,7 +113,7 @@ describe('a logout', () => {
   })
 
   it('forgets what was believed of the account', async () => {
-    const { process } = await twoLogins()
+    const { process } = await twoLogins(portal)
     const now = process.means.clock.now()
     const rest = { scope: 'account', provider: PROVIDER, kind: 'quota', evidence: 'x', since: now } as const
     const until = new Date(now.getTime() + 60_000)
@@ -132,7 +123,7 @@ describe('a logout', () => {
     expect((await process.state.cooldowns.list()).map(({ profile }) => profile)).toEqual([PROFILE])
   })
 
-  it('takes tokens out of openclaw.json as well, and tells of the copy that is kept of the person’s text', async () => {
+  it('G-07 takes tokens out of openclaw.json as well, leaves the copies of a file, and tells of the one that is kept of the person’s text', async () => {
     const tokens = `accessToken: 'at-of-mine-1234567890', refreshToken: 'rt-of-mine-1234567890', expiresAt: '2027-01-01T00:00:00Z',`
     const house = openHouse(portal, {
       openclawJson: settingsFor(portal.url).replace("'qwen-portal': {", `'qwen-portal': { ${tokens}`),
@@ -165,7 +156,7 @@ describe('a logout', () => {
   })
 
   it('names the nearest where there is no such login, and both where a name says too little', async () => {
-    const { process } = await twoLogins()
+    const { process } = await twoLogins(portal)
     await expect(out(process, { profile: 'wrok' })).rejects.toMatchObject({
       code: 'login-not-found',
       message: 'There is no login wrok. Did you mean qwen-portal:work?',
@@ -181,7 +172,7 @@ describe('a logout', () => {
   })
 
   it('of a login that was logged out says so, and forgets it when asked to', async () => {
-    const { process } = await twoLogins()
+    const { process } = await twoLogins(portal)
     await out(process)
     await expect(out(process)).rejects.toMatchObject({
       code: 'login-fixed',
@@ -193,8 +184,8 @@ describe('a logout', () => {
 })
 
 describe('a server that can end a login (RFC 7009)', () => {
-  it('is told before anything is removed', async () => {
-    const { house, process } = await twoLogins()
+  it('G-07 is told before anything is removed', async () => {
+    const { house, process } = await twoLogins(portal)
     const { refreshToken } = house.models().auth.profiles[WORK] as { refreshToken: string }
     const standing: string[] = []
     const server = await revoking(() => (standing.push(text(house)), 200))
@@ -207,7 +198,7 @@ describe('a server that can end a login (RFC 7009)', () => {
   })
 
   it('that was not reached, or says no, leaves everything as it was; without it the login ends here alone', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const before = text(house)
     const server = await revoking(() => 503)
     const setup = server.at(await process.setup())
@@ -222,7 +213,7 @@ describe('a server that can end a login (RFC 7009)', () => {
   })
 
   it('is told of the newest pair, where the tokens were being renewed', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const server = await revoking()
     const setup = server.at(await process.setup())
     let ended: Promise<unknown> | undefined
@@ -240,8 +231,50 @@ describe('a server that can end a login (RFC 7009)', () => {
     expect(text(house)).not.toMatch(/fresh-(at|rt)/)
   })
 
+  it('is told of no pair that was spent, while the newest waits in another process for room on the disk', async () => {
+    const { house, process } = await twoLogins(portal)
+    const gateway = await house.open()
+    const full = () => Promise.reject(new Error('disk full'))
+    const accounts = await gateway.accounts({ store: (real) => ({ ...real, compareAndSwap: full }) })
+    const [provider, profile] = await accounts.login(WORK)
+    if (profile.credential === undefined) throw new Error('not signed in')
+    const fresh = await accounts.renewed(provider, profile, profile.credential)
+    if (fresh.kind !== 'ok' || fresh.credential.kind !== 'oauth') throw new Error('not renewed')
+    const server = await revoking()
+    const setup = server.at(await process.setup())
+    const before = text(house)
+    await expect(out(process, {}, setup)).rejects.toMatchObject({
+      code: 'login-fixed',
+      message: expect.stringContaining('the new one is not in the file yet'),
+      run: 'openclaw models auth logout qwen-portal:work --local',
+    })
+    expect(server.heard).toEqual([])
+    expect(text(house)).toBe(before)
+    expect(await portal.accepts(fresh.credential.accessToken.reveal())).toBe(true)
+    expect(await out(process, { server: 'left-alone' }, setup)).toMatchObject({ revoked: false, why: 'left-alone' })
+  })
+
+  it('cannot be told of tokens that stay sealed; the login ends here alone', async () => {
+    const { process } = await twoLogins(portal)
+    const setup = (await revoking()).at(await process.setup())
+    const opener = { open: () => Promise.reject(new Error('no passphrase')) }
+    const sealed = { ...process, means: { ...process.means, opener } }
+    await expect(out(sealed, {}, setup)).rejects.toMatchObject({
+      code: 'logout-untold',
+      message: expect.stringContaining('no passphrase'),
+    })
+    expect(await out(sealed, { server: 'left-alone' }, setup)).toMatchObject({ revoked: false, why: 'left-alone' })
+  })
+
+  it('that cannot end one hinders no logout of a login whose newest pair was lost', async () => {
+    const { house, process } = await twoLogins(portal)
+    const { refreshToken } = house.models().auth.profiles[WORK] as { refreshToken: string }
+    await putNote(process.state.notes, markOf(refreshToken), { state: 'spent', at: new Date() })
+    expect(await out(process)).toMatchObject({ revoked: false, why: 'not-offered' })
+  })
+
   it('does not take along a login that was made at the same moment', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const other = await house.open()
     const server = await revoking(async () => {
       await signedIn(portal, other, { profile: 'work', email: 'b@x.org' })
@@ -253,7 +286,7 @@ describe('a server that can end a login (RFC 7009)', () => {
   })
 
   it('has ended it: should the file break then, the login says why it serves no more', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const before = text(house)
     const server = await revoking(() => (writeFileSync(house.modelsJson, '{ broken'), 200))
     await expect(out(process, {}, server.at(await process.setup()))).rejects.toThrow('models.json')

@@ -31,6 +31,7 @@ import { readOwnFile } from '../stores/files/own-file.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
 import type { LoggedOut } from './contract.ts'
 import { profileMeant } from './find-profile.ts'
+import { refuseMidRefresh } from './mid-refresh.ts'
 import type { LoginActMeans } from './rename-login.ts'
 
 export interface LogoutWish {
@@ -46,7 +47,8 @@ export interface LogoutMeans extends LoginActMeans, OAuthMeans {}
 
 /**
  * Aliases, default and pinned refs stay. Under the lease of a refresh, so that no pair comes in between. Throws
- * `login-fixed` for a key that the person keeps, `logout-untold` where the server was not reached.
+ * `login-fixed` for a key that the person keeps and for a pair that is not saved yet, `logout-untold` where the server was
+ * not reached.
  */
 export async function* logOut(wish: LogoutWish, means: LogoutMeans): AsyncGenerator<never, LoggedOut> {
   const { setup, lock, state } = means
@@ -155,6 +157,9 @@ async function endedAtServer(profile: Profile, { wish, credentials }: Order, mea
   if (tokens.length === 0) return { revoked: false, why: profile.mode === 'api_key' ? 'is-key' : 'nothing-there' }
   if (wish.server === 'left-alone') return { revoked: false, why: 'left-alone' }
   if (!provider?.login?.revocationPath) return { revoked: false, why: provider ? 'not-offered' : 'provider-off' }
+  // The server would end a pair that is spent, and the newest would serve on.
+  const opener = { open: (sealed: Credential) => opened(sealed, profile, means) }
+  await refuseMidRefresh(profile, { ...means, opener }, `openclaw models auth logout ${profile.id} --local`)
   for (const credential of tokens) if (credential) await revoke(credential, { profile, provider }, means)
   return { revoked: true }
 }

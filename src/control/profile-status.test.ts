@@ -141,6 +141,63 @@ describe('a login is called', () => {
   })
 })
 
+describe('a login that a server refused', () => {
+  const off = '{}'
+  const chain = (settings: string): string =>
+    settings.replace(/^([^{]*){/, "$1{ agents: { defaults: { model: 'qwen-portal/coder-model' } },")
+  const live = { accessToken: 'a', refreshToken: 'r', expiresAt: IN_A_MONTH }
+  const key = { mode: 'api_key', apiKey: 'k' }
+
+  it.each([
+    ['a key', key, settingsFor(portal.url), 'needs-login', 1],
+    [
+      'a token without a renewal',
+      { accessToken: 'a', expiresAt: IN_A_MONTH },
+      settingsFor(portal.url),
+      'needs-login',
+      1,
+    ],
+    ['a token whose plugin is off', live, off, 'needs-login', 1],
+    ['one that expired, its plugin off', { ...live, expiresAt: AN_HOUR_AGO }, off, 'expired', 1],
+    ['a token that a renewal may help', live, settingsFor(portal.url), 'resting', 0],
+  ] as const)('is no good if it is %s, and rests only where that helps', async (_what, work, settings, state, exit) => {
+    const opened = await houseWith(work, chain(settings))
+    const since = opened.house.clock.now()
+    await refusedUntil(opened, since)
+    const means = await meansOf(opened)
+    const statuses = Object.fromEntries(await profileStatuses(means))
+    expect(statuses['qwen-portal:work']).toMatchObject({ state })
+    if (settings !== off) {
+      expect(statuses['qwen-portal:work']).toMatchObject({ reason: 'invalid key' })
+      expect(checkLogins(means.setup, statuses)).toMatchObject({ exit })
+    }
+  })
+
+  it('is no good if it had just been renewed, and may be helped if that was long ago', async () => {
+    const opened = await houseWith(live)
+    const since = opened.house.clock.now()
+    await refusedUntil(opened, since)
+    const renewed = (ago: number) =>
+      opened.process.state.notes.put('last-refresh qwen-portal:work', new Date(since.getTime() - ago).toISOString())
+    await renewed(500)
+    expect(await stateOf(opened)).toMatchObject({ state: 'needs-login', reason: 'invalid key' })
+    await renewed(3_600_000)
+    expect(await stateOf(opened)).toMatchObject({ state: 'resting' })
+  })
+
+  function refusedUntil({ process }: { process: Process }, since: Date): Promise<void> {
+    return process.state.cooldowns.put({
+      scope: 'account',
+      provider: 'qwen-portal',
+      profile: 'qwen-portal:work',
+      kind: 'auth',
+      evidence: 'invalid key',
+      since,
+      until: new Date(since.getTime() + 60_000),
+    })
+  }
+})
+
 describe('the list and the details', () => {
   it('stand in the order in which the logins are asked, with label, e-mail and rests, and no secret', async () => {
     const opened = await houseWith({

@@ -1,5 +1,6 @@
 /** What a login is worth now: one word for its state, and what is known of it; the same for every command. */
 import { EARLY_MS, type Accounts } from '../accounts/access.ts'
+import { lastRefresh } from '../accounts/refresh-times.ts'
 import { valueAt } from '../config/merge.ts'
 import type { Profile } from '../core/credential.ts'
 import { restKey } from '../core/failure.ts'
@@ -25,8 +26,35 @@ export async function profileStatuses(means: ProfileMeans): Promise<ReadonlyMap<
   const { setup, accounts } = means
   await accounts.look(setup.providers, setup.settings.profiles.values())
   const profiles = [...setup.settings.profiles.values()].map((profile) => accounts.asSeen(profile))
-  const obstacles = await obstaclesOf(profiles, means)
-  return new Map(profiles.map((profile) => [profile.id, profileStatus(profile, means, obstacles.get(profile.id))]))
+  const [obstacles, refused] = await Promise.all([obstaclesOf(profiles, means), refusedAnew(profiles, means)])
+  return new Map(
+    profiles.map((profile) => {
+      const { id } = profile
+      return [id, profileStatus(profile, means, { obstacle: obstacles.get(id), isRefusedAnew: refused.has(id) })]
+    }),
+  )
+}
+
+/** What stands against a renewal: something on this machine, or that the last one did not help. */
+interface Against {
+  readonly obstacle: Said | undefined
+  readonly isRefusedAnew: boolean
+}
+
+/** A request renews its token at a 401, and asks at once with the new one: a rest that begins so soon is about that one. */
+const ANEW_MS = 60_000
+
+/** Whose token was refused although it had just been renewed. */
+async function refusedAnew(profiles: readonly Profile[], { state, now }: ProfileMeans): Promise<ReadonlySet<string>> {
+  const refused = new Set<string>()
+  for (const { id, provider } of profiles) {
+    const rest = state.view.rest(restKey({ scope: 'account', provider, profile: id }))
+    if (rest?.kind !== 'auth' || rest.until <= now) continue
+    const renewed = Date.parse((await lastRefresh(id, state.notes)) ?? '')
+    const afterMs = rest.since.getTime() - renewed
+    if (afterMs >= 0 && afterMs < ANEW_MS) refused.add(id)
+  }
+  return refused
 }
 
 /** What stops those from being renewed whose time has come; asked of the disk, so only then. */
@@ -45,7 +73,7 @@ async function obstaclesOf(
   return found
 }
 
-function profileStatus(profile: Profile, means: ProfileMeans, obstacle: Said | undefined): ProfileStatus {
+function profileStatus(profile: Profile, means: ProfileMeans, found: Against): ProfileStatus {
   const { setup } = means
   const provider = setup.providers.get(profile.provider)
   const baseUrl = provider && addressOf(provider, profile)
@@ -55,7 +83,7 @@ function profileStatus(profile: Profile, means: ProfileMeans, obstacle: Said | u
     mode: profile.mode,
     ...(profile.label && { label: profile.label }),
     ...(profile.email && { email: profile.email }),
-    ...stateOf(profile, means, obstacle),
+    ...stateOf(profile, means, found),
     ...(baseUrl && { baseUrl }),
     ...(program && { program }),
     source: sourceOf(profile, means),
@@ -76,7 +104,7 @@ function sourceOf(profile: Profile, { setup, paths }: ProfileMeans): string {
 
 type StateOf = Pick<ProfileStatus, 'state' | 'expiresAt' | 'reason' | 'until'>
 
-function stateOf(profile: Profile, means: ProfileMeans, obstacle: Said | undefined): StateOf {
+function stateOf(profile: Profile, means: ProfileMeans, { obstacle, isRefusedAnew }: Against): StateOf {
   const { accounts, state, now } = means
   if (profile.missing) return { state: 'unset-variable', reason: profile.missing.variable }
   if (profile.locked !== undefined) return { state: 'locked', reason: profile.locked }
@@ -90,17 +118,22 @@ function stateOf(profile: Profile, means: ProfileMeans, obstacle: Said | undefin
   if (problem) return { state: 'needs-login', reason: problem.evidence, ...expiresAt }
   const unrenewable = accounts.renewalProblem(profile)
   const rest = state.view.rest(restKey({ scope: 'account', provider: profile.provider, profile: profile.id }))
+  const leftMs = credential.kind === 'oauth' ? credential.expiresAt.getTime() - now.getTime() : 0
+  const isPair = credential.kind === 'oauth' && credential.refreshToken !== undefined
+  const against = obstacle ?? (isPair ? withoutLogin(profile, means) : undefined)
+  const renews = isPair && !unrenewable && against === undefined
   if (rest && rest.until > now) {
-    // Refused now, and nothing can renew it: no rest helps.
-    if (rest.kind === 'auth' && unrenewable) return { state: 'needs-login', reason: unrenewable.evidence, ...expiresAt }
+    // Refused, and nothing can renew it: no rest helps.
+    if (rest.kind === 'auth' && (!renews || isRefusedAnew)) {
+      const reason = unrenewable?.evidence ?? against ?? saidFrom(rest.evidence)
+      const isStuck = against !== undefined && leftMs <= 0
+      return { state: isStuck && !unrenewable ? 'expired' : 'needs-login', reason, ...expiresAt }
+    }
     const kind = rest.kind === 'auth-retired' ? 'plan-retired' : 'resting'
     return { state: kind, reason: saidFrom(rest.evidence), until: rest.until.toISOString(), ...expiresAt }
   }
   if (credential.kind !== 'oauth') return { state: 'ok' }
   if (unrenewable) return { state: 'expiring', reason: unrenewable.evidence, ...expiresAt }
-  const leftMs = credential.expiresAt.getTime() - now.getTime()
-  const against = obstacle ?? (credential.refreshToken ? withoutLogin(profile, means) : undefined)
-  const renews = credential.refreshToken !== undefined && against === undefined
   if (leftMs > 0 && (renews || leftMs > EXPIRING_MS)) return { state: 'ok', ...expiresAt }
   if (renews) return { state: 'refreshable', ...expiresAt }
   return {

@@ -2,36 +2,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startPortal } from '../accounts/emulator.fixture.ts'
-import {
-  openHouse,
-  PROFILE,
-  PROVIDER,
-  settingsFor,
-  signedIn,
-  type House,
-  type Process,
-} from '../accounts/house.fixture.ts'
+import { openHouse, PROFILE, PROVIDER, signedIn, type Process } from '../accounts/house.fixture.ts'
 import { lastRefresh } from '../accounts/refresh-times.ts'
 import { putNote } from '../accounts/token-notes.ts'
 import { markOf } from '../accounts/tokens.ts'
 import { resultOf } from './contract.ts'
 import { renameLogin, type LoginActMeans, type RenameWish } from './rename-login.ts'
+import { twoLogins, WORK } from './two-logins.fixture.ts'
 
 const portal = await startPortal()
-const WORK = 'qwen-portal:work'
 const OFFICE = 'qwen-portal:office'
 
 const PINNED = `
   auth: { order: { 'qwen-portal': ['qwen-portal:work', 'qwen-portal:default'] } }, // work first
   agents: { defaults: { model: 'qwen-portal/coder-model@qwen-portal:work' } },`
-
-async function twoLogins(more = ''): Promise<{ house: House; process: Process }> {
-  const house = openHouse(portal, { openclawJson: settingsFor(portal.url, more) })
-  const process = await house.open()
-  await signedIn(portal, process, { email: 'a@x.org' })
-  await signedIn(portal, process, { profile: 'work', email: 'b@x.org' })
-  return { house, process }
-}
 
 async function renamed(process: Process, wish: RenameWish, changes: Partial<LoginActMeans> = {}) {
   const { state, files, means } = process
@@ -42,17 +26,17 @@ const settingsOf = async (process: Process) => (await process.setup()).settings
 
 describe('a rename', () => {
   it('keeps the tokens in their own entry, and what names the login follows it', async () => {
-    const { house, process } = await twoLogins(PINNED)
+    const { house, process } = await twoLogins(portal, PINNED)
     const before = house.models().auth.profiles[WORK]
-    expect(await renamed(process, { profile: 'work', name: 'office', label: 'The office' })).toEqual({
+    expect(await renamed(process, { profile: 'work', name: 'office', label: 'Main office' })).toEqual({
       profile: OFFICE,
       was: WORK,
-      label: 'The office',
+      label: 'Main office',
       email: 'b@x.org',
       changed: true,
       files: [house.modelsJson, house.openclawJson],
     })
-    expect(house.models().auth.profiles[OFFICE]).toEqual({ ...(before as object), label: 'The office' })
+    expect(house.models().auth.profiles[OFFICE]).toEqual({ ...(before as object), label: 'Main office' })
     const settings = await settingsOf(process)
     expect([...settings.profiles.keys()]).toEqual([PROFILE, OFFICE])
     expect(settings.profileOrder.get(PROVIDER)).toEqual([OFFICE, PROFILE])
@@ -65,7 +49,7 @@ describe('a rename', () => {
     ['default', 'home', 'qwen-portal:home'],
     ['work', 'main', 'qwen-portal:main'],
   ])('of %s leaves a login that is answered and renewed', async (from, name, to) => {
-    const { process } = await twoLogins()
+    const { process } = await twoLogins(portal)
     await renamed(process, { profile: from, name })
     const accounts = await process.accounts()
     const setup = await process.setup()
@@ -79,19 +63,24 @@ describe('a rename', () => {
   })
 
   it('puts the secrets of a login that becomes the default one into the provider entry', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const { accessToken } = house.models().auth.profiles[WORK] as { accessToken: string }
     await renamed(process, { profile: 'default', name: 'home' })
     await renamed(process, { profile: 'work', name: 'default' })
     expect(house.models().models.providers[PROVIDER]).toMatchObject({ accessToken, baseUrl: `${portal.url}/v1` })
-    expect(house.models().auth.profiles[PROFILE]).toEqual({ provider: PROVIDER, mode: 'oauth', email: 'b@x.org' })
+    expect(house.models().auth.profiles[PROFILE]).toEqual({
+      provider: PROVIDER,
+      mode: 'oauth',
+      email: 'b@x.org',
+      label: 'The office',
+    })
     // The next login may write its own address there, as it does where a login wrote the last one.
     await signedIn(portal, process, { email: 'b@x.org' })
     expect(house.models().models.providers[PROVIDER].accessToken).not.toBe(accessToken)
   })
 
   it('takes the day’s count, the rests and the last renewal along', async () => {
-    const { process } = await twoLogins()
+    const { process } = await twoLogins(portal)
     const { state, means } = process
     const now = means.clock.now()
     const row = {
@@ -128,7 +117,7 @@ describe('a rename', () => {
   })
 
   it('that dies between the two files leaves every secret in its place, and is ended by the same command', async () => {
-    const { house, process } = await twoLogins(PINNED)
+    const { house, process } = await twoLogins(portal, PINNED)
     const before = readFileSync(house.modelsJson, 'utf8')
     const dies = {
       ...process.files.modelsJson,
@@ -149,9 +138,45 @@ describe('a rename', () => {
   })
 })
 
+describe('a rename that dies', () => {
+  const COUNTED = {
+    row: {
+      attemptId: 'a',
+      requestId: 'r',
+      provider: PROVIDER,
+      model: 'm',
+      startedAt: new Date('2026-03-14T12:00:00Z'),
+      outcome: 'open',
+    },
+    account: WORK,
+    days: ['2026-03-14'],
+    limit: 9,
+  } as const
+
+  it.each(['while the count is carried over', 'after it, before the secrets go'])(
+    '%s is ended by the same command, and nothing is counted under the old name',
+    async (when) => {
+      const { process } = await twoLogins(portal, PINNED)
+      const { state, files } = process
+      await state.ledger.reserve(COUNTED)
+      await state.notes.put(`last-refresh ${WORK}`, '2026-03-14T11:00:00.000Z')
+      const dying: Partial<LoginActMeans> = when.startsWith('while')
+        ? { state: { ...state, ledger: { ...state.ledger, renameAccount: () => Promise.reject(new Error('killed')) } } }
+        : { modelsJson: { ...files.modelsJson, edit: () => Promise.reject(new Error('killed')) } }
+      const wish = { profile: WORK, name: 'office' }
+      await expect(renamed(process, wish, dying)).rejects.toThrow('killed')
+      expect((await settingsOf(process)).profiles.get(WORK)?.credential).toBeDefined()
+      expect(await renamed(process, wish)).toMatchObject({ profile: OFFICE, was: WORK })
+      expect(await state.ledger.counts('2026-03-14')).toEqual([{ account: OFFICE, day: '2026-03-14', used: 1 }])
+      expect(await lastRefresh(OFFICE, state.notes)).toBe('2026-03-14T11:00:00.000Z')
+      expect((await settingsOf(process)).profiles.get(OFFICE)?.credential).toBeDefined()
+    },
+  )
+})
+
 describe('a rename that cannot be', () => {
   it('says that the name is taken', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const before = readFileSync(house.modelsJson, 'utf8')
     await expect(renamed(process, { profile: 'work', name: 'default' })).rejects.toMatchObject({ code: 'login-exists' })
     await expect(renamed(process, { profile: 'work', name: 'two words' })).rejects.toMatchObject({
@@ -175,7 +200,7 @@ describe('a rename that cannot be', () => {
   })
 
   it('waits for a pair that another process has not saved yet', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const { refreshToken } = house.models().auth.profiles[WORK] as { refreshToken: string }
     await putNote(process.state.notes, markOf(refreshToken), { state: 'spent', at: new Date() })
     await expect(renamed(process, { profile: 'work', name: 'office' })).rejects.toMatchObject({ code: 'login-fixed' })
@@ -185,7 +210,7 @@ describe('a rename that cannot be', () => {
 
 describe('a note', () => {
   it('is changed and removed without a new name', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     expect(await renamed(process, { profile: 'default', label: '家', email: '' })).toMatchObject({
       profile: PROFILE,
       was: PROFILE,
@@ -200,7 +225,7 @@ describe('a note', () => {
   })
 
   it('is changed in the file where it counts, and makes a whole entry where there is none', async () => {
-    const { house, process } = await twoLogins()
+    const { house, process } = await twoLogins(portal)
     const upper = readFileSync(house.openclawJson, 'utf8')
     const mine =
       "auth: { profiles: { 'qwen-portal:work': { provider: 'qwen-portal', mode: 'oauth', label: 'Mine' } } },"

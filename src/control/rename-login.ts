@@ -2,8 +2,6 @@
 import { addressNote } from '../accounts/login-files.ts'
 import { moveRefreshTime } from '../accounts/refresh-times.ts'
 import { refreshLease } from '../accounts/refresh.ts'
-import { noteOf } from '../accounts/token-notes.ts'
-import { secretMark } from '../accounts/tokens.ts'
 import { refuseUnfit } from '../accounts/whose-login.ts'
 import { valueAt } from '../config/merge.ts'
 import {
@@ -15,8 +13,7 @@ import {
   standsIn,
   type ProfileNotes,
 } from '../config/profile-edits.ts'
-import { carrierOf, storedCredential } from '../config/profiles.ts'
-import type { RawSettings } from '../config/schema.ts'
+import { carrierOf } from '../config/profiles.ts'
 import type { Profile } from '../core/credential.ts'
 import type { Edit, FileText, Lock, SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
@@ -29,6 +26,7 @@ import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { rehearse } from '../stores/files/rehearse.ts'
 import type { LoginRenamed } from './contract.ts'
 import { profileMeant } from './find-profile.ts'
+import { refuseMidRefresh } from './mid-refresh.ts'
 
 export interface RenameWish extends ProfileNotes {
   readonly profile: string
@@ -48,8 +46,8 @@ export interface LoginActMeans {
 }
 
 /**
- * Secrets move within models.json, in one write of it. Should this process die between the two files, the same command
- * ends what it began. Throws `login-exists`, or `login-fixed` with the reason.
+ * Secrets move within models.json, in one write of it, and last. Wherever this process dies, the same command ends what
+ * it began. Throws `login-exists`, or `login-fixed` with the reason.
  */
 export async function* renameLogin(wish: RenameWish, means: LoginActMeans): AsyncGenerator<never, LoginRenamed> {
   const { setup, openclawJson, modelsJson, lock, state } = means
@@ -67,10 +65,11 @@ export async function* renameLogin(wish: RenameWish, means: LoginActMeans): Asyn
     await rehearse(modelsJson, changes.lower)
     // In this order, so that all of it can be done again.
     const upper = await openclawJson.edit(changes.upper)
+    // Before the secrets go: then the old name is there still, for the same command to end what this one began.
+    if (to !== profile.id) await carryOver(profile.id, to, state)
     const lower = await modelsJson.edit(changes.lower)
     return [...(lower.changed ? [modelsJson.path] : []), ...(upper.changed ? [openclawJson.path] : [])]
   })
-  if (to !== profile.id) await carryOver(profile.id, to, state)
   const after = { label: label ?? profile.label, email: email ?? profile.email }
   return {
     profile: to,
@@ -99,19 +98,6 @@ function refuseRename(profile: Profile, to: string, { setup, openclawJson }: Log
   const path = carrierOf(profile).join('.')
   const { path: file } = openclawJson
   throw fixed(phrase('login-in-settings', { path, file }), `\${EDITOR:-vi} ${file}`)
-}
-
-/** A pair that waits in another process's memory would not find the login again. */
-async function refuseMidRefresh(
-  profile: Profile,
-  { modelsJson, state: { notes }, opener }: LoginActMeans,
-): Promise<void> {
-  const written = storedCredential(parseJson5((await modelsJson.read())?.text ?? '') as RawSettings, profile)
-  const stored = written && opener ? await opener.open(written, profile.id) : written
-  if (stored?.kind !== 'oauth' || stored.refreshToken === undefined) return
-  if ((await noteOf(notes, secretMark(stored.refreshToken)))?.state !== 'spent') return
-  const command = 'openclaw models auth status'
-  throw new OpenClawError('login-fixed', { profile: profile.id, why: phrase('login-being-renewed'), command })
 }
 
 type Change = (current: FileText) => readonly Edit[]

@@ -287,11 +287,14 @@ export const ERRORS = {
     message: (p) => `Several logins have the name ${p.name}: ${p.profiles}. Give the whole id.`,
     run: () => 'openclaw models auth list',
   }),
-  'login-exists': entry<{ profile: string }>({
+  'login-exists': entry<{ profile: string; command?: string }>({
     status: 409,
     exit: 1,
-    message: (p) => `There is a login ${p.profile} already.`,
-    run: () => 'openclaw models auth list',
+    message: (p) =>
+      p.command
+        ? `There is a login ${p.profile} already, and it was left as it is. Sign it out first, or give another --profile-id.`
+        : `There is a login ${p.profile} already.`,
+    run: (p) => p.command ?? 'openclaw models auth list',
   }),
   'login-fixed': entry<{ profile: string; why: Said; command: string }>({
     status: 409,

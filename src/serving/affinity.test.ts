@@ -32,11 +32,21 @@ it('keeps a home apart for each provider', () => {
   expect(affinity.homeFirst('talk', [A, B])).toEqual([A, B])
 })
 
-it('forgets a home that is gone, and one that nobody came to for an hour', () => {
+it('finds another home for a conversation whose own is no profile any more', () => {
+  const affinity = openAffinity(movedClock())
+  affinity.answered('talk', C)
+  expect(affinity.homeFirst('talk', [A, B])).toEqual([A, B])
+  affinity.answered('talk', B)
+  expect(affinity.homeFirst('talk', [A, B])).toEqual([B, A])
+  expect(affinity.homeFirst('talk', [A])).toEqual([A])
+  affinity.answered('talk', A)
+  expect(affinity.homeFirst('talk', [B, A])[0]).toBe(A)
+})
+
+it('forgets a home that nobody came to for an hour', () => {
   const clock = movedClock()
   const affinity = openAffinity(clock)
   affinity.answered('talk', C)
-  expect(affinity.homeFirst('talk', [A, B])).toEqual([A, B])
   clock.advance(3_600_000)
   affinity.answered('talk', A)
   clock.advance(3_600_000)

@@ -3,7 +3,10 @@ import type { Profile } from '../core/credential.ts'
 import type { Clock } from '../core/ports.ts'
 
 export interface Affinity {
-  /** The home of the conversation comes first, the others as they stood. It is only an order: whoever rests is passed over. */
+  /**
+   * The home of the conversation comes first, the others as they stood. It is only an order: whoever rests is passed over.
+   * `profiles` = all there are of a provider: a home that is none of them any more (renamed, forgotten) ends.
+   */
   homeFirst(conversation: string | undefined, profiles: readonly Profile[]): readonly Profile[]
   /** A conversation without a home has it from now on where it was answered. */
   answered(conversation: string | undefined, profile: Profile): void
@@ -34,10 +37,14 @@ export function openAffinity(clock: Clock): Affinity {
   return {
     homeFirst(conversation, profiles) {
       const [first] = profiles
-      if (conversation === undefined || !first || profiles.length < 2) return profiles
-      const home = homeOf(keyOf(conversation, first.provider))
-      const own = home && profiles.find(({ id }) => id === home.profile)
-      return own ? [own, ...profiles.filter((profile) => profile !== own)] : profiles
+      if (conversation === undefined || !first) return profiles
+      const key = keyOf(conversation, first.provider)
+      const home = homeOf(key)
+      if (!home) return profiles
+      const own = profiles.find(({ id }) => id === home.profile)
+      if (own) return [own, ...profiles.filter((profile) => profile !== own)]
+      homes.delete(key)
+      return profiles
     },
 
     answered(conversation, { id, provider }) {

@@ -246,7 +246,7 @@ export const zhCn: Texts = {
     defaultNotSet: (ref) => `尚未设为默认模型，如有需要：openclaw models set ${ref}`,
     retired: (text) => `注意：${text}`,
     askSame: (profile, email) =>
-      `${profile} 是 ${email} 的登录信息。直接回车表示还是这个账户，否则请输入另一个账户的邮箱：`,
+      `${profile} 是 ${email} 的登录信息。直接回车表示还是这个账号，否则请输入另一个账号的邮箱：`,
     another: (profile, email) => `${profile} 是 ${email} 的登录信息，保持不变。`,
     askOwn: (name) => `给这份登录信息起个名字（直接回车表示 ${name}）：`,
     emailDropped: (profile, email) => `${profile} 不再备注为 ${email} 的登录信息，因为这次没有说明是谁的（--email）。`,
@@ -259,7 +259,7 @@ export const zhCn: Texts = {
     checkingServer: (host) => `正在询问 ${host}`,
     keySaved: (provider, url) => `登录成功：${provider}，地址 ${url}`,
     modelsThere: (count) => `那里的模型数：${count}`,
-    spent: (what) => `API Key 有效，已经保存，但它的账户现在不能使用：${what}`,
+    spent: (what) => `API Key 有效，已经保存，但它的账号现在不能使用：${what}`,
   },
 
   loginImport: {
@@ -297,10 +297,10 @@ export const zhCn: Texts = {
 
   logins: {
     none: '还没有登录信息。',
-    columns: ['登录信息', '状态', '账户', '详情'],
+    columns: ['登录信息', '状态', '账号', '详情'],
     fields: {
       state: '状态',
-      account: '账户',
+      account: '账号',
       kind: '类型',
       place: '使用顺序',
       token: '令牌',
@@ -549,10 +549,13 @@ export const zhCnErrors: ErrorTexts = {
     `“${p.name}”不能作为登录信息的名字：应写成 <提供商>:<名字> 或只写名字，只能使用字母、数字和“_”、“-”、“.”、“@”、“+”。`,
   'note-unfit': (p) => `--${p.option} 只能是一行文字，最多 ${p.most} 个字符，不能含有控制字符。`,
   'profile-of-other': (p) =>
-    `${p.profile} 是 ${p.standing} 的登录信息，不属于 ${p.email}，已保持不变。另一个账户请使用单独的登录信息。`,
+    `${p.profile} 是 ${p.standing} 的登录信息，不属于 ${p.email}，已保持不变。另一个账号请使用单独的登录信息。`,
   'login-not-found': (p) => `没有登录信息 ${p.profile}。${meant(p.nearest)}`,
   'login-ambiguous': (p) => `有多份登录信息叫 ${p.name}：${p.profiles}。请写出完整的 id。`,
-  'login-exists': (p) => `已经有登录信息 ${p.profile}。`,
+  'login-exists': (p) =>
+    p.command
+      ? `已经有登录信息 ${p.profile}，已保持不变。请先退出登录，或用 --profile-id 另取一个名称。`
+      : `已经有登录信息 ${p.profile}。`,
   'login-fixed': (p) => `${p.profile} 保持不变：${p.why}。`,
   'login-changed': (p) => `有人同时重新登录了 ${p.profile}，那份登录信息已保持不变。`,
   'logout-untold': (p) => `无法通知登录服务器结束 ${p.profile}，因此没有移除任何内容：${p.detail}`,

@@ -246,7 +246,7 @@ export const zhTw: Texts = {
     defaultNotSet: (ref) => `尚未設為預設模型，如有需要：openclaw models set ${ref}`,
     retired: (text) => `注意：${text}`,
     askSame: (profile, email) =>
-      `${profile} 是 ${email} 的登入資訊。直接按 Enter 表示還是這個帳戶，否則請輸入另一個帳戶的電子郵件：`,
+      `${profile} 是 ${email} 的登入資訊。直接按 Enter 表示還是這個帳號，否則請輸入另一個帳號的電子郵件：`,
     another: (profile, email) => `${profile} 是 ${email} 的登入資訊，維持不變。`,
     askOwn: (name) => `為這份登入資訊取個名稱（直接按 Enter 表示 ${name}）：`,
     emailDropped: (profile, email) => `${profile} 不再備註為 ${email} 的登入資訊，因為這次沒有說明是誰的（--email）。`,
@@ -259,7 +259,7 @@ export const zhTw: Texts = {
     checkingServer: (host) => `正在詢問 ${host}`,
     keySaved: (provider, url) => `登入成功：${provider}，位址 ${url}`,
     modelsThere: (count) => `那裡的模型數：${count}`,
-    spent: (what) => `API Key 有效，已經儲存，但它的帳戶現在不能使用：${what}`,
+    spent: (what) => `API Key 有效，已經儲存，但它的帳號現在不能使用：${what}`,
   },
 
   loginImport: {
@@ -297,10 +297,10 @@ export const zhTw: Texts = {
 
   logins: {
     none: '還沒有登入資訊。',
-    columns: ['登入資訊', '狀態', '帳戶', '詳情'],
+    columns: ['登入資訊', '狀態', '帳號', '詳情'],
     fields: {
       state: '狀態',
-      account: '帳戶',
+      account: '帳號',
       kind: '類型',
       place: '使用順序',
       token: '權杖',
@@ -552,7 +552,10 @@ export const zhTwErrors: ErrorTexts = {
     `${p.profile} 是 ${p.standing} 的登入資訊，不屬於 ${p.email}，已維持不變。另一個帳號請使用單獨的登入資訊。`,
   'login-not-found': (p) => `沒有登入資訊 ${p.profile}。${meant(p.nearest)}`,
   'login-ambiguous': (p) => `有多份登入資訊叫 ${p.name}：${p.profiles}。請寫出完整的 id。`,
-  'login-exists': (p) => `已經有登入資訊 ${p.profile}。`,
+  'login-exists': (p) =>
+    p.command
+      ? `已經有登入資訊 ${p.profile}，已維持不變。請先登出，或用 --profile-id 另取一個名稱。`
+      : `已經有登入資訊 ${p.profile}。`,
   'login-fixed': (p) => `${p.profile} 維持不變：${p.why}。`,
   'login-changed': (p) => `有人同時重新登入了 ${p.profile}，那份登入資訊已維持不變。`,
   'logout-untold': (p) => `無法通知登入伺服器結束 ${p.profile}，因此沒有移除任何內容：${p.detail}`,

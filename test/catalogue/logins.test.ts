@@ -9,6 +9,7 @@ import { gatewayOnFullDisk } from '../torture/gateway-full-disk.ts'
 import { gatewayKills } from '../torture/gateway-kills.ts'
 import { histories } from '../torture/histories.ts'
 import { killsOf } from '../torture/kills.ts'
+import { ACTS } from '../torture/login-acts.ts'
 import { refreshRounds } from '../torture/refresh-rounds.ts'
 import { WAYS } from '../torture/ways.ts'
 import { sizeOf } from './sizes.ts'
@@ -79,11 +80,11 @@ it('C-02 has whole files, and tells what was not saved, whichever call fails', S
   expect(figures.cases).toBeGreaterThanOrEqual(sizeOf('C-02'))
 })
 
-it.each(['login', 'config', 'state'] as const)(
+it.each(['login', 'config', 'state', ...ACTS] as const)(
   'C-02 has whole files, and sweeps what was left, whichever call is the last: %s',
   SLOWLY,
   async (way) => {
-    const step = way === 'login' ? 17 : 5
+    const step = ['config', 'state', 'import'].includes(way) ? 5 : 17
     const figures = await killsOf({ way, first: 1 + (today % step), step })
     expectNone(figures)
     expect(figures.cases).toBeGreaterThanOrEqual(5)

@@ -91,7 +91,7 @@ describe('a second account', () => {
       expect.stringMatching(/^qwen-portal:default +ok +a@x\.org +token good for [56] h \d+ min$/),
       expect.stringMatching(/^qwen-portal:work +ok +公司, b@x\.org +token good for [56] h \d+ min$/),
     ])
-    expect((await auth('status', 'work', '--lang', 'zh-CN')).stdout).toMatch(/状态 +正常\n +账户 +公司，b@x\.org/)
+    expect((await auth('status', 'work', '--lang', 'zh-CN')).stdout).toMatch(/状态 +正常\n +账号 +公司，b@x\.org/)
     expect((await auth('list')).stdout).not.toContain('emu-')
   })
 
@@ -325,7 +325,7 @@ describe('at a terminal', () => {
   })
 })
 
-it('opens no browser where nobody sits, though there is a screen', async () => {
+it('G-03 opens no browser where nobody sits, though there is a screen', async () => {
   const opened = join(house.home, 'opened')
   writeFileSync(join(house.home, 'browser'), `#!/bin/sh\necho "$1" > '${opened}'\n`, { mode: 0o755 })
   house.environment['BROWSER'] = join(house.home, 'browser')

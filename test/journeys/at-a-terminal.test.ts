@@ -60,14 +60,19 @@ const LOGIN = 'models auth login --provider qwen-portal --set-default'
 
 // Each waits for its sign-in most of the time.
 describe.concurrent('at a terminal', () => {
-  it('shows code, QR code and the time left, opens the page in a browser, and ends signed in', async (context) => {
+  it('G-03 shows code, QR code and the time left, then opens the page in a browser, and ends signed in', async (context) => {
     const { house, opened, atTerminal } = await seat(context)
     const { code, shown } = await atTerminal(`${LOGIN} --email me@example.com`, 100)
     expect(code).toBe(0)
     const url = /http:\/\/127\.0\.0\.1:\d+\/authorize\?user_code=[A-Z]{8}&client=qwen-code/.exec(shown)?.[0]
     expect(shown).toContain('█▀')
     expect(shown).toMatch(/Waiting for your approval, 1[45]:\d\d left \(Ctrl-C to cancel\)/)
-    expect(shown).toContain('A browser was opened.')
+    const [toCompare, browser] = [
+      /The code is [A-Z]{8}\. Go on only if the page shows the same one\./,
+      /A browser was opened\./,
+    ]
+    expect(shown.search(toCompare)).toBeGreaterThan(-1)
+    expect(shown.search(browser)).toBeGreaterThan(shown.search(toCompare))
     expect(readFileSync(opened, 'utf8').trim()).toBe(url)
     expect(shown).toContain('Signed in to Qwen.')
     expect(house.read('models.json')).toContain('"email": "me@example.com"')

@@ -155,22 +155,9 @@ it.each([
   ['n\n', 'en', /Use it\?/, false],
 ])('is asked about at a terminal: %j', async (typed, language, question, taken) => {
   if (noTerminal) return
-  const words = `models auth login --provider qwen-portal --lang ${language}`
-  const child = spawn('script', ['-qefc', `exec '${process.execPath}' '${launcher}' ${words}`, '/dev/null'], {
-    env: { ...house.environment, TERM: 'xterm', NO_BROWSER: '1' },
-    cwd: house.home,
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let shown = ''
-  const says = (pattern: RegExp): Promise<void> =>
-    new Promise((done) => {
-      const look = (): void => void (pattern.test(shown) && done())
-      child.stdout.on('data', look)
-      look()
-    })
-  child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString('utf8')))
+  const { child, says, shown } = atTerminal(`--lang ${language}`)
   await says(question)
-  expect(shown).toContain(path)
+  expect(shown()).toContain(path)
   child.stdin.write(typed)
   if (taken) {
     await new Promise((done) => child.once('close', done))
@@ -220,6 +207,42 @@ it('is copied only when somebody insists; other programs’ logins are, with wha
     stdout: expect.stringContaining('it is set here already') as string,
   })
 })
+
+it('never takes the place of a login of our own, and is not asked about then', async () => {
+  const own = house.start(['models', 'auth', 'login', '--provider', 'qwen-portal', '--profile-id', 'qwen-code'])
+  const [, userCode] = await own.says(/user_code=([A-Z]{8})/)
+  await emulator.order('approve', { user_code: userCode })
+  expect((await own.ended).code).toBe(0)
+  const before = house.read('models.json')
+  const refused = await house.run(USE)
+  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused.stderr).toContain('There is a login qwen-portal:qwen-code already, and it was left as it is.')
+  expect(refused.stderr).toContain('openclaw models auth logout qwen-portal:qwen-code')
+  expect(house.read('models.json')).toBe(before)
+  if (noTerminal) return
+  const { says, shown } = atTerminal('--profile-id qwen-code')
+  await says(/user_code=[A-Z]{8}/)
+  expect(shown()).not.toContain('Use it?')
+})
+
+/** A login that somebody at a terminal began. */
+function atTerminal(options: string) {
+  const words = `models auth login --provider qwen-portal ${options}`
+  const child = spawn('script', ['-qefc', `exec '${process.execPath}' '${launcher}' ${words}`, '/dev/null'], {
+    env: { ...house.environment, TERM: 'xterm', NO_BROWSER: '1' },
+    cwd: house.home,
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let shown = ''
+  const says = (pattern: RegExp): Promise<void> =>
+    new Promise((done) => {
+      const look = (): void => void (pattern.test(shown) && done())
+      child.stdout.on('data', look)
+      look()
+    })
+  child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString('utf8')))
+  return { child, says, shown: () => shown }
+}
 
 /** A process of Qwen Code, its waits as long as they are. */
 async function qwenCode(): Promise<{ readonly token: () => Promise<string> }> {

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { quickFolder } from '../support/quick-folder.ts'
 import { authorizationAt, type AuthorizationServer } from './authorization.ts'
 import type { Figures } from './figures.ts'
+import { countBefore, endedAct, isAct, prepareAct } from './login-acts.ts'
 import { hurriedClock, type MovedClock } from './moved-clock.ts'
 import { openOurs, type Ours } from './ours.ts'
 import { changedBeyond, prepareFolder } from './saving-folder.ts'
@@ -72,9 +73,11 @@ async function failedAt(
 ): Promise<readonly string[] | 'through'> {
   const { way, folder } = world
   world.offsetMs += LIFETIME_MS + 1_000
+  if (isAct(way)) prepareAct(way, folder)
   const before = textsIn(folder)
   const process = await opened(world)
   const { ours } = process
+  if (isAct(way)) await countBefore(way, ours)
   let told: string | undefined
   nthCall.arm(wish)
   try {
@@ -128,6 +131,7 @@ async function asBefore(world: World): Promise<readonly string[]> {
         (await server.accepts(got.credential.accessToken.reveal()))
       return isGood ? [] : ['the login was lost: its token is not good']
     }
+    if (isAct(way)) return await endedAct(way, next)
     await save(way, next)
     if (way === 'config')
       await next.files.openclawJson.edit(() => [{ kind: 'set', path: ['language'], value: 'zh-CN' }])

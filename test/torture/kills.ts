@@ -7,6 +7,7 @@ import { startAuthorizationServer, type AuthorizationServer } from './authorizat
 import { children } from './child-files.ts'
 import type { Figures } from './figures.ts'
 import { startInstantServer } from './instant-server.ts'
+import { countBefore, endedAct, isAct, prepareAct, type Act } from './login-acts.ts'
 import { movedClock } from './moved-clock.ts'
 import { openOurs, type Ours } from './ours.ts'
 import { signInAt, tokensIn } from './signed-in.ts'
@@ -85,6 +86,7 @@ async function killedAt(at: number, world: World, systemCall: string | undefined
   const { way, folder, url, server } = world
   world.offsetMs += LIFETIME_MS + 1_000
   await server.history()
+  if (isAct(way)) await beginAct(way, world)
   const before = textsIn(folder)
   const start: SaverStart = { way, folder, url, offsetMs: world.offsetMs }
   const run = await runSaver(start, systemCall === undefined ? { at } : { at, systemCall })
@@ -93,6 +95,14 @@ async function killedAt(at: number, world: World, systemCall: string | undefined
   const violations = [...(await brokenIn(folder)), ...changedBeyond(before, textsIn(folder), way)]
   const found = await nextProcess(world)
   return { ...run, violations: [...violations, ...found.violations, ...journalLeftIn(folder)], isTold: found.isTold }
+}
+
+/** Each act begins with the same login. */
+async function beginAct(way: Act, { folder, url, offsetMs }: World): Promise<void> {
+  prepareAct(way, folder)
+  const ours = await openOurs({ folder, plugin: standardPlugin(url), clock: movedClock(offsetMs), as: 'command' })
+  await countBefore(way, ours)
+  await ours.close()
 }
 
 type Saved =
@@ -152,6 +162,7 @@ async function nextProcess(
   const ours = await openOurs({ folder, plugin: standardPlugin(url), clock: movedClock(world.offsetMs), as: 'command' })
   try {
     if (way === 'refresh') return await nextRenewal(world, ours)
+    if (isAct(way)) return { violations: await endedAct(way, ours), isTold: false }
     if (way === 'config')
       await ours.files.openclawJson.edit(() => [{ kind: 'set', path: ['language'], value: 'zh-CN' }])
     else await ours.state.notes.put('another', 'note')

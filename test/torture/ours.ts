@@ -5,6 +5,7 @@ import { openRefresher } from '../../src/accounts/refresh.ts'
 import { signIn, type SignedIn, type SignInEvent } from '../../src/accounts/sign-in.ts'
 import { knownDead } from '../../src/accounts/token-notes.ts'
 import { loginTroubles } from '../../src/accounts/troubles.ts'
+import type { LogoutMeans } from '../../src/control/logout.ts'
 import type { Profile } from '../../src/core/credential.ts'
 import type { SettingsFile } from '../../src/core/edit.ts'
 import type { Clock, CredentialStore, State } from '../../src/core/ports.ts'
@@ -33,6 +34,7 @@ export interface OursGiven {
 }
 
 export interface Ours {
+  readonly folder: string
   readonly state: State
   readonly files: { readonly openclawJson: SettingsFile; readonly modelsJson: SettingsFile }
   readonly store: CredentialStore
@@ -40,6 +42,8 @@ export interface Ours {
   /** As the settings show it now. */
   login(profile: string): Promise<[Provider, Profile]>
   signIn(): Promise<AsyncGenerator<SignInEvent, SignedIn>>
+  /** For acts on logins that stand, with the settings as they are now. */
+  acts(): Promise<LogoutMeans>
   /** One line each, in English: what keeps a token from being renewed or saved. */
   troubles(): readonly string[]
   close(): Promise<void>
@@ -76,6 +80,7 @@ export async function openOurs({ folder, plugin, clock, as, writer = '' }: OursG
   const dead = await knownDead((await setup()).settings.profiles.values(), notes)
   const refresher = openRefresher({ ...oauth, store, notes, lock, tokenLock: lock, dead, ...troubles.told })
   return {
+    folder,
     state,
     files,
     store,
@@ -91,6 +96,7 @@ export async function openOurs({ folder, plugin, clock, as, writer = '' }: OursG
       const wish = { provider: plugin.providers[0]?.id ?? '', setDefault: false, signal: new AbortController().signal }
       return signIn(wish, await setup(), { ...oauth, ...files, notes })
     },
+    acts: async () => ({ ...oauth, ...files, lock, state: { ...state, notes }, setup: await setup() }),
     troubles: () => troubles.lines().map(String),
     async close() {
       await refresher.close()

@@ -9,6 +9,7 @@ import { gatewayOnFullDisk } from './gateway-full-disk.ts'
 import { gatewayKills } from './gateway-kills.ts'
 import { histories } from './histories.ts'
 import { killsOf } from './kills.ts'
+import { ACTS } from './login-acts.ts'
 import { outsideLoginRounds, type RoundsWish } from './outside-logins.ts'
 import { refreshRounds } from './refresh-rounds.ts'
 import { WAYS, type Way } from './ways.ts'
@@ -84,7 +85,7 @@ export const LOGIN_ROWS: readonly ProcessRow[] = [
     chunk: 1_000,
     run: (cases) => failingInChild({ ways: WAYS, codes: CODES, step: stepFor(cases) }),
   },
-  ...(['login', 'config', 'state'] as const).map((way): ProcessRow => ({
+  ...(['login', 'config', 'state', ...ACTS] as const).map((way): ProcessRow => ({
     id: 'C-02',
     part: `killed at each call: ${way}`,
     chunk: 100,

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuthorizationServer } from './authorization.ts'
+import { changedByAct, isAct, prepareAct } from './login-acts.ts'
 import { signInAt } from './signed-in.ts'
 import type { Way } from './ways.ts'
 import type { Texts } from './wholeness.ts'
@@ -16,6 +17,7 @@ const OTHERS = { accessToken: 'other-at', refreshToken: 'other-rt', expiresAt: '
 
 /** As it is before the first save. */
 export async function prepareFolder({ way, folder, server }: Saving): Promise<void> {
+  if (isAct(way)) return prepareAct(way, folder)
   writeFileSync(join(folder, 'openclaw.json'), '// mine\n{ "language": "zh-CN" /* so */ }\n', { mode: 0o600 })
   if (way !== 'login') return signInAt(server, folder)
   // Somebody else's login must not be touched.
@@ -28,6 +30,7 @@ export async function prepareFolder({ way, folder, server }: Saving): Promise<vo
 
 /** A file is as it was, or as this way to save makes it. */
 export function changedBeyond(before: Texts, after: Texts, way: Way): readonly string[] {
+  if (isAct(way)) return changedByAct(way, after)
   const wrong: string[] = []
   const blind = (text: string): string =>
     text.replaceAll(/("(?:accessToken|refreshToken|expiresAt)": ?)"[^"]*"/g, '$1""')

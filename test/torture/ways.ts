@@ -1,9 +1,10 @@
-/** Our ways to save: a renewed token, a login, a setting, rows of state.db. */
+/** Our ways to save: a renewed token, a login, a setting, rows of state.db, acts on logins that stand. */
 import type { AttemptRow } from '../../src/core/ports.ts'
+import { acted, ACTS } from './login-acts.ts'
 import type { Ours } from './ours.ts'
 import { PROFILE } from './standard-provider.ts'
 
-export const WAYS = ['refresh', 'login', 'config', 'state'] as const
+export const WAYS = ['refresh', 'login', 'config', 'state', ...ACTS] as const
 export type Way = (typeof WAYS)[number]
 
 export interface SaverStart {
@@ -31,6 +32,9 @@ export async function save(way: Way, ours: Ours): Promise<void> {
       return
     case 'state':
       await saveRows(ours)
+      return
+    default:
+      await acted(way, ours)
   }
 }
 

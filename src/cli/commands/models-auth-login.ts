@@ -1,7 +1,9 @@
 /** `models auth login`: code, address and QR code shown, a browser opened where somebody sits, the time left told. */
+import { hasOwnCredential } from '../../accounts/whose-login.ts'
 import { resultOf, type LoggedIn, type SignInEvent } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
 import type { Provider } from '../../core/provider.ts'
+import { profileIdFrom } from '../../core/ref.ts'
 import { inLanguage } from '../../core/text.ts'
 import { askLine } from '../../system/ask.ts'
 import { mayOpenBrowser, openBrowser } from '../../system/browser.ts'
@@ -61,8 +63,10 @@ export async function run(input: CommandInput): Promise<0> {
 }
 
 /** Asked of somebody who sits there; nobody else's login is taken into use unsaid. */
-async function wantsExisting(provider: Provider, { app, output, signal }: CommandInput): Promise<boolean> {
-  const found = output.interactive ? await app.existingLogin(provider) : undefined
+async function wantsExisting(provider: Provider, input: CommandInput): Promise<boolean> {
+  const { app, output, signal } = input
+  if (!output.interactive || (await hasOwn(provider, input))) return false
+  const found = await app.existingLogin(provider)
   if (!found) return false
   const { login } = output.words.texts
   output.note(login.existing(found.program, found.file))
@@ -73,6 +77,15 @@ async function wantsExisting(provider: Provider, { app, output, signal }: Comman
     if (['', 'y', 'yes', '是'].includes(word)) return true
     if (['n', 'no', '否'].includes(word)) return false
   }
+}
+
+/** Another program's login never takes the place of a credential that is there: then there is nothing to ask. */
+async function hasOwn({ id, definition }: Provider, input: CommandInput): Promise<boolean> {
+  const named = saidOfLogin(input).profile ?? definition?.outside?.id
+  const profile = named === undefined ? undefined : profileIdFrom(id, named)
+  if (profile === undefined) return false
+  const standing = (await input.app.setup()).settings.profiles.get(profile)
+  return standing !== undefined && hasOwnCredential(standing)
 }
 
 /** What says something of a key only. */
