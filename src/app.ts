@@ -12,6 +12,7 @@ import type { FallbackWish } from './control/fallbacks.ts'
 import type { TokenWish } from './control/tokens.ts'
 import type { LogoutWish } from './control/logout.ts'
 import type { RenameWish } from './control/rename-login.ts'
+import type { StoreWish } from './control/secret-plan.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
 import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
@@ -21,7 +22,7 @@ import type { Network } from './core/network.ts'
 import type { Phrase } from './core/phrase.ts'
 import type { CredentialOpener, HttpClient, State } from './core/ports.ts'
 import type { Provider } from './core/provider.ts'
-import type { SecretHome, Settings } from './core/settings.ts'
+import type { Settings } from './core/settings.ts'
 import type { Setup } from './core/setup.ts'
 import type { Language } from './core/text.ts'
 import type { RunMeans, RunWish } from './gateway/run.ts'
@@ -261,7 +262,10 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     return found(provider, over, { clock, environment })
   }
   const tokenMeans = async () => ({ tokens: (await state()).tokens, clock })
-  const secretStoreMeans = async () => ({ ...(await files()), vault: await vault(), keychain, gatewayRuns })
+  const secretMoveMeans = async () => {
+    const { besideModels, ...both } = await files()
+    return { ...both, lock: besideModels.lock, state: await loginState(), vault: await vault(), gatewayRuns }
+  }
   const settingsMeans = async () => ({ ...(await files()), environment, merged: settingsRead })
 
   return {
@@ -404,10 +408,10 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       return yield* importLogins(wish, { setup: over, providers: [...over.providers.values(), ...off], modelsJson })
     },
     async *modelsAuthStore() {
-      return yield* (await import('./control/secret-store.ts')).secretStore(await secretStoreMeans())
+      return yield* (await import('./control/secret-store.ts')).secretStore({ ...(await files()), keychain })
     },
-    async *modelsAuthStoreMove(to: SecretHome) {
-      return yield* (await import('./control/secret-store.ts')).moveSecrets(to, await secretStoreMeans())
+    async *modelsAuthStoreMove(wish: StoreWish) {
+      return yield* (await import('./control/secret-move.ts')).moveSecrets(wish, await secretMoveMeans())
     },
     async *modelsAuthList(wish: { readonly provider?: string }) {
       return yield* (await import('./control/logins.ts')).listLogins(

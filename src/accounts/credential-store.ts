@@ -3,14 +3,12 @@ import type { Credential } from '../core/credential.ts'
 import type { SettingsFile } from '../core/edit.ts'
 import { phrase } from '../core/phrase.ts'
 import type { CredentialStore, StoredCredential } from '../core/ports.ts'
-import { valueAt } from '../config/merge.ts'
-import { credentialEdits, storedCredential } from '../config/profiles.ts'
+import { credentialEdits, ownerIn, storedCredential } from '../config/profiles.ts'
 import type { RawSettings } from '../config/schema.ts'
 import { reasonOf } from '../core/said-error.ts'
 import { Secret } from '../core/secret.ts'
+import { valuesOf } from '../stores/files/file-values.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
-import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
-import { rehearse } from '../stores/files/rehearse.ts'
 import { markOf, secretMark } from './tokens.ts'
 import type { Vault } from './vault.ts'
 
@@ -18,14 +16,14 @@ import type { Vault } from './vault.ts'
 export function fileCredentialStore(file: SettingsFile, vaultOf = nothingSealed): CredentialStore {
   return {
     async read(profile) {
-      const values = valuesIn((await file.read())?.text ?? '', file.path)
+      const values = await valuesOf(file)
       const credential = credentialOf(values, ownerIn(values, profile))
       return credential && withMark(await (await vaultOf()).open(credential, profile))
     },
     async ready(profile) {
       let holds = false
       try {
-        await rehearse(file, ({ text }) => {
+        await file.rehearse(({ text }) => {
           const values = parseJson5(text)
           const owner = ownerIn(values, profile)
           const current = credentialOf(values, owner)
@@ -86,26 +84,12 @@ function markAnew(credential: Credential): string {
 
 type Owner = Parameters<typeof credentialEdits>[0]
 
-function valuesIn(text: string, path: string): unknown {
-  try {
-    return parseJson5(text)
-  } catch (error) {
-    throw error instanceof Json5SyntaxError ? error.inFile(path) : error
-  }
-}
-
 function credentialOf(values: unknown, owner: Owner): Credential | undefined {
   return storedCredential(values as RawSettings, owner)
 }
 
 function withMark(credential: Credential): StoredCredential {
   return { credential, mark: credentialMark(credential) }
-}
-
-/** Whose login it is, the entry says; a login without an entry of its own is `<provider>:default`. */
-function ownerIn(values: unknown, profile: string): Owner {
-  const named = valueAt(values, ['auth', 'profiles', profile, 'provider'])
-  return { id: profile, provider: typeof named === 'string' ? named : profile.slice(0, profile.lastIndexOf(':')) }
 }
 
 /** As long as a real pair, so that the rehearsal edits every place that the save will. */

@@ -10,6 +10,8 @@ export type Wanted =
   /** The key that others were sealed with, to seal more with it. */
   | { readonly kind: 'seal'; readonly sealed: Sealed; readonly profile: string }
   | { readonly kind: 'new'; readonly home: SealedHome }
+  /** Made of a passphrase that is typed for it. */
+  | { readonly kind: 'another' }
 
 export class KeysWanted extends Error {
   readonly wanted: Wanted

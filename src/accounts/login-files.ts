@@ -11,7 +11,6 @@ import type { OutsideReference } from '../core/outside-login.ts'
 import type { Notes } from '../core/ports.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
-import { rehearse } from '../stores/files/rehearse.ts'
 import { credentialMark } from './credential-store.ts'
 import { markOf } from './tokens.ts'
 import { hasOwnCredential, isAnothers, ownProfile, refuseAnothers } from './whose-login.ts'
@@ -62,8 +61,8 @@ export async function rehearseLogin(
   }: { readonly credential: Credential; readonly baseUrl: string; readonly lower: unknown },
   { modelsJson, openclawJson }: LoginFiles,
 ): Promise<void> {
-  await rehearse(modelsJson, modelsEdits(credential, baseUrl, plan))
-  await rehearse(openclawJson, openclawEdits(lower, plan, plan.definition.defaultModel))
+  await modelsJson.rehearse(modelsEdits(credential, baseUrl, plan))
+  await openclawJson.rehearse(openclawEdits(lower, plan, plan.definition.defaultModel))
 }
 
 /** `defaultModel`: an id of the provider's; without one the default stays as it is. */
@@ -120,8 +119,8 @@ export async function saveReference(
       return openclawEdits(models, plan, defaultModel)(current)
     }
   // Neither is written where the other one cannot be.
-  await rehearse(modelsJson, change)
-  await rehearse(openclawJson, settingsChange(undefined))
+  await modelsJson.rehearse(change)
+  await openclawJson.rehearse(settingsChange(undefined))
   const lower = parseJson5((await modelsJson.edit(change)).after)
   const openclaw = await openclawJson.edit(settingsChange(lower))
   return {

@@ -137,6 +137,50 @@ describe('models.json', () => {
   })
 })
 
+describe('a sealed login that an edit carries elsewhere', () => {
+  const work = { id: 'p:work', provider: 'p', mode: 'oauth' } as const
+  const place = ['auth', 'profiles', 'p:work']
+
+  it.each<[string, readonly Edit[]]>([
+    ['its entry renamed', [{ kind: 'rename', path: place, to: 'p:home' }]],
+    [
+      'renamed twice',
+      ['p:x', 'p:home'].map((to, at) => ({ kind: 'rename', path: at ? [...place.slice(0, 2), 'p:x'] : place, to })),
+    ],
+  ])('opens there: %s', async (_, edits) => {
+    const one = house("{ auth: { store: 'encrypted' } } // mine")
+    await one.file.edit(() => loginEdits(work, pair('a'), undefined))
+    await one.file.edit(() => edits)
+    expect((await one.store.read('p:home'))?.credential).toEqual(pair('a'))
+    expect(await one.store.read('p:work')).toBeUndefined()
+    expect(one.written()).not.toContain('canary')
+    expect(one.text()).toContain('// mine')
+  })
+
+  it('is not touched by an edit of another', async () => {
+    const one = house("{ auth: { store: 'encrypted' } }")
+    await one.file.edit(() => loginEdits(work, pair('a'), undefined))
+    const before = secretsOf(one.text())
+    // Nobody gives the passphrase: none is wanted.
+    const closed = house(one.text(), {})
+    await closed.file.edit(() => [{ kind: 'set', path: [...place, 'label'], value: 'Work' }])
+    await closed.file.edit(() => [{ kind: 'unset', path: [...place, 'accessToken'] }])
+    expect(secretsOf(closed.text())).toEqual(before.slice(1))
+    expect(closed.asked).toEqual([])
+  })
+
+  it('in clear is sealed when it moves, and stays as the person wrote it until then', async () => {
+    const clear =
+      "{ auth: { store: 'encrypted', profiles: { 'p:work': { provider: 'p', mode: 'api_key', apiKey: 'canary' } } } }"
+    const one = house(clear)
+    await one.file.edit(() => [{ kind: 'set', path: [...place, 'label'], value: 'Work' }])
+    expect(one.text()).toContain('canary')
+    await one.file.edit(() => [{ kind: 'rename', path: place, to: 'p:home' }])
+    expect(one.text()).not.toContain('canary')
+    expect((await one.store.read('p:home'))?.credential).toEqual({ kind: 'api-key', apiKey: new Secret('canary') })
+  })
+})
+
 describe('a token that is renewed', () => {
   it('is compared and swapped as if nothing were sealed', async () => {
     const { file, store, text } = house("{ auth: { store: 'encrypted' } }")

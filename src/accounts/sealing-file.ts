@@ -1,10 +1,12 @@
 /** models.json as one that keeps its secrets where `auth.store` says: what an edit puts in clear is sealed on its way. */
-import { isWrittenOut, placeAt, secretsIn, type FoundSecret, type SecretPlace } from '../config/secret-slots.ts'
-import type { Edit, FileText, JsonValue, SettingsFile } from '../core/edit.ts'
+import { secretsIn, type FoundSecret } from '../config/secret-slots.ts'
+import type { Edit, FileText, SettingsFile } from '../core/edit.ts'
 import { isSealed } from '../core/sealed.ts'
 import { Secret } from '../core/secret.ts'
 import { isSecretHome, type SecretHome } from '../core/settings.ts'
+import { valuesOf } from '../stores/files/file-values.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { withEdit } from '../stores/files/json5-value.ts'
 import { withKeys } from './keys-wanted.ts'
 import { homeIn, STORE } from './secret-home.ts'
 import type { Vault } from './vault.ts'
@@ -23,13 +25,16 @@ export function sealingFile(
     (change: Change, vault: Vault): Change =>
     (current) => {
       const edits = change(current)
-      if (!edits.some(holdsSecret)) return edits
       const values = parseJson5(current.text)
+      const after = edits.reduce<unknown>(withEdit, values)
       const there = secretsIn(values)
       const home = homeAfter(edits, { upper: above, lower: values })
-      return edits.map((edit) =>
-        edit.kind === 'set' ? { ...edit, value: sealed(edit, { home, there, vault }) } : edit,
-      )
+      // Judged by where each secret stands in the end, so that no kind of edit can carry one past this.
+      const fitted = secretsIn(after).flatMap((secret): readonly Edit[] => {
+        const value = fittedText(secret, { edits, home, there, vault })
+        return value === secret.text ? [] : [{ kind: 'set', path: secret.path, value }]
+      })
+      return [...edits, ...fitted]
     }
 
   /** Nothing has been written when a key turns out to be wanted. */
@@ -47,55 +52,36 @@ export function sealingFile(
   }
 }
 
-async function valuesOf(file: SettingsFile): Promise<unknown> {
-  const text = (await file.read())?.text ?? ''
-  return text.trim() === '' ? undefined : parseJson5(text)
-}
-
 /** An edit that says it itself goes first. */
 function homeAfter(edits: readonly Edit[], files: Parameters<typeof homeIn>[0]): SecretHome {
   const edited = edits.findLast(({ path }) => path.join('.') === STORE.join('.'))
   return edited?.kind === 'set' && isSecretHome(edited.value) ? edited.value : homeIn(files)
 }
 
-function holdsSecret(edit: Edit): boolean {
-  return edit.kind === 'set' && secretsOf(edit.value, edit.path).length > 0
-}
-
-function secretsOf(value: JsonValue, path: readonly string[]): readonly string[] {
-  if (isWrittenOut(value)) return placeAt(path) ? [value] : []
-  return entriesOf(value).flatMap(([key, item]) => secretsOf(item, [...path, key]))
-}
-
-interface Sealing {
+interface Fitting {
+  readonly edits: readonly Edit[]
   readonly home: SecretHome
+  /** The file's secrets as they stood. */
   readonly there: readonly FoundSecret[]
   readonly vault: Vault
 }
 
-function sealed(
-  { path, value }: { readonly path: readonly string[]; readonly value: JsonValue },
-  to: Sealing,
-): JsonValue {
-  if (isWrittenOut(value)) {
-    const place = placeAt(path)
-    return place ? sealedText(value, place, to) : value
+/** How a secret is written in the place where it stands now. */
+function fittedText(secret: FoundSecret, { edits, home, there, vault }: Fitting): string {
+  const before = there.filter(({ text }) => text === secret.text)
+  const stood = before.find(({ profile, slot }) => profile === secret.profile && slot === secret.slot)
+  if (!isSealed(secret.text)) {
+    // What the person wrote out, and no edit touches, stays until it is moved with all others.
+    if (home === 'file' || (stood && !edits.some((edit) => isPutBy(edit, secret)))) return secret.text
+    return vault.sealNow(new Secret(secret.text), secret, { home, beside: there.map(({ text }) => text) })
   }
-  if (Array.isArray(value) || entriesOf(value).length === 0) return value
-  return Object.fromEntries(
-    entriesOf(value).map(([key, item]) => [key, sealed({ path: [...path, key], value: item }, to)]),
-  )
+  const [from] = before
+  if (stood || !from) return secret.text
+  const opened = vault.unsealNow(secret.text, from)
+  if (home === 'file') return opened.reveal()
+  return vault.sealNow(opened, secret, { home, beside: there.map(({ text }) => text) })
 }
 
-function sealedText(text: string, place: SecretPlace, { home, there, vault }: Sealing): string {
-  const from = isSealed(text) ? there.find((secret) => secret.text === text) : undefined
-  const isMoved = from !== undefined && (from.profile !== place.profile || from.slot !== place.slot)
-  if (isSealed(text) && !isMoved) return text
-  const secret = from ? vault.unsealNow(text, from) : new Secret(text)
-  if (home === 'file') return secret.reveal()
-  return vault.sealNow(secret, place, { home, beside: there.map((other) => other.text) })
-}
-
-function entriesOf(value: JsonValue): readonly (readonly [string, JsonValue])[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+function isPutBy({ kind, path }: Edit, secret: FoundSecret): boolean {
+  return kind === 'set' && path.every((key, at) => secret.path[at] === key)
 }

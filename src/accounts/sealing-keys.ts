@@ -22,6 +22,8 @@ export interface SealingKeys {
   of(sealed: Sealed): Promise<KeyAtHand | Phrase>
   /** Throws `passphrase-unfit` or `keychain-unusable`. */
   made(home: SealedHome): Promise<KeyAtHand>
+  /** Of a passphrase that is typed now, whatever the environment gives. Throws `passphrase-unfit`. */
+  another(): Promise<KeyAtHand>
 }
 
 const MOST_TRIES = 3
@@ -58,6 +60,15 @@ export function sealingKeys({ keychain, givenPassphrase, askPassphrase }: KeyMea
     throw locked(phrase('passphrase-missing'))
   }
 
+  const chosen = async (passphrase: Secret | undefined, none: Phrase): Promise<KeyAtHand> => {
+    const least = LEAST_PASSPHRASE
+    if (!passphrase || passphrase.reveal().length < least) {
+      throw new OpenClawError('passphrase-unfit', { detail: passphrase ? phrase('passphrase-short', { least }) : none })
+    }
+    proven = passphrase
+    return keyOfPassphrase(passphrase, randomBytes(16).toString('base64url'))
+  }
+
   const fromKeychain = async (entry: string, check: string): Promise<KeyAtHand | Phrase> => {
     const secret = await (await keychain()).get(entry)
     if (!secret) return phrase('keychain-entry-gone', { entry })
@@ -71,14 +82,9 @@ export function sealingKeys({ keychain, givenPassphrase, askPassphrase }: KeyMea
     async made(home) {
       if (home === 'keychain') return newEntry(await keychain())
       const passphrase = proven ?? (await givenPassphrase())?.secret ?? (await askPassphrase?.('new'))
-      const least = LEAST_PASSPHRASE
-      if (!passphrase || passphrase.reveal().length < least) {
-        const detail = passphrase ? phrase('passphrase-short', { least }) : phrase('passphrase-none')
-        throw new OpenClawError('passphrase-unfit', { detail })
-      }
-      proven = passphrase
-      return keyOfPassphrase(passphrase, randomBytes(16).toString('base64url'))
+      return chosen(passphrase, phrase('passphrase-none'))
     },
+    another: async () => chosen(await askPassphrase?.('new'), phrase('passphrase-untyped')),
   }
 }
 

@@ -18,9 +18,11 @@ export interface DeskGiven {
   /** What a person types, one after the other. */
   readonly typed?: readonly string[]
   readonly entries?: Map<string, Secret>
+  /** What happens while a person is asked. */
+  readonly onAsked?: () => void
 }
 
-export function openDesk({ passphrase, typed = [], entries = new Map() }: DeskGiven = {}): Desk {
+export function openDesk({ passphrase, typed = [], entries = new Map(), onAsked }: DeskGiven = {}): Desk {
   const asked: string[] = []
   const left = [...typed]
   const keychain: Keychain = {
@@ -37,6 +39,7 @@ export function openDesk({ passphrase, typed = [], entries = new Map() }: DeskGi
       passphrase === undefined ? undefined : { secret: new Secret(passphrase), from: 'OPENCLAW_PASSPHRASE' },
     askPassphrase: async (which) => {
       asked.push(which)
+      onAsked?.()
       const next = left.shift()
       return next === undefined ? undefined : new Secret(next)
     },

@@ -154,6 +154,15 @@ describe("an entry of the keychain's that is gone", () => {
     })
   })
 
+  it('names the login itself where it is not the default one', async () => {
+    const work: SecretPlace = { profile: 'p:work', slot: 'apiKey' }
+    const { vault } = openDesk()
+    const text = await withKeys(vault, () => vault.sealNow(new Secret(TEXT), work, { home: 'keychain', beside: [] }))
+    await expect(openedBy(openDesk().vault, text, work)).rejects.toMatchObject({
+      run: 'openclaw models auth login --provider p --profile-id p:work',
+    })
+  })
+
   it('keeps no new login from being saved', async () => {
     const text = await sealedBy(openDesk().vault, 'keychain')
     const { vault } = openDesk()

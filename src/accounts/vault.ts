@@ -4,6 +4,7 @@ import type { Credential } from '../core/credential.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase, Phrase } from '../core/phrase.ts'
 import type { CredentialOpener } from '../core/ports.ts'
+import { defaultProfile } from '../core/ref.ts'
 import { isSealed, nameOfKey, readSealed } from '../core/sealed.ts'
 import { Secret } from '../core/secret.ts'
 import { KeysWanted, type SealedHome, withKeys } from './keys-wanted.ts'
@@ -26,12 +27,14 @@ interface SealedInto {
   readonly home: SealedHome
   /** Texts of the same file. */
   readonly beside: Iterable<string>
+  /** `another` = under one that is typed for it, whatever the others are sealed with. */
+  readonly passphrase?: 'same' | 'another'
 }
 
 export function openVault(means: KeyMeans): Vault {
   const keys = sealingKeys(means)
   const known = new Map<string, KeyAtHand>()
-  const made = new Map<SealedHome, KeyAtHand>()
+  const made = new Map<SealedHome | 'another', KeyAtHand>()
   const lost = new Set<string>()
   const underway = new Map<string, Promise<KeyAtHand | Phrase>>()
 
@@ -43,13 +46,18 @@ export function openVault(means: KeyMeans): Vault {
   }
 
   const fetch = async ({ wanted }: KeysWanted): Promise<void> => {
-    const name = wanted.kind === 'new' ? `new ${wanted.home}` : nameOfKey(wanted.sealed.key)
-    const key = await once(name, () => (wanted.kind === 'new' ? keys.made(wanted.home) : keys.of(wanted.sealed)))
-    if (!(key instanceof Phrase)) {
+    if (wanted.kind === 'new' || wanted.kind === 'another') {
+      const place = wanted.kind === 'new' ? wanted.home : wanted.kind
+      const making = (): Promise<KeyAtHand> => (place === 'another' ? keys.another() : keys.made(place))
+      const key = await once(`new ${place}`, making)
+      if (key instanceof Phrase) return
       known.set(nameOfKey(key.name), key)
-      if (wanted.kind === 'new') made.set(wanted.home, key)
+      made.set(place, key)
       return
     }
+    const name = nameOfKey(wanted.sealed.key)
+    const key = await once(name, () => keys.of(wanted.sealed))
+    if (!(key instanceof Phrase)) return void known.set(name, key)
     if (wanted.kind === 'open') throw locked(key, wanted.profile)
     lost.add(name) // what comes new is not lost with what is there
   }
@@ -80,7 +88,12 @@ export function openVault(means: KeyMeans): Vault {
     }
   }
 
-  const keyFor = ({ home, beside }: SealedInto, profile: string): KeyAtHand => {
+  const keyFor = ({ home, beside, passphrase }: SealedInto, profile: string): KeyAtHand => {
+    if (passphrase === 'another') {
+      const another = made.get('another')
+      if (!another) throw new KeysWanted({ kind: 'another' })
+      return another
+    }
     const kind = home === 'keychain' ? 'keychain' : 'scrypt'
     for (const text of beside) {
       const sealed = readSealed(text)
@@ -111,5 +124,7 @@ export function openVault(means: KeyMeans): Vault {
 
 function locked(detail: Phrase, profile: string): OpenClawError<'secrets-locked'> {
   const provider = profile.slice(0, Math.max(0, profile.lastIndexOf(':')))
-  return new OpenClawError('secrets-locked', { detail, command: `openclaw models auth login --provider ${provider}` })
+  const named = profile === defaultProfile(provider) ? '' : ` --profile-id ${profile}`
+  const command = `openclaw models auth login --provider ${provider}${named}`
+  return new OpenClawError('secrets-locked', { detail, command })
 }

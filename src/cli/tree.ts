@@ -212,7 +212,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'models auth store',
     help: 'modelsAuthStore',
     arguments: [argument('file|keychain|encrypted', false)],
-    options: [json],
+    options: [{ name: 'new-passphrase', help: 'newPassphrase' }, json],
     load: () => import('./commands/models-auth-store.ts'),
   },
   {

@@ -87,6 +87,12 @@ function unsetIn(unset: Unset, carrier: readonly string[]): string | undefined {
   )?.variable
 }
 
+/** Whose login it is, the entry says; a login without an entry of its own is `<provider>:default`. */
+export function ownerIn(values: unknown, profile: string): Pick<Profile, 'id' | 'provider'> {
+  const named = valueAt(values, ['auth', 'profiles', profile, 'provider'])
+  return { id: profile, provider: typeof named === 'string' ? named : profile.slice(0, profile.lastIndexOf(':')) }
+}
+
 /** Where a profile's secrets stand. */
 export function carrierOf(profile: Pick<Profile, 'id' | 'provider'>): readonly string[] {
   return profile.id === defaultProfile(profile.provider)

@@ -28,7 +28,6 @@ import { reasonOf } from '../core/said-error.ts'
 import type { Secret } from '../core/secret.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { readOwnFile } from '../stores/files/own-file.ts'
-import { rehearse } from '../stores/files/rehearse.ts'
 import type { LoggedOut } from './contract.ts'
 import { profileMeant } from './find-profile.ts'
 import { refuseMidRefresh } from './mid-refresh.ts'
@@ -57,8 +56,8 @@ export async function* logOut(wish: LogoutWish, means: LogoutMeans): AsyncGenera
   return lock(refreshLease(profile), async () => {
     const credentials = await credentialsOf(profile, means)
     const changes = await changesFor(profile, { wish, credentials }, means)
-    await rehearse(means.modelsJson, changes.lower)
-    await rehearse(means.openclawJson, changes.upper)
+    await means.modelsJson.rehearse(changes.lower)
+    await means.openclawJson.rehearse(changes.upper)
     const ended = await endedAtServer(profile, { wish, credentials }, means)
     const lower = await means.modelsJson.edit(changes.lower)
     const upper = await means.openclawJson.edit(changes.upper)

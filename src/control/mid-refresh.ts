@@ -8,7 +8,7 @@ import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
 import type { CredentialOpener, State } from '../core/ports.ts'
-import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { valuesOf } from '../stores/files/file-values.ts'
 
 export interface MidRefreshMeans {
   readonly modelsJson: SettingsFile
@@ -23,7 +23,7 @@ export async function refuseMidRefresh(
   { modelsJson, state: { notes }, opener }: MidRefreshMeans,
   command = 'openclaw models auth status',
 ): Promise<void> {
-  const written = storedCredential(parseJson5((await modelsJson.read())?.text ?? '') as RawSettings, profile)
+  const written = storedCredential((await valuesOf(modelsJson)) as RawSettings, profile)
   const stored = written && opener ? await opener.open(written, profile.id) : written
   if (stored?.kind !== 'oauth' || stored.refreshToken === undefined) return
   if ((await noteOf(notes, secretMark(stored.refreshToken)))?.state !== 'spent') return

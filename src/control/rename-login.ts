@@ -23,7 +23,6 @@ import type { CredentialOpener, State } from '../core/ports.ts'
 import { defaultProfile, profileIdFrom } from '../core/ref.ts'
 import type { Setup } from '../core/setup.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
-import { rehearse } from '../stores/files/rehearse.ts'
 import type { LoginRenamed } from './contract.ts'
 import { profileMeant } from './find-profile.ts'
 import { refuseMidRefresh } from './mid-refresh.ts'
@@ -61,8 +60,8 @@ export async function* renameLogin(wish: RenameWish, means: LoginActMeans): Asyn
   const changes = changesFor(profile, to, { setup, notes })
   const files = await lock(refreshLease(profile), async () => {
     if (to !== profile.id) await refuseMidRefresh(profile, means)
-    await rehearse(openclawJson, changes.upper)
-    await rehearse(modelsJson, changes.lower)
+    await openclawJson.rehearse(changes.upper)
+    await modelsJson.rehearse(changes.lower)
     // In this order, so that all of it can be done again.
     const upper = await openclawJson.edit(changes.upper)
     // Before the secrets go: then the old name is there still, for the same command to end what this one began.

@@ -1,5 +1,5 @@
 /** Secrets of logins on the move from one place to another: all of them, and none of them lost on the way. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import * as node from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { openDesk, PASSPHRASE, type Desk, type DeskGiven } from '../accounts/vau
 import { withKeys } from '../accounts/keys-wanted.ts'
 import { merged, valueAt } from '../config/merge.ts'
 import { secretsIn } from '../config/secret-slots.ts'
+import type { Lock } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { SecretHome } from '../core/settings.ts'
 import { systemCode } from '../stores/files/file-errors.ts'
@@ -16,7 +17,8 @@ import { settingsFile } from '../stores/files/settings-file.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { keychainOn } from '../system/keychain.ts'
 import { resultOf, type SecretsMoved, type SecretStore } from './contract.ts'
-import { moveSecrets, secretStore } from './secret-store.ts'
+import { moveSecrets } from './secret-move.ts'
+import { secretStore } from './secret-store.ts'
 
 const LOWER = `// ours
 {
@@ -36,13 +38,19 @@ const SECRETS = ['canary-at', 'canary-q', 'canary-r', 'canary-rt']
 interface Files {
   readonly folder: string
   readonly text: (name: string) => string
-  /** Acts as one process would; `dies` = at its so many-th change on disk it is no more. */
-  readonly process: (given: DeskGiven, dies?: number) => Process
+  /** Acts as one process would; `dies` = at its so many-th change on disk it is no more, `fails` = that change alone is. */
+  readonly process: (given: ProcessGiven, dies?: number) => Process
+}
+
+interface ProcessGiven extends DeskGiven {
+  readonly fails?: number
+  /** Before each edit of openclaw.json. */
+  readonly meanwhile?: () => void
 }
 
 interface Process {
   readonly desk: Desk
-  readonly move: (to: SecretHome) => Promise<SecretsMoved>
+  readonly move: (to: SecretHome, passphrase?: 'another') => Promise<SecretsMoved>
   readonly look: () => Promise<SecretStore>
   /** Every secret as this process reads it. */
   readonly secrets: () => Promise<readonly string[]>
@@ -58,12 +66,13 @@ function files(upper = UPPER, lower = LOWER): Files {
   return {
     folder,
     text,
-    process(given, dies = Infinity) {
+    process({ fails, meanwhile, ...given }, dies = Infinity) {
       let calls = 0
       const mortal = <Call extends (...words: never[]) => unknown>(call: Call): Call =>
         ((...words: Parameters<Call>) => {
           calls += 1
           if (calls >= dies) throw new Error('the process is no more')
+          if (calls === fails) throw new Error('the disk fails once')
           return call(...words)
         }) as Call
       const disk = {
@@ -73,20 +82,27 @@ function files(upper = UPPER, lower = LOWER): Files {
         mkdir: mortal(node.mkdir),
       }
       const ours = { lastHash: () => Promise.resolve(undefined), remember: () => Promise.resolve() }
-      const lock: Parameters<typeof settingsFile>[1] = (_, work) => work({ stillOurs: () => Promise.resolve(true) })
+      const lock: Lock = (_, work) => work({ stillOurs: () => Promise.resolve(true) })
       const desk = openDesk(given)
-      const openclawJson = settingsFile(place('openclaw.json'), lock, ours, disk)
+      const own = settingsFile(place('openclaw.json'), lock, ours, disk)
+      const edit: typeof own.edit = (change) => {
+        meanwhile?.()
+        return own.edit(change)
+      }
+      const openclawJson = { ...own, edit }
       const models = settingsFile(place('models.json'), lock, ours, disk)
       const means = {
         openclawJson,
         modelsJson: sealingFile(models, openclawJson, () => Promise.resolve(desk.vault)),
         vault: desk.vault,
+        lock,
+        state: { notes: { get: () => Promise.resolve(undefined), put: () => Promise.resolve() } },
         keychain: () => Promise.resolve(keychainOn('win32', {})),
         gatewayRuns: () => Promise.resolve(false),
       }
       return {
         desk,
-        move: (to) => resultOf(moveSecrets(to, means)),
+        move: (to, passphrase) => resultOf(moveSecrets({ to, ...(passphrase && { passphrase }) }, means)),
         look: () => resultOf(secretStore(means)),
         secrets: async () => {
           const values = merged(parseJson5(text('models.json')), parseJson5(text('openclaw.json')))
@@ -152,13 +168,53 @@ it('changes auth.store where the person wrote it', async () => {
   expect(valueAt(parseJson5(one.text('openclaw.json')), ['auth', 'store'])).toBe('keychain')
 })
 
-it('changes nothing where the new place cannot be used', async () => {
-  const one = files()
-  await expect(one.process({ passphrase: 'short' }).move('encrypted')).rejects.toMatchObject({
-    code: 'passphrase-unfit',
-  })
-  expect(one.text('models.json')).toBe(LOWER)
-  expect(one.text('openclaw.json')).toBe(UPPER)
+it.each([
+  ['a passphrase that is short', { passphrase: 'short' }],
+  ['nobody who gives one', {}],
+  ['somebody who types nothing', { typed: [] }],
+])('changes nothing where the new place cannot be used: %s', async (_, given) => {
+  for (const upper of [UPPER, UPPER.replace('{', "{ auth: { store: 'file' },")]) {
+    const one = files(upper)
+    await expect(one.process(given).move('encrypted')).rejects.toMatchObject({ code: 'passphrase-unfit' })
+    expect(one.text('models.json')).toBe(LOWER)
+    expect(one.text('openclaw.json')).toBe(upper)
+    expect(readdirSync(one.folder).toSorted()).toEqual(['models.json', 'openclaw.json'])
+  }
+})
+
+it('says in openclaw.json what models.json holds, wherever the disk fails', async () => {
+  for (let fails = 1, ended = false; !ended; fails += 1) {
+    const one = files("{ auth: { store: 'file' } }")
+    const process = one.process({ fails })
+    ended = await process.move('keychain').then(
+      () => true,
+      () => false,
+    )
+    const said = valueAt(parseJson5(one.text('openclaw.json')), ['auth', 'store'])
+    const isMoved = one.text('models.json').includes('enc:v1:')
+    expect([fails, said]).toEqual([fails, isMoved ? 'keychain' : 'file'])
+    // Nor is a key left in the keychain that opens nothing.
+    expect([fails, process.desk.entries.size]).toEqual([fails, isMoved ? 1 : 0])
+    expect(fails).toBeLessThan(100)
+  }
+})
+
+it('keeps a key that the person changes while a passphrase is asked for, or a moment later', async () => {
+  const upper = "{ models: { providers: { r: { apiKey: 'canary-old' } } } }"
+  for (const moment of ['asked', 'edited'] as const) {
+    const one = files(upper, '{}')
+    let changes = 1
+    const change = (): void => {
+      if (changes-- > 0) writeFileSync(join(one.folder, 'openclaw.json'), upper.replace('canary-old', 'canary-new'))
+    }
+    const { move, secrets, look } = one.process({
+      typed: [PASSPHRASE],
+      ...(moment === 'asked' ? { onAsked: change } : { meanwhile: change }),
+    })
+    expect(await move('encrypted')).toMatchObject({ moved: 1 })
+    expect(await secrets()).toEqual(['canary-new'])
+    expect(await look()).toMatchObject({ elsewhere: [], secrets: { encrypted: 1 } })
+  }
 })
 
 it('changes nothing where the old place cannot be opened', async () => {
@@ -167,6 +223,41 @@ it('changes nothing where the old place cannot be opened', async () => {
   const before = one.text('models.json')
   await expect(one.process({}).move('file')).rejects.toBeInstanceOf(OpenClawError)
   expect(one.text('models.json')).toBe(before)
+})
+
+it('seals all anew under another passphrase, old copies too, and nothing on the way in clear', async () => {
+  const one = files()
+  await one.process({ passphrase: PASSPHRASE }).move('encrypted')
+  const NEW = 'paper boat river moon'
+  const refused = one.process({ passphrase: PASSPHRASE })
+  const before = one.text('models.json')
+  await expect(refused.move('encrypted', 'another')).rejects.toMatchObject({
+    message: 'No passphrase to encrypt with: a new one has to be typed at a terminal.',
+  })
+  expect(one.text('models.json')).toBe(before)
+  const changing = one.process({ passphrase: PASSPHRASE, typed: [NEW] })
+  expect(await changing.move('encrypted', 'another')).toMatchObject({ store: 'encrypted', moved: 4 })
+  expect(changing.desk.asked).toEqual(['new'])
+  expect(clearIn(one)).toEqual([])
+  expect(await one.process({ passphrase: NEW }).secrets()).toEqual(SECRETS)
+  await expect(one.process({ passphrase: PASSPHRASE }).secrets()).rejects.toMatchObject({ code: 'secrets-locked' })
+  // Nor does the old one open anything in a copy.
+  const salts = (text: string): readonly string[] => [...new Set(text.match(/scrypt\.[\w-]+/g))]
+  const [salt] = salts(one.text('models.json'))
+  expect(salts(one.text('models.json'))).toHaveLength(1)
+  for (const name of ['models.json.bak', 'openclaw.json.bak'])
+    expect([name, salts(one.text(name))]).toEqual([name, [salt]])
+})
+
+it('leaves in an old copy nothing that is sealed with a key which nobody has any more', async () => {
+  const one = files()
+  await one.process({}).move('keychain')
+  writeFileSync(join(one.folder, 'models.json'), '{}')
+  await one.process({ passphrase: PASSPHRASE }).move('encrypted')
+  writeFileSync(join(one.folder, 'models.json'), "{ models: { providers: { p: { apiKey: 'canary-q' } } } }")
+  await one.process({ passphrase: PASSPHRASE }).move('encrypted')
+  expect(one.text('openclaw.json.bak')).not.toContain('keychain.')
+  expect(one.text('openclaw.json.bak')).toContain('// mine')
 })
 
 it('removes an old copy that cannot be read as settings', async () => {

@@ -249,6 +249,8 @@ export const PHRASES = {
     `the passphrase in ${p.variable} is not the one that they were encrypted with`,
   'passphrase-none': () =>
     'there is none in OPENCLAW_PASSPHRASE, nor in a file named by OPENCLAW_PASSPHRASE_FILE, and nobody at a terminal to be asked',
+  'passphrase-untyped': () => 'a new one has to be typed at a terminal',
+  'no-passphrase': (p: { reason: string }) => `no passphrase to encrypt with: ${p.reason}`,
   'passphrase-short': (p: { least: number }) => `it has fewer than ${p.least} characters`,
   'sealed-by-newer': (p: { profile: string }) => `${p.profile} was sealed by a newer openclaw`,
   'sealed-damaged': (p: { profile: string }) =>

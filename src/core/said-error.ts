@@ -14,13 +14,16 @@ export class SaidError extends Error {
 /** Somebody else held it for as long as was waited: asking again soon may help. */
 export class BusyError extends SaidError {}
 
-/** Why something failed: its phrase where it has one, else its words. */
+/** Why something failed, as a piece of a sentence: its phrase where it has one, else its words. */
 export function reasonOf(error: unknown): Said {
   if (error instanceof SaidError) return error.said
   if (isError(error, 'state-unwritable')) return error.params.detail
   if (isError(error, 'secrets-locked') || isError(error, 'keychain-unusable')) return error.params.detail
+  if (isError(error, 'passphrase-unfit')) return phrase('no-passphrase', { reason: error.params.detail })
   if (isError(error, 'file-unusable'))
     return phrase('at-file', { file: error.params.file, reason: error.params.detail })
+  // What goes on after it, a comma say, is another's.
+  if (error instanceof OpenClawError) return error.message.replace(/\.$/, '')
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -9,6 +9,15 @@ import { keychainOn, type Keychain } from './keychain.ts'
 const SECRET = 'c2VjcmV0LW9mLWEtcGVyc29u_-'
 const programs = join(import.meta.dirname, 'fixtures', 'keychain')
 
+/** What a person's shell may hold. */
+const VARIABLES = {
+  OPENCLAW_PASSPHRASE: 'the passphrase',
+  SOME_API_KEY: 'the key',
+  HTTPS_PROXY: 'http://me:the-proxy@p:1',
+  DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/1/bus',
+  LC_MESSAGES: 'zh_CN.UTF-8',
+}
+
 interface Desk {
   readonly keychain: Keychain
   /** Every call of the program: its words and its environment. */
@@ -20,7 +29,7 @@ function desk(platform: NodeJS.Platform, more: NodeJS.ProcessEnv = {}): Desk {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'keyring')
   const PATH = `${programs}${delimiter}${process.env['PATH']}`
-  const environment = { ...process.env, PATH, FAKE_KEYRING: file, OPENCLAW_PASSPHRASE: 'the passphrase', ...more }
+  const environment = { ...process.env, PATH, XDG_FAKE_KEYRING: file, ...VARIABLES, ...more }
   return {
     keychain: keychainOn(platform, environment),
     calls: () => (existsSync(`${file}.calls`) ? readFileSync(`${file}.calls`, 'utf8') : ''),
@@ -46,7 +55,10 @@ describe.each(['linux', 'darwin'] as const)('the keychain on %s', (platform) => 
     await keychain.get('one')
     expect(calls()).toContain('argv')
     expect(calls()).not.toContain(SECRET.slice(0, 12))
-    expect(calls()).not.toContain('the passphrase')
+    expect(calls()).not.toMatch(/the passphrase|the key|the-proxy/)
+    // What it needs to find the keyring and to speak with the person.
+    expect(calls()).toContain('/run/user/1/bus')
+    expect(calls()).toContain('zh_CN')
   })
 
   it('takes nothing that would mean something to a line of commands', async () => {
@@ -66,7 +78,7 @@ describe.each(['linux', 'darwin'] as const)('the keychain on %s', (platform) => 
 })
 
 it('says that no keyring answers', async () => {
-  const { keychain } = desk('linux', { FAKE_KEYRING: '' })
+  const { keychain } = desk('linux', { XDG_FAKE_KEYRING: '' })
   for (const act of [() => keychain.get('one'), () => keychain.put('one', new Secret(SECRET))]) {
     await expect(act()).rejects.toMatchObject({
       message: expect.stringContaining('no keyring answers in this session'),
@@ -76,7 +88,7 @@ it('says that no keyring answers', async () => {
 })
 
 it('says that nobody may unlock it', async () => {
-  const { keychain } = desk('darwin', { FAKE_KEYRING_LOCKED: '1' })
+  const { keychain } = desk('darwin', { XDG_FAKE_KEYRING_LOCKED: '1' })
   for (const act of [() => keychain.get('one'), () => keychain.put('one', new Secret(SECRET))]) {
     await expect(act()).rejects.toMatchObject({
       message: expect.stringContaining('User interaction is not allowed.'),

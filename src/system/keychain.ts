@@ -107,8 +107,7 @@ function told(
   { environment, given }: { readonly environment: NodeJS.ProcessEnv; readonly given: Secret | undefined },
 ): Promise<Answered | 'not-installed'> {
   return new Promise((resolve, reject) => {
-    const { OPENCLAW_PASSPHRASE: _, ...env } = environment
-    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env })
+    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: neededOf(environment) })
     const patience = setTimeout(() => {
       child.kill('SIGKILL')
       reject(unusable(phrase('keychain-silent', { seconds: LONGEST_MS / 1_000 })))
@@ -130,6 +129,15 @@ function told(
     child.stdin.on('error', () => undefined) // it ended before it had read all: its status tells
     child.stdin.end(given?.reveal())
   })
+}
+
+/** To find the keyring of this session, and to show its own question: by D-Bus, on a screen, in a language. */
+const NEEDED =
+  /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|LANG|(?:LC|DBUS|XDG)_\w+|SECURITYSESSIONID|__CF_USER_TEXT_ENCODING)$/
+
+/** Keys and passphrases may stand in variables of any name. */
+function neededOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => NEEDED.test(name)))
 }
 
 function unusable(detail: Said, command = OTHER_WAY): OpenClawError<'keychain-unusable'> {

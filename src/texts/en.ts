@@ -90,6 +90,7 @@ const english = {
     yes: 'do not ask',
     exitWithStdin: 'end when whoever started it ends',
     from: 'The state folder of the original OpenClaw',
+    newPassphrase: 'ask for a new passphrase, also where one is known',
     dryRun: 'Show what would be done, and do nothing',
     noBrowser: 'do not open a browser',
     useExisting: "use the login that another program keeps on this machine (Qwen Code's, say)",

@@ -88,6 +88,8 @@ export const zhCnPhrases: PhraseTexts = {
   'passphrase-wrong': (p) => `${p.variable} 里的口令不是当初加密时用的口令`,
   'passphrase-none': () =>
     'OPENCLAW_PASSPHRASE 里没有，也没有 OPENCLAW_PASSPHRASE_FILE 指定的文件，终端前也没有人可以询问',
+  'passphrase-untyped': () => '新口令必须在终端里输入',
+  'no-passphrase': (p) => `没有可用来加密的口令：${p.reason}`,
   'passphrase-short': (p) => `少于 ${p.least} 个字符`,
   'sealed-by-newer': (p) => `${p.profile} 是由更新版本的 openclaw 加密的`,
   'sealed-damaged': (p) => `${p.profile} 的加密内容被改动过，或者是从别处搬来的`,

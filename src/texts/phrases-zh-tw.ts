@@ -89,6 +89,8 @@ export const zhTwPhrases: PhraseTexts = {
   'passphrase-wrong': (p) => `${p.variable} 裡的密碼片語不是當初加密時用的那一個`,
   'passphrase-none': () =>
     'OPENCLAW_PASSPHRASE 裡沒有，也沒有 OPENCLAW_PASSPHRASE_FILE 指定的檔案，終端機前也沒有人可以詢問',
+  'passphrase-untyped': () => '新的密碼片語必須在終端機輸入',
+  'no-passphrase': (p) => `沒有可用來加密的密碼片語：${p.reason}`,
   'passphrase-short': (p) => `少於 ${p.least} 個字元`,
   'sealed-by-newer': (p) => `${p.profile} 是由較新版本的 openclaw 加密的`,
   'sealed-damaged': (p) => `${p.profile} 的加密內容被改動過，或者是從別處搬來的`,

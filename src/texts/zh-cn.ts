@@ -93,6 +93,7 @@ export const zhCn: Texts = {
     yes: '不再询问',
     exitWithStdin: '启动它的程序结束时一并结束',
     from: '原版 OpenClaw 的状态目录',
+    newPassphrase: '询问新口令，即使已有口令',
     dryRun: '只显示会做什么，不做任何改动',
     noBrowser: '不打开浏览器',
     useExisting: '使用本机上其他程序（例如 Qwen Code）的登录',

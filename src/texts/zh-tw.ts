@@ -93,6 +93,7 @@ export const zhTw: Texts = {
     yes: '不再詢問',
     exitWithStdin: '啟動它的程式結束時一併結束',
     from: '原版 OpenClaw 的狀態資料夾',
+    newPassphrase: '詢問新的密碼片語，即使已有密碼片語',
     dryRun: '只顯示會做什麼，不做任何變更',
     noBrowser: '不開啟瀏覽器',
     useExisting: '使用本機上其他程式（例如 Qwen Code）的登入',

@@ -13,9 +13,10 @@ import { sealingFile } from '../../src/accounts/sealing-file.ts'
 import { openVault, type Vault } from '../../src/accounts/vault.ts'
 import { loginEdits } from '../../src/config/profiles.ts'
 import { resultOf } from '../../src/control/contract.ts'
-import { moveSecrets } from '../../src/control/secret-store.ts'
+import { moveSecrets } from '../../src/control/secret-move.ts'
 import type { Credential } from '../../src/core/credential.ts'
-import type { SettingsFile } from '../../src/core/edit.ts'
+import type { Lock, SettingsFile } from '../../src/core/edit.ts'
+import type { State } from '../../src/core/ports.ts'
 import type { ProviderDefinition } from '../../src/core/provider.ts'
 import { Secret } from '../../src/core/secret.ts'
 import type { SecretHome } from '../../src/core/settings.ts'
@@ -73,6 +74,8 @@ interface Files {
   readonly openclawJson: SettingsFile
   readonly modelsJson: SettingsFile
   readonly vault: Vault
+  readonly lock: Lock
+  readonly state: Pick<State, 'notes'>
 }
 
 /** One for all: making a key takes long. */
@@ -99,10 +102,12 @@ function filesThatFail(failsAt: number, text: string): Files {
     mkdir: failing(node.mkdir),
   }
   const ours = { lastHash: () => Promise.resolve(undefined), remember: () => Promise.resolve() }
-  const lock: Parameters<typeof settingsFile>[1] = (_, work) => work({ stillOurs: () => Promise.resolve(true) })
+  const lock: Lock = (_, work) => work({ stillOurs: () => Promise.resolve(true) })
+  const state = { notes: { get: () => Promise.resolve(undefined), put: () => Promise.resolve() } }
   const openclawJson = settingsFile(join(place, 'openclaw.json'), lock, ours, disk)
   const models = settingsFile(join(place, 'models.json'), lock, ours, disk)
-  return { openclawJson, modelsJson: sealingFile(models, openclawJson, () => Promise.resolve(vault)), vault }
+  const modelsJson = sealingFile(models, openclawJson, () => Promise.resolve(vault))
+  return { openclawJson, modelsJson, vault, lock, state }
 }
 
 const models = (more = ''): string => `{
@@ -181,22 +186,26 @@ it('X-02 no error carries a secret that was in its reach', { timeout: 120_000 },
   }
   await atEachCall('secrets moved', models(), (files) =>
     resultOf(
-      moveSecrets('encrypted', {
-        ...files,
-        keychain: () => Promise.reject(new Error('none')),
-        gatewayRuns: async () => false,
-      }),
+      moveSecrets(
+        { to: 'encrypted' },
+        {
+          ...files,
+          gatewayRuns: async () => false,
+        },
+      ),
     ),
   )
   for (const to of ['keychain', 'elsewhere' as SecretHome]) {
     const files = filesThatFail(Infinity, models())
     await tried(`secrets moved to ${to}`, () =>
       resultOf(
-        moveSecrets(to as SecretHome, {
-          ...files,
-          keychain: () => Promise.reject(new Error('none')),
-          gatewayRuns: async () => false,
-        }),
+        moveSecrets(
+          { to: to as SecretHome },
+          {
+            ...files,
+            gatewayRuns: async () => false,
+          },
+        ),
       ),
     )
   }
@@ -224,7 +233,7 @@ it('X-02 no error carries a secret that was in its reach', { timeout: 120_000 },
   for (const [platform, environment] of [
     ['linux', { PATH: '' }],
     ['linux', { PATH }],
-    ['darwin', { PATH, FAKE_KEYRING: join(folder(), 'k'), FAKE_KEYRING_LOCKED: '1' }],
+    ['darwin', { PATH, XDG_FAKE_KEYRING: join(folder(), 'k'), XDG_FAKE_KEYRING_LOCKED: '1' }],
     ['win32', {}],
   ] as const) {
     const keychain = keychainOn(platform, environment)

@@ -28,15 +28,16 @@ function filesOf(folder: string): readonly { readonly file: string; readonly nam
     .map(({ parentPath, name }) => ({ file: join(parentPath, name), name }))
 }
 
-/** Command lines of all processes while something goes on (Linux). */
-function watchCommandLines(): { readonly seen: Set<string>; readonly stop: () => void } {
+/** Command lines and environments of all processes while something goes on (Linux). */
+function watchProcesses(): { readonly seen: Set<string>; readonly stop: () => void } {
   const seen = new Set<string>()
   const look = (): void => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
         seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+        seen.add(readFileSync(`/proc/${pid}/environ`, 'utf8'))
       } catch {
-        // It has ended meanwhile.
+        // It has ended meanwhile, or is another user's.
       }
     }
   }
@@ -88,7 +89,7 @@ describe('a house full of secrets, at its most talkative', () => {
   let portal: EchoingPortal
   let proxy: Echoing
   let port: number
-  let commandLines: ReturnType<typeof watchCommandLines>
+  let processes: ReturnType<typeof watchProcesses>
   /** All that was said to anybody, by where it was said. */
   const said: { readonly where: string; readonly what: string }[] = []
 
@@ -114,7 +115,7 @@ describe('a house full of secrets, at its most talkative', () => {
     house = newHouse()
     mkdirSync(join(house.home, 'tmp'))
     house.environment['TMPDIR'] = join(house.home, 'tmp')
-    commandLines = watchCommandLines()
+    processes = watchProcesses()
     upstream = await echoingUpstream()
     bodies = await echoingUpstream(true)
     portal = await echoingPortal({
@@ -157,7 +158,7 @@ describe('a house full of secrets, at its most talkative', () => {
     writeFileSync(join(house.stateFolder, 'gateway-token'), secrets["the owner's token"], { mode: 0o600 })
   }, 60_000)
   afterAll(async () => {
-    commandLines.stop()
+    processes.stop()
     await house.leave()
     for (const server of [upstream, bodies, portal, proxy]) await server.end()
   })
@@ -283,12 +284,12 @@ describe('a house full of secrets, at its most talkative', () => {
     expect(traces()).toEqual([])
   })
 
-  it('X-01 leaves none of them in a file, a log, the state or on a command line', async () => {
+  it('X-01 leaves none of them in a file, a log, the state, on a command line or in an environment', async () => {
     await ran(['gateway', 'stop'])
     expect(leftBehind()).toEqual([])
-    commandLines.stop()
-    expect([...commandLines.seen].flatMap((line) => tracesIn(line, secretsOnly()))).toEqual([])
-    expect(commandLines.seen.size).toBeGreaterThan(process.platform === 'linux' ? 10 : -1)
+    processes.stop()
+    expect([...processes.seen].flatMap((line) => tracesIn(line, secretsOnly()))).toEqual([])
+    expect(processes.seen.size).toBeGreaterThan(process.platform === 'linux' ? 10 : -1)
     expect(Object.keys(all)).toHaveLength(sizeOf('X-01'))
   })
 
@@ -317,17 +318,25 @@ it('X-07 leaves a thief of the disk nothing, where secrets are sealed', { timeou
     onTestFinished(() => house.leave())
     const keyring = resolve(import.meta.dirname, '../../src/system/fixtures/keychain')
     house.environment['PATH'] = `${keyring}${delimiter}${process.env['PATH']}`
-    house.environment['FAKE_KEYRING'] = join(house.home, 'keyring')
+    house.environment['XDG_FAKE_KEYRING'] = join(house.home, 'keyring')
     const planted = {
       'access token': canary('-_.~+/='),
       'refresh token': canary('-_.~+/='),
       'API key': canary('"\\/%&+'),
       "another login's API key": canary(),
     }
+    // What the person's shell holds concerns no program but us.
     const passphrase = canary('-_')
-    if (store === 'encrypted') house.environment['OPENCLAW_PASSPHRASE'] = passphrase
+    const inVariable = canary('-_')
+    house.environment['OPENCLAW_PASSPHRASE'] = passphrase
+    house.environment['B_KEY'] = inVariable
     house.settings({
-      models: { providers: { a: { baseUrl: 'https://a.invalid/v1', apiKey: planted['API key'], models: ['m'] } } },
+      models: {
+        providers: {
+          a: { baseUrl: 'https://a.invalid/v1', apiKey: planted['API key'], models: ['m'] },
+          b: { baseUrl: 'https://b.invalid/v1', apiKey: '${B_KEY}', models: ['m'] },
+        },
+      },
     })
     const models = {
       models: {
@@ -350,6 +359,13 @@ it('X-07 leaves a thief of the disk nothing, where secrets are sealed', { timeou
       writeFileSync(join(house.stateFolder, name), JSON.stringify(models), { mode: 0o600 })
     }
     expect((await house.run(['models', 'auth', 'store', store])).code).toBe(0)
+    for (const [from, to] of [
+      ['a:work', 'office'],
+      ['qwen-portal:default', 'home'],
+      ['qwen-portal:home', 'cottage'],
+    ] as const) {
+      expect(await house.run(['models', 'auth', 'rename', from, to])).toMatchObject({ code: 0 })
+    }
     // Used, too: the gateway reads them, asks with them, and writes its state.
     const { url, token } = await house.gateway()
     await fetch(`${url}${CHAT}`, {
@@ -361,9 +377,12 @@ it('X-07 leaves a thief of the disk nothing, where secrets are sealed', { timeou
     expect(status.stdout).not.toContain('locked')
     await house.run(['config', 'set', 'language', 'en'])
     const found = filesOf(house.home)
-      .filter(({ name }) => !name.startsWith('keyring'))
+      .filter(({ name }) => name !== 'keyring')
       .flatMap(({ file }) =>
-        tracesIn(readFileSync(file), { ...planted, passphrase }).map(({ slot, as }) => `${slot} (${as}) in ${file}`),
+        // What the keychain's program was called with, its environment too, stands beside the keyring.
+        tracesIn(readFileSync(file), { ...planted, passphrase, inVariable }).map(
+          ({ slot, as }) => `${slot} (${as}) in ${file}`,
+        ),
       )
     expect(found).toEqual([])
     expect(house.read('models.json')).toContain(store === 'keychain' ? 'enc:v1:keychain.' : 'enc:v1:scrypt.')

@@ -16,7 +16,7 @@ let emulator: EmulatorHandle
 beforeEach(async () => {
   house = newHouse()
   house.environment['PATH'] = `${programs}${delimiter}${process.env['PATH']}`
-  house.environment['FAKE_KEYRING'] = join(house.home, 'keyring')
+  house.environment['XDG_FAKE_KEYRING'] = join(house.home, 'keyring')
   emulator = await house.emulator()
   house.pointAt(emulator)
 })
@@ -116,10 +116,77 @@ it('a gateway without the passphrase says which variable it needs, and serves th
   expect((await ask(gateway)).status).toBe(200)
 })
 
+const TOKEN = 'POST /api/v1/oauth2/token'
+
+it('a renewal that is under way when the secrets move is not lost, though its gateway cannot open them', async () => {
+  await house.signIn(emulator)
+  const gateway = await house.gateway()
+  const requests = async (): Promise<number> => (await emulator.state()).counters.endpoints[TOKEN]?.requests ?? 0
+  const before = await requests()
+  await emulator.order('faults', { path: TOKEN.split(' ')[1], kind: 'slow', delayMs: 1_500 })
+  await emulator.order('clock', { advanceMs: 7 * 3_600_000 })
+  const answer = ask(gateway)
+  while ((await requests()) === before);
+  const move = await house.run(['models', 'auth', 'store', 'encrypted'], { env: { OPENCLAW_PASSPHRASE } })
+  expect(move).toMatchObject({ code: 0 })
+  expect((await answer).status).toBe(200)
+  expect((await emulator.state()).counters).toMatchObject({ refreshes: 1, reuseDetected: 0 })
+
+  // Whoever has the passphrase has the newest pair.
+  await house.run(['gateway', 'restart'], { env: { OPENCLAW_PASSPHRASE } })
+  await emulator.order('clock', { advanceMs: 7 * 3_600_000 })
+  expect((await ask(gateway)).status).toBe(200)
+  expect((await emulator.state()).counters).toMatchObject({ refreshes: 2, reuseDetected: 0 })
+})
+
+it('a gateway that has the keys serves and renews while the secrets move to and fro', { timeout: 60_000 }, async () => {
+  house.environment['OPENCLAW_PASSPHRASE'] = OPENCLAW_PASSPHRASE
+  await house.signIn(emulator)
+  const gateway = await house.gateway()
+  const over = new AbortController()
+  const moves = async (): Promise<readonly number[]> => {
+    const codes: number[] = []
+    for (const store of ['encrypted', 'keychain', 'file', 'keychain', 'encrypted']) {
+      codes.push((await house.run(['models', 'auth', 'store', store])).code)
+    }
+    over.abort()
+    return codes
+  }
+  const asks = async (): Promise<readonly number[]> => {
+    const statuses: number[] = []
+    while (!over.signal.aborted) {
+      await emulator.order('clock', { advanceMs: 7 * 3_600_000 })
+      statuses.push((await ask(gateway)).status)
+    }
+    return statuses
+  }
+  const [codes, statuses] = await Promise.all([moves(), asks()])
+  expect(codes).toEqual([0, 0, 0, 0, 0])
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  const { counters } = await emulator.state()
+  expect(counters).toMatchObject({ refreshes: statuses.length, reuseDetected: 0 })
+  expect(statuses.length).toBeGreaterThan(1)
+  expect(house.read('models.json')).toMatch(SEALED.encrypted)
+  expect((await house.run(['agent', '--model', 'qwen', '--message', 'x'])).code).toBe(0)
+})
+
+it('a move that fails changes neither file', async () => {
+  await house.signIn(emulator)
+  await house.run(['config', 'set', 'auth.store', 'file'])
+  const before = [house.read('openclaw.json'), house.read('models.json')]
+  const move = await house.run(['models', 'auth', 'store', 'encrypted'])
+  expect(move).toMatchObject({ code: 2 })
+  expect([house.read('openclaw.json'), house.read('models.json')]).toEqual(before)
+  if (noTerminal) return
+  const stopped = await atTerminal('models auth store encrypted', [['New passphrase', '\u0003']])
+  expect(stopped.code).not.toBe(0)
+  expect([house.read('openclaw.json'), house.read('models.json')]).toEqual(before)
+})
+
 it('where there is no keychain, says what is missing and changes nothing', async () => {
   await house.signIn(emulator)
   const before = house.read('models.json')
-  const nobody = await house.run(['models', 'auth', 'store', 'keychain'], { env: { FAKE_KEYRING: '' } })
+  const nobody = await house.run(['models', 'auth', 'store', 'keychain'], { env: { XDG_FAKE_KEYRING: '' } })
   expect(nobody.code).toBe(1)
   expect(nobody.stderr).toContain('no keyring answers in this session')
   expect(nobody.stderr).toContain('Run: openclaw models auth store encrypted')
@@ -140,7 +207,16 @@ it('asks for the passphrase at a terminal, unseen, and twice when it is new', as
     ['That is not the one', OPENCLAW_PASSPHRASE],
   ])
   expect(asked.code).toBe(0)
-  expect(`${move.shown}${asked.shown}`).not.toContain('horse')
+  const another = await atTerminal('models auth store encrypted --new-passphrase', [
+    ['Passphrase of the logins', OPENCLAW_PASSPHRASE],
+    ['New passphrase', 'paper boat river moon'],
+    ['Once more', 'paper boat river moon'],
+  ])
+  expect(another.code).toBe(0)
+  const known = { env: { OPENCLAW_PASSPHRASE: 'paper boat river moon' } }
+  expect((await house.run(['agent', '--model', 'qwen', '--message', 'x'], known)).code).toBe(0)
+  expect(`${move.shown}${asked.shown}${another.shown}`).not.toMatch(/horse|boat/)
+  expect((await house.run(['models', 'auth', 'store', 'file', '--new-passphrase'])).code).toBe(2)
 })
 
 /** Runs the CLI at a terminal; each answer is typed once its question has been shown. */

@@ -1,7 +1,7 @@
 /** `models auth store`: where the secrets of logins are kept; with a word, they are moved there. */
 import { resultOf, type SecretsMoved, type SecretStore } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
-import { isSecretHome, SECRET_HOMES } from '../../core/settings.ts'
+import { SECRET_HOMES } from '../../core/settings.ts'
 import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
 
@@ -14,17 +14,20 @@ export async function run(input: CommandInput): Promise<0> {
     options,
     arguments: [wished],
   } = input
-  if (wished === undefined) {
+  const passphrase = options['new-passphrase'] ? 'another' : 'same'
+  const places = passphrase === 'same' ? SECRET_HOMES : (['encrypted'] as const)
+  if (wished === undefined && passphrase === 'same') {
     const store = await resultOf(app.modelsAuthStore())
     if (options['json']) output.json(store)
     else showStore(store, input)
     return 0
   }
-  if (!isSecretHome(wished)) {
-    const allowed = SECRET_HOMES.join(', ')
-    throw new OpenClawError('option-value', { option: 'store', met: wished, allowed, command: COMMAND })
+  const to = places.find((place) => place === wished)
+  if (to === undefined) {
+    const allowed = places.join(', ')
+    throw new OpenClawError('option-value', { option: 'store', met: wished ?? '', allowed, command: COMMAND })
   }
-  const moved = await resultOf(app.modelsAuthStoreMove(wished))
+  const moved = await resultOf(app.modelsAuthStoreMove({ to, passphrase }))
   if (options['json']) output.json(moved)
   else showMoved(moved, input)
   return 0
