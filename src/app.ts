@@ -364,6 +364,14 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       const [{ loadProvider }, over] = await Promise.all([import('./setup/load.ts'), setup()])
       return loadProvider(await sources(), over, id)
     },
+    /** Of every provider that takes a key, on or off. */
+    async keyLogins() {
+      const [{ loadProvidersOff }, over] = await Promise.all([import('./setup/load.ts'), setup()])
+      const off = await loadProvidersOff(await sources(), over, () => true)
+      return [...over.providers.values(), ...off].flatMap(({ id, definition }) =>
+        definition?.key ? [{ id, key: definition.key }] : [],
+      )
+    },
     async *modelsAuthKey(wish: contract.KeyWish) {
       const [{ keyLogin }, { loadProvider }, over, held, { openclawJson, modelsJson }] = await Promise.all([
         import('./control/key-login.ts'),

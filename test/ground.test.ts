@@ -26,6 +26,10 @@ it('checks in the launcher the range that package.json states', () => {
   expect(launcher).toContain('if (major === 26) return minor >= 1')
 })
 
+it('asks npm for no warnings of its own around an answer, since the launcher finds a Node that fits', () => {
+  expect(read('.npmrc')).toMatch(/^loglevel=error$/m)
+})
+
 it('says that the build tools are not there, and ends well', () => {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-prepare-'))
   cpSync(resolve(import.meta.dirname, '../scripts/prepare.mjs'), join(folder, 'scripts', 'prepare.mjs'))

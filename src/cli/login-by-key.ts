@@ -62,7 +62,7 @@ async function askedFlags({ places }: KeyLogin, given: PlaceFlags, input: Comman
 async function chosenServer(found: readonly FoundServer[], input: CommandInput): Promise<FoundServer> {
   const { texts, language } = input.output.words
   const labels = found.map(({ place, models }) =>
-    texts.labelled(inLanguage(place.label, language), texts.login.modelsThere(models.length)),
+    texts.withReason(inLanguage(place.label, language), texts.login.modelCount(models.length)),
   )
   const server = found[await askNumber(texts.login.askServer, labels, input)]
   if (!server) throw new OpenClawError('login-cancelled', {})
@@ -101,13 +101,12 @@ async function keyFrom(provider: Provider, login: KeyLogin, input: CommandInput)
     return new Secret(text.trim())
   }
   if (!login.needed || !output.interactive) return undefined
-  const typed = await askLine(
-    output.words.texts.login.askKey(inLanguage(provider.label, output.words.language)),
-    'hidden',
-    signal,
-  )
-  if (typed === undefined) throw new OpenClawError('login-cancelled', {})
-  return new Secret(typed.trim())
+  const question = output.words.texts.login.askKey(inLanguage(provider.label, output.words.language))
+  for (;;) {
+    const typed = await askLine(question, 'hidden', signal)
+    if (typed === undefined) throw new OpenClawError('login-cancelled', {})
+    if (typed.trim() !== '') return new Secret(typed.trim())
+  }
 }
 
 async function report(signedIn: KeyLoggedIn, provider: Provider, { app, output }: CommandInput): Promise<void> {
@@ -122,7 +121,8 @@ async function report(signedIn: KeyLoggedIn, provider: Provider, { app, output }
   if (defaultModel !== undefined) {
     const { primary = '' } = settings.defaults
     const isDefault = (settings.aliases.get(primary) ?? primary) === defaultModel
-    output.line(isDefault ? login.defaultSet(defaultModel) : login.defaultNotSet(defaultModel))
+    if (!isDefault) output.line(login.defaultNotSet(defaultModel))
+    else if (signedIn.setDefault) output.line(login.defaultSet(defaultModel))
   }
   if (signedIn.problem !== undefined) output.line(output.styles.yellow(login.spent(say(signedIn.problem))))
   output.line(labelled(next, 'openclaw agent --message "..."'))

@@ -5,8 +5,7 @@ import type { Texts } from '../texts/en.ts'
 export function retirementLines(
   ref: string,
   { standing, on, note, replacement }: ModelRetirementRow,
-  { models, withReason }: Texts,
+  { models }: Texts,
 ): readonly string[] {
-  const told = standing === 'retired' ? models.retired(ref, on) : models.retiring(ref, on)
-  return [note === undefined ? told : withReason(told, note), ...(replacement ? [models.replacement(replacement)] : [])]
+  return [models[standing](ref, on, note), ...(replacement ? [models.replacement(replacement)] : [])]
 }

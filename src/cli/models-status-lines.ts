@@ -1,6 +1,6 @@
 /** `models status` for people: default and chain, every login's true state, what is left of the day. */
 import type { LoginsChecked, ModelsStatus } from '../control/contract.ts'
-import { renderTable } from '../system/table.ts'
+import { narrower, proseLines, tableLines } from './layout.ts'
 import { owner, stateDetails } from './login-lines.ts'
 import { retirementLines } from './model-lines.ts'
 import { networkRows } from './network-lines.ts'
@@ -13,30 +13,36 @@ export function statusLines(status: ModelsStatus, output: Output, now: Date): re
   const retired = Object.values(status.providers).flatMap(({ label, retiredSince }) =>
     retiredSince ? [words.retired(label, retiredSince)] : [],
   )
+  const told = (text: string): readonly string[] => proseLines(text, output)
+  const warned = (text: string): readonly string[] => told(text).map(output.styles.yellow)
   return [
-    ...table(output, [
-      [words.settings, status.configPath],
-      [words.default, status.default ?? texts.none],
-      [words.fallbacks, status.fallbacks.join(texts.comma) || texts.none],
-      [words.imageModel, status.imageModel ?? texts.none],
-      [words.imageFallbacks, status.imageFallbacks.join(texts.comma) || texts.none],
-      [words.aliases, aliases.map(([alias, ref]) => `${alias} = ${ref}`).join(texts.comma) || texts.none],
-      ...networkRows(status.network, output.words),
-    ]),
+    ...tableLines(
+      [
+        [words.settings, status.configPath],
+        [words.default, status.default ?? texts.none],
+        [words.fallbacks, status.fallbacks.join(texts.comma) || texts.none],
+        [words.imageModel, status.imageModel ?? texts.none],
+        [words.imageFallbacks, status.imageFallbacks.join(texts.comma) || texts.none],
+        [words.aliases, aliases.map(([alias, ref]) => `${alias} = ${ref}`).join(texts.comma) || texts.none],
+        ...networkRows(status.network, output.words),
+      ],
+      'fields',
+      output,
+    ),
     '',
     output.styles.bold(words.logins),
     ...logins(status, output, now),
-    ...status.auth.existing.map(({ program, file, provider }) =>
-      output.styles.dim(`  ${words.existing(program, file, provider)}`),
+    ...status.auth.existing.flatMap(({ program, file, provider }) =>
+      told(`  ${words.existing(program, file, provider)}`).map(output.styles.dim),
     ),
     ...probed(status, output),
     ...quota(status, output, now),
-    ...(retired.length > 0 ? ['', ...retired.map((line) => output.styles.yellow(line))] : []),
-    ...[...chain(status, output), ...silent(status, output)].map((line) => output.styles.yellow(line)),
-    ...status.problems.map((problem) => output.styles.yellow(texts.gateway.problem(output.words.say(problem)))),
-    ...status.warnings.map((path) => output.styles.yellow(words.unknownSetting(path))),
+    ...(retired.length > 0 ? ['', ...retired.flatMap(warned)] : []),
+    ...[...chain(status, output), ...silent(status, output)].flatMap(warned),
+    ...status.problems.flatMap((problem) => warned(texts.gateway.problem(output.words.say(problem)))),
+    ...status.warnings.flatMap((path) => warned(words.unknownSetting(path))),
     ...Object.values(status.refusedPlugins).flatMap(({ problem, run: next }) => [
-      output.styles.yellow(problem),
+      ...warned(problem),
       ...(next ? [texts.labelled(texts.run, next)] : []),
     ]),
   ]
@@ -66,11 +72,12 @@ function silent({ providers }: ModelsStatus, { words: { texts } }: Output): read
 
 function logins(status: ModelsStatus, output: Output, now: Date): readonly string[] {
   const { texts } = output.words
+  const { columns, fields } = texts.logins
+  const titles = [columns[0] ?? '', fields.kind, fields.state, columns.at(-1) ?? '']
   const profiles = Object.entries(status.auth.profiles)
   if (profiles.length === 0) return [`  ${texts.models.status.noLogins}`]
   return indented(
-    table(
-      output,
+    tableLines(
       profiles.map(([id, profile]) => [
         id,
         profile.mode,
@@ -79,6 +86,9 @@ function logins(status: ModelsStatus, output: Output, now: Date): readonly strin
           .filter((text) => text !== texts.none)
           .join(texts.comma) || texts.none,
       ]),
+      'rows',
+      narrower(output, 2),
+      titles,
     ),
   )
 }
@@ -93,7 +103,9 @@ function probed({ probe = {} }: ModelsStatus, output: Output): readonly string[]
     words[result],
     [...(ms === undefined ? [] : [words.ms(ms)]), ...(reason === undefined ? [] : [say(reason)])].join(texts.comma),
   ])
-  return rows.length === 0 ? [] : ['', output.styles.bold(words.title), ...indented(table(output, rows))]
+  return rows.length === 0
+    ? []
+    : ['', output.styles.bold(words.title), ...indented(tableLines(rows, 'rows', narrower(output, 2)))]
 }
 
 /** Which logins are not good, for whoever reads more than the exit code. */
@@ -108,26 +120,39 @@ export function checkLines({ profiles, without }: LoginsChecked, { words: { text
   return profiles.length === 0 && lines.length === 0 ? [checked.nothing] : lines
 }
 
+/** Each account's count; when the day ends and what is known of the limits, once for all of whom it is true. */
 function quota(status: ModelsStatus, output: Output, now: Date): readonly string[] {
   const { texts } = output.words
   const words = texts.models.status
-  const rows = Object.entries(status.quota)
-  if (rows.length === 0) return []
-  const lines = rows.flatMap(([profile, { used, limit, resetsAt, timeZone, requestsPerMinute, source }]) => {
-    const at = new Date(resetsAt)
-    const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
-    const left = texts.time.span(Math.round((at.getTime() - now.getTime()) / 1_000))
-    const told = source === undefined ? [] : [words.limits(limit, requestsPerMinute, source)]
-    return [
-      texts.labelled(profile, words.used(used, limit)),
-      ...[words.resets(local, timeZone, left), ...told].map(output.styles.dim),
-    ]
-  })
-  return ['', output.styles.bold(words.quota), ...indented([...lines, output.styles.dim(words.counted)])]
+  const counts = Map.groupBy(Object.entries(status.quota), ([, day]) => JSON.stringify({ ...day, used: undefined }))
+  if (counts.size === 0) return []
+  const room = narrower(output, 2)
+  const lines = [...counts.values()].flatMap((accounts) => [
+    ...accounts.flatMap(([profile, { used, limit }]) =>
+      proseLines(texts.labelled(profile, words.used(used, limit)), room),
+    ),
+    ...accounts
+      .slice(0, 1)
+      .flatMap(([, day]) => aboutDay(day, output, now))
+      .flatMap((line) => proseLines(`  ${line}`, room).map(output.styles.dim)),
+  ])
+  const counted = proseLines(words.counted, room).map(output.styles.dim)
+  return ['', output.styles.bold(words.quota), ...indented([...lines, ...counted])]
 }
 
-function table(output: Output, rows: readonly (readonly string[])[]): readonly string[] {
-  return renderTable(rows, output.width === undefined ? {} : { width: output.width - 2 }).split('\n')
+function aboutDay(
+  { limit, resetsAt, timeZone, requestsPerMinute, source }: ModelsStatus['quota'][string],
+  { words: { texts } }: Output,
+  now: Date,
+): readonly string[] {
+  const words = texts.models.status
+  const at = new Date(resetsAt)
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
+  const left = texts.time.span(Math.round((at.getTime() - now.getTime()) / 1_000))
+  return [
+    words.resets(local, timeZone, left),
+    ...(source === undefined ? [] : [words.limits(limit, requestsPerMinute, source)]),
+  ]
 }
 
 function indented(lines: readonly string[]): readonly string[] {

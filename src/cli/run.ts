@@ -50,7 +50,11 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
 async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output: Output): Promise<ExitCode> {
   if (parsed.kind === 'help') {
     const { helpLines } = await import('./help.ts')
-    for (const line of helpLines(output.words, parsed.words, parsed.command)) output.line(line)
+    const isOfKeys = parsed.command?.options.some(({ name }) => name === 'plan') === true
+    // Broken settings are no reason to say nothing.
+    const logins = isOfKeys ? await app.keyLogins().catch(() => []) : []
+    const { words, width } = output
+    for (const line of helpLines({ words, width, logins }, parsed.words, parsed.command)) output.line(line)
     return 0
   }
   const stop = new AbortController()

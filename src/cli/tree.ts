@@ -16,6 +16,8 @@ export interface ArgumentSpec {
   readonly required: boolean
   /** The last one, which may be given several times. */
   readonly several?: true
+  /** The switch that is given in its place. */
+  readonly orSwitch?: string
 }
 
 export interface CommandSpec {
@@ -85,7 +87,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     words: 'models set-image',
     help: 'modelsSetImage',
-    arguments: [argument('ref-or-alias', false)],
+    arguments: [{ name: 'ref-or-alias', required: false, orSwitch: 'clear' }],
     options: [{ name: 'clear', help: 'clearImage' }, json],
     load: () => import('./commands/models-set-image.ts'),
   },
@@ -353,6 +355,31 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/gateway-token.ts'),
   },
   {
+    words: 'gateway token create',
+    help: 'gatewayTokenCreate',
+    arguments: [],
+    options: [
+      { name: 'name', value: 'name', help: 'tokenName' },
+      { name: 'scope', value: 'scope', help: 'scope' },
+      json,
+    ],
+    load: () => import('./commands/gateway-token-create.ts'),
+  },
+  {
+    words: 'gateway token list',
+    help: 'gatewayTokenList',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/gateway-token-list.ts'),
+  },
+  {
+    words: 'gateway token revoke',
+    help: 'gatewayTokenRevoke',
+    arguments: [argument('name-or-id')],
+    options: [json],
+    load: () => import('./commands/gateway-token-revoke.ts'),
+  },
+  {
     words: 'config validate',
     help: 'configValidate',
     arguments: [],
@@ -379,31 +406,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [],
     options: [{ name: 'from', value: 'folder', help: 'from' }, { name: 'dry-run', help: 'dryRun' }, json],
     load: () => import('./commands/config-import.ts'),
-  },
-  {
-    words: 'gateway token create',
-    help: 'gatewayTokenCreate',
-    arguments: [],
-    options: [
-      { name: 'name', value: 'name', help: 'tokenName' },
-      { name: 'scope', value: 'scope', help: 'scope' },
-      json,
-    ],
-    load: () => import('./commands/gateway-token-create.ts'),
-  },
-  {
-    words: 'gateway token list',
-    help: 'gatewayTokenList',
-    arguments: [],
-    options: [json],
-    load: () => import('./commands/gateway-token-list.ts'),
-  },
-  {
-    words: 'gateway token revoke',
-    help: 'gatewayTokenRevoke',
-    arguments: [argument('name-or-id')],
-    options: [json],
-    load: () => import('./commands/gateway-token-revoke.ts'),
   },
   {
     words: 'config get',

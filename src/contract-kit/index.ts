@@ -1,7 +1,7 @@
 /** What a plugin's author asks in a test of their own: would openclaw take this folder, and does the plugin keep its word? */
 import { fileURLToPath } from 'node:url'
 import type { ProviderDefinition } from '../core/provider.ts'
-import { importChecked } from '../plugin-host/checked-modules.ts'
+import { canRunModules, importChecked } from '../plugin-host/checked-modules.ts'
 import { providersOf } from '../plugin-host/load.ts'
 import { MANIFEST_NAME, readManifest } from '../plugin-host/manifests.ts'
 import { readPluginFiles } from '../plugin-host/plugin-files.ts'
@@ -20,6 +20,11 @@ export interface Breach {
  * network and nothing is written. An empty list = the plugin keeps the contract.
  */
 export async function checkPlugin(folder: string | URL): Promise<readonly Breach[]> {
+  if (!canRunModules()) {
+    throw new Error(
+      `openclaw's contract kit needs Node 24.16 or newer; this is Node ${process.versions.node}. With "node": "^24.16.0" among your devDependencies, npm runs your scripts with that one.`,
+    )
+  }
   const path = typeof folder === 'string' ? folder : fileURLToPath(folder)
   const found = readManifest(path)
   if (found.kind === 'broken') return [{ rule: 'manifest', detail: String(found.problem) }]

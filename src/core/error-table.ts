@@ -712,6 +712,12 @@ export const ERRORS = {
     message: (p) => `--${p.option} takes ${p.allowed}, not "${p.met}".`,
     run: helpOf,
   }),
+  'argument-value': entry<{ met: string; allowed: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `"${p.met}" is none of ${p.allowed}.`,
+    run: helpOf,
+  }),
   'argument-missing': entry<{ argument: string; command: string }>({
     status: 400,
     exit: 2,

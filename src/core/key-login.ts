@@ -57,7 +57,7 @@ export function choosePlace({ places }: KeyLogin, flags: PlaceFlags, key: Secret
 }
 
 /** The values of a flag among these places, each once. */
-function valuesOf(places: readonly KeyPlace[], flag: keyof PlaceFlags): readonly string[] {
+export function valuesOf(places: readonly KeyPlace[], flag: keyof PlaceFlags): readonly string[] {
   return [...new Set(places.flatMap((place) => place.flags[flag] ?? []))]
 }
 

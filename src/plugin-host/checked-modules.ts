@@ -1,5 +1,6 @@
 /** Runs a plugin's modules from the bytes that were checked: nothing of it is read from disk a second time. */
-import { isBuiltin, registerHooks } from 'node:module'
+// Its older versions, in which a plugin's author may run the contract kit, lack registerHooks: named here it would not even load.
+import node, { isBuiltin } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { sdkFile } from '../system/built.ts'
 
@@ -18,6 +19,11 @@ export interface CheckedModule {
   readonly entry: string
 }
 
+/** Whether this Node can; openclaw itself is only ever run by one that can. */
+export function canRunModules(): boolean {
+  return 'registerHooks' in node
+}
+
 /** The module's exports, or what it threw. It may import its own files, `openclaw/sdk` and what Node brings. */
 export async function importChecked({ id, sha256, bytes, entry }: CheckedModule): Promise<object> {
   if (!isHooked) {
@@ -31,7 +37,7 @@ export async function importChecked({ id, sha256, bytes, entry }: CheckedModule)
 }
 
 function hook(): void {
-  registerHooks({
+  node.registerHooks({
     resolve(specifier, context, next) {
       if (sources.has(specifier)) return { url: specifier, format: formatOf(specifier), shortCircuit: true }
       if (!context.parentURL?.startsWith(SCHEME) || isBuiltin(specifier)) return next(specifier, context)

@@ -13,6 +13,9 @@ const english = {
   labelled: (label: string, value: string) => `${label}: ${value}`,
   withReason: (what: string, reason: string) => `${what} (${reason})`,
   comma: ', ',
+  semicolon: '; ',
+  /** Said beside the thing itself. */
+  aside: (what: string) => `(${what})`,
 
   commands: {
     quickstart: 'See the whole path at work, in a folder that is gone afterwards',
@@ -131,6 +134,7 @@ const english = {
 
   plugins: {
     none: 'There are no plugins.',
+    columns: ['Plugin', 'State', 'Providers', 'Version', 'What it is'] as readonly string[],
     enabled: (id: string) => `Plugin ${id} is on.`,
     alreadyOn: (id: string) => `Plugin ${id} was on already.`,
     disabled: (id: string) => `Plugin ${id} is off.`,
@@ -183,14 +187,19 @@ const english = {
       tokens: (count: string) => `${count} tokens`,
       price: 'Price',
       rates: (input: string, output: string) => `USD ${input} in, ${output} out per million tokens`,
-      cache: (read: string, write: string) => `cache read ${read}, write ${write}`,
+      cacheRead: (price: string) => `cache read ${price}`,
+      cacheWrite: (price: string) => `cache write ${price}`,
       above: (tokens: string) => `above ${tokens} input tokens`,
       source: 'As of',
       ready: 'Ready',
       tags: 'Tags',
     },
-    retired: (ref: string, on: string) => `${ref} was retired on ${on} and is not answered any more.`,
-    retiring: (ref: string, on: string) => `${ref} will be retired on ${on}.`,
+    retired: (ref: string, on: string, note?: string) =>
+      `${ref} was retired on ${on} and is not answered any more${note === undefined ? '' : `: ${note}`}.`,
+    retiring: (ref: string, on: string, note?: string) =>
+      `${ref} will be retired on ${on}${note === undefined ? '' : `: ${note}`}.`,
+    /** The same as a tag. */
+    leaves: { retired: (on: string) => `retired ${on}`, retiring: (on: string) => `ends ${on}` },
     replacement: (ref: string) => `What replaces it: ${ref}`,
     found: (provider: string) =>
       `Found on this machine, not in use yet: openclaw models auth login --provider ${provider}`,
@@ -263,7 +272,8 @@ const english = {
     checking: (host: string) => `Checking the key at ${host}`,
     checkingServer: (host: string) => `Asking ${host}`,
     keySaved: (provider: string, url: string) => `Signed in to ${provider} at ${url}.`,
-    modelsThere: (count: number) => `Models there: ${count}`,
+    modelsThere: (count: number) => `It offers ${plural(count, 'model')}.`,
+    modelCount: (count: number) => plural(count, 'model'),
     spent: (what: string) => `The key is genuine and was saved, but its account cannot be asked now: ${what}`,
   },
 
@@ -288,7 +298,7 @@ const english = {
     keychain: 'Keychain',
     usable: 'can be used',
     elsewhere: 'Also written out',
-    notYet: (home: string) => `openclaw models auth store ${home} moves those that are still written out.`,
+    notYet: (home: string) => `Some are still written out; this moves them: openclaw models auth store ${home}`,
     moved: (count: number) => `Secrets moved: ${count}`,
     nothingToMove: 'There was nothing to move.',
     stays: (path: string, file: string) => `${path} holds a password and stays in ${file}.`,
@@ -298,6 +308,7 @@ const english = {
     askKnown: 'Passphrase of the logins (it is not shown): ',
     askAgain: 'That is not the one. Passphrase of the logins: ',
     askNew: (least: number) => `New passphrase, at least ${least} characters (it is not shown): `,
+    tooShort: (least: number) => `That is shorter than ${least} characters.`,
     askTwice: 'Once more: ',
   },
 
@@ -335,7 +346,7 @@ const english = {
     copyLeft: (file: string) => `Still in a copy of your own text: ${file}`,
     stillNamed: (path: string) => `Still pinned to it: ${path}`,
     renamed: (was: string, profile: string) => `${was} is called ${profile} now.`,
-    noted: (profile: string) => `${profile} is noted.`,
+    noted: (profile: string) => `Notes on ${profile} saved.`,
     order: (provider: string, profiles: string) => `${provider}: ${profiles}`,
     usualOrder: 'the usual order',
     setOrder: 'as set',

@@ -138,6 +138,42 @@ describe.each(CHINESE)('%s', (language, texts, errors, phrases) => {
     expect(pairs.filter(({ here }) => tight.test(here) || narrow.test(here) || doubled.test(here))).toEqual([])
   })
 
+  it('has no blank between Chinese and Chinese where a provider has a Chinese name', () => {
+    const label = language === 'zh-CN' ? '阿里云百炼' : '阿里雲百煉'
+    const { login, models } = texts
+    const told = [
+      login.asks(label, '14:05'),
+      login.done(label),
+      login.usesExisting(label, 'Qwen Code', '/f'),
+      login.askKey(label),
+      login.keySaved(label, 'https://h'),
+      models.status.retired(label, '2026-04-15'),
+      models.status.silent(label, 'https://h'),
+    ]
+    expect(told.filter((each) => /\p{Script=Han} \p{Script=Han}/u.test(each))).toEqual([])
+  })
+
+  it('puts no half-width sign beside a value that Chinese goes on from, and none around a whole sentence', () => {
+    const narrow = /\p{Script=Han}[^\p{Script=Han}\n]*\d[,;!?] ?\p{Script=Han}|^\(|\)$/u
+    expect(pairs.filter(({ here }) => narrow.test(here))).toEqual([])
+  })
+
+  it('lists what an option takes with the sign that lists have in Chinese', () => {
+    const told = [
+      errors['option-value']({ option: 'lang', met: 'fr', allowed: 'en, zh-CN, zh-TW', command: 'openclaw' }),
+      errors['argument-value']({ met: 'x', allowed: 'en, zh-CN, zh-TW', command: 'openclaw' }),
+    ]
+    for (const each of told) expect(each).toContain('只接受 en、zh-CN、zh-TW，')
+  })
+
+  it('uses one word for one thing, the one that its readers use', () => {
+    const others =
+      language === 'zh-CN'
+        ? /档案|程式|伺服|资讯|预设|供应商|指令|网路|支援|储存|帐号|行程/
+        : /提供商|命令(?!列)|默认|默認|文件(?!夾)|程序|服務器|信息|網絡|軟件|支持|字符|數據|用戶(?!端)|端口|註記|登錄|文本|接口/
+    expect(pairs.filter(({ here }) => others.test(here))).toEqual([])
+  })
+
   it('keeps the numbers of every span of time', () => {
     for (const seconds of [0, 59, 60, 3_599, 3_660, 172_799, 172_800, 900_000]) {
       expect(texts.time.span(seconds).match(/\d+/g)).toEqual(en.time.span(seconds).match(/\d+/g))

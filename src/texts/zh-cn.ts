@@ -3,7 +3,7 @@ import type { ErrorTexts } from '../core/errors.ts'
 import { localTime } from '../core/local-time.ts'
 import { inLanguage } from '../core/text.ts'
 import type { Texts } from './en.ts'
-import { spaced } from './spaced.ts'
+import { followed, spaced } from './spaced.ts'
 
 export const zhCn: Texts = {
   tagline: 'openclaw：一个本地网关、一个命令行工具、一个地址，供你所有的 AI 程序使用',
@@ -16,6 +16,8 @@ export const zhCn: Texts = {
   labelled: (label, value) => `${label}：${value}`,
   withReason: (what, reason) => `${what}（${reason}）`,
   comma: '，',
+  semicolon: '；',
+  aside: (what) => `（${what}）`,
 
   commands: {
     quickstart: '在临时目录里看一遍完整流程，结束后自动删除',
@@ -134,6 +136,7 @@ export const zhCn: Texts = {
 
   plugins: {
     none: '没有插件。',
+    columns: ['插件', '状态', '提供商', '版本', '说明'],
     enabled: (id) => `插件 ${id} 已启用。`,
     alreadyOn: (id) => `插件 ${id} 原本就已启用。`,
     disabled: (id) => `插件 ${id} 已停用。`,
@@ -185,14 +188,16 @@ export const zhCn: Texts = {
       tokens: (count) => `${count} token`,
       price: '价格',
       rates: (input, output) => `每百万 token：输入 ${input} 美元，输出 ${output} 美元`,
-      cache: (read, write) => `缓存读 ${read}，写 ${write}`,
+      cacheRead: (price) => `读取缓存 ${price}`,
+      cacheWrite: (price) => `写入缓存 ${price}`,
       above: (tokens) => `输入超过 ${tokens} token 时`,
       source: '资料来源',
       ready: '可用',
       tags: '标签',
     },
-    retired: (ref, on) => `${ref} 已于 ${on} 下线，不再回答。`,
-    retiring: (ref, on) => `${ref} 将于 ${on} 下线。`,
+    retired: (ref, on, note) => `${ref} 已于 ${on} 下线，不再回答${note === undefined ? '' : `：${note}`}。`,
+    retiring: (ref, on, note) => `${ref} 将于 ${on} 下线${note === undefined ? '' : `：${note}`}。`,
+    leaves: { retired: (on) => `${on} 已下线`, retiring: (on) => `${on} 下线` },
     replacement: (ref) => `替代模型：${ref}`,
     found: (provider) => `在本机找到，尚未启用：openclaw models auth login --provider ${provider}`,
     status: {
@@ -213,7 +218,7 @@ export const zhCn: Texts = {
       limits: (day, minute, source) =>
         `每天 ${day} 次${minute === undefined ? '' : `，每分钟 ${minute} 次`}：${source}`,
       counted: '由 openclaw 在本机计数；提供商不提供用量。',
-      retired: (label, since) => `${label} 已于 ${since} 关闭此套餐。`,
+      retired: (label, since) => `${followed(label)}已于 ${since} 关闭此套餐。`,
       expiresIn: (left) => `令牌有效期还剩 ${left}`,
       expiredAgo: (past) => `令牌已过期 ${past}`,
       until: (when) => `到 ${when} 为止`,
@@ -240,7 +245,7 @@ export const zhCn: Texts = {
     done: (provider) => `登录成功：${provider}`,
     existing: (program, file) => `本机上有 ${program} 的登录：${file}`,
     askExisting: (program) => `要使用它吗？文件留在原处，${program} 照常使用。[Y/n] `,
-    usesExisting: (provider, program, file) => `${provider} 直接使用 ${program} 的登录，文件留在原处：${file}`,
+    usesExisting: (provider, program, file) => `${followed(provider)}直接使用 ${program} 的登录，文件留在原处：${file}`,
     profile: (profile, file) => `登录信息 ${profile} 已保存到 ${file}`,
     alias: (alias, ref) => `别名 ${alias} = ${ref}`,
     defaultSet: (ref) => `默认模型：${ref}`,
@@ -254,12 +259,13 @@ export const zhCn: Texts = {
     askPlace: '这个 API Key 属于哪里？',
     askServer: '使用哪个服务？',
     askNumber: (most) => `输入 1 到 ${most}（直接回车表示 1）：`,
-    askKey: (provider) => `${provider} 的 API Key（输入时不显示）：`,
+    askKey: (provider) => `${followed(provider)}的 API Key（输入时不显示）：`,
     looking: (servers) => `正在查找服务：${servers}`,
     checking: (host) => `正在 ${host} 验证 API Key`,
     checkingServer: (host) => `正在询问 ${host}`,
     keySaved: (provider, url) => `登录成功：${provider}，地址 ${url}`,
-    modelsThere: (count) => `那里的模型数：${count}`,
+    modelsThere: (count) => `它提供 ${count} 个模型。`,
+    modelCount: (count) => `${count} 个模型`,
     spent: (what) => `API Key 有效，已经保存，但它的账号现在不能使用：${what}`,
   },
 
@@ -283,7 +289,7 @@ export const zhCn: Texts = {
     keychain: '钥匙串',
     usable: '可用',
     elsewhere: '其他明文',
-    notYet: (home) => `用 openclaw models auth store ${home} 移动仍是明文的凭据。`,
+    notYet: (home) => `还有凭据是明文，运行此命令即可移动：openclaw models auth store ${home}`,
     moved: (count) => `已移动的凭据：${count}`,
     nothingToMove: '没有需要移动的凭据。',
     stays: (path, file) => `${path} 里有密码，仍留在 ${file} 里。`,
@@ -293,6 +299,7 @@ export const zhCn: Texts = {
     askKnown: '登录凭据的口令（输入时不显示）：',
     askAgain: '口令不对。登录凭据的口令：',
     askNew: (least) => `新口令，至少 ${least} 个字符（输入时不显示）：`,
+    tooShort: (least) => `口令少于 ${least} 个字符，请重新输入。`,
     askTwice: '再输入一次：',
   },
 
@@ -329,7 +336,7 @@ export const zhCn: Texts = {
     copyLeft: (file) => `你自己写的内容的备份里还有它：${file}`,
     stillNamed: (path) => `仍有设置指定使用它：${path}`,
     renamed: (was, profile) => `${was} 现在叫 ${profile}。`,
-    noted: (profile) => `已为 ${profile} 记下。`,
+    noted: (profile) => `已保存 ${profile} 的备注。`,
     order: (provider, profiles) => `${provider}：${profiles}`,
     usualOrder: '通常的顺序',
     setOrder: '按设置',
@@ -492,6 +499,7 @@ export const zhCn: Texts = {
 }
 
 const tried = (p: { readonly tried?: readonly string[] }): string => (p.tried ? `（试过：${p.tried.join('，')}）` : '')
+const listed = (english: string): string => english.replaceAll(', ', '、')
 const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 吗？` : '')
 
 export const zhCnErrors: ErrorTexts = {
@@ -560,7 +568,7 @@ export const zhCnErrors: ErrorTexts = {
   'login-fixed': (p) => `${p.profile} 保持不变：${p.why}。`,
   'login-changed': (p) => `有人同时重新登录了 ${p.profile}，那份登录信息已保持不变。`,
   'logout-untold': (p) => `无法通知登录服务器结束 ${p.profile}，因此没有移除任何内容：${p.detail}`,
-  'confirmation-missing': () => '没有人可以确认这一步。',
+  'confirmation-missing': () => '当前没有终端，无法确认这一步。',
   'setting-in-the-way': (p) => `${p.path} 在 ${p.file} 里，它优先于这次登录要写入的内容。`,
   'no-local-server': (p) => `本机没有模型服务回应：${p.asked}。请先启动一个。`,
   'login-cancelled': () => '登录已取消，没有任何改动。',
@@ -638,7 +646,8 @@ export const zhCnErrors: ErrorTexts = {
   'option-missing': (p) => `缺少 --${p.option}。`,
   'option-needs-value': (p) => `--${p.option} 需要一个值：<${p.value}>。`,
   'option-takes-no-value': (p) => `--${p.option} 不带值。`,
-  'option-value': (p) => `--${p.option} 只接受 ${p.allowed}，而不是“${p.met}”。`,
+  'option-value': (p) => `--${p.option} 只接受 ${listed(p.allowed)}，而不是“${p.met}”。`,
+  'argument-value': (p) => `此处只接受 ${listed(p.allowed)}，而不是“${p.met}”。`,
   'argument-missing': (p) => `缺少 <${p.argument}>。`,
   'argument-too-many': (p) => `参数“${p.argument}”是多余的。`,
   'picture-missing': (p) => `没有图片 ${p.file}。`,

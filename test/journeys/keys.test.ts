@@ -360,6 +360,10 @@ describe('models on this machine', () => {
         code: 0,
         stdout: expect.stringContaining('Default model: local/local-model:7b'),
       })
+      // The same login again leaves the default as it is, and has nothing to tell of it.
+      const again = await house.run(['models', 'auth', 'login', '--provider', 'local', '--server', 'lmstudio'])
+      expect(again).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Default model') })
+      expect(again.stdout).toContain('It offers 1 model.')
       expect(JSON.parse(house.read('models.json'))).toEqual({
         models: { providers: { local: { baseUrl: 'http://127.0.0.1:1234/v1' } } },
         auth: { profiles: { 'local:default': { provider: 'local', mode: 'api_key' } } },
@@ -419,7 +423,7 @@ describe('the catalogue', () => {
     )
     expect(models.some(({ available }) => available)).toBe(false)
     const { stdout } = await house.run(['models', 'show', 'modelstudio/qwen3.7-plus'])
-    expect(stdout).toContain('USD 0.4 in, 1.6 out per million tokens, cache read 0.08, write -')
+    expect(stdout).toContain('USD 0.4 in, 1.6 out per million tokens, cache read 0.08\n')
     expect(stdout).toContain('above 256,000 input tokens: USD 1.2 in, 4.8 out per million tokens')
     expect(stdout).toMatch(/^As of +2026-11-10 \(pi-ai 1\.5\.2\)$/m)
     expect(await house.run(['models', 'show', 'modelstudio/qwen3.7-puls'])).toMatchObject({

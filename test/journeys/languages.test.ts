@@ -25,7 +25,7 @@ it('follows --lang, then the settings, then LC_ALL, then LANG', async () => {
 it('refuses a language that it does not speak, naming those it does', async () => {
   expect(await house.run(['models', 'list', '--lang', 'fr'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('en, zh-CN, zh-TW'),
+    stderr: expect.stringContaining('--lang 只接受 en、zh-CN、zh-TW，而不是“fr”。'),
   })
 })
 

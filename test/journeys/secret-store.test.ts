@@ -241,3 +241,10 @@ function atTerminal(
   })
   return new Promise((done) => child.on('close', (code) => done({ code, shown })))
 }
+
+it('a word that is no place for secrets is refused, with the words that are', async () => {
+  expect(await house.run(['models', 'auth', 'store', 'somewhere'])).toMatchObject({
+    code: 2,
+    stderr: 'Error: "somewhere" is none of file, keychain, encrypted.\nRun: openclaw models auth store --help\n',
+  })
+})

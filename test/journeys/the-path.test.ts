@@ -43,8 +43,8 @@ describe('from an empty home to an answer', () => {
   it('gives one whole line for `models list | grep qwen` and `plugins list | grep qwen`', async () => {
     const models = (await house.run(['models', 'list'])).stdout.split('\n').filter((line) => line.includes('qwen'))
     expect(models).toEqual([
-      expect.stringMatching(/^qwen-portal\/coder-model +text +1M +yes +default,alias:qwen$/),
-      expect.stringMatching(/^qwen-portal\/vision-model +text\+pictures +131k +yes +-$/),
+      expect.stringMatching(/^qwen-portal\/coder-model +text +1M +yes +default, alias:qwen$/),
+      expect.stringMatching(/^qwen-portal\/vision-model +text, pictures +131k +yes +-$/),
     ])
     const plugins = (await house.run(['plugins', 'list'])).stdout.split('\n').filter((line) => line.includes('qwen'))
     expect(plugins).toEqual([

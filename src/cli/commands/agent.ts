@@ -38,7 +38,7 @@ export async function run(input: CommandInput): Promise<0> {
       answer.attempts.length > 0
         ? `${texts.comma}${texts.agent.insteadOf(attemptsInWords(answer.attempts, texts))}`
         : ''
-    output.note(output.styles.dim(`(${texts.agent.answeredBy(answer.model)}${instead})`))
+    output.note(output.styles.dim(texts.aside(texts.agent.answeredBy(answer.model) + instead)))
   }
   return 0
 }

@@ -1,6 +1,7 @@
 /** `gateway status`: runs or not; exit 1 when not. */
 import { resultOf } from '../../control/contract.ts'
 import type { CommandInput } from '../command.ts'
+import { proseLines } from '../layout.ts'
 import { networkRows } from '../network-lines.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0 | 1> {
@@ -17,8 +18,12 @@ export async function run({ app, output, options }: CommandInput): Promise<0 | 1
     output.line(gateway.since(time.span(uptimeS), status.streams ?? 0))
     output.line(gateway.stateFolder(status.stateFolder))
     const rows = status.network ? networkRows(status.network, output.words) : []
-    for (const [label, value] of rows) output.line(labelled(label, value))
-    for (const problem of status.problems ?? []) output.line(output.styles.yellow(gateway.problem(problem)))
+    for (const [label, value] of rows) {
+      for (const line of proseLines(labelled(label, value), output)) output.line(line)
+    }
+    for (const problem of status.problems ?? []) {
+      for (const line of proseLines(gateway.problem(problem), output)) output.line(output.styles.yellow(line))
+    }
   }
   return status.running ? 0 : 1
 }

@@ -1,7 +1,7 @@
 /** `gateway token list`: one line a token, without the token. */
 import { resultOf } from '../../control/contract.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
   const rows = await resultOf(app.gatewayTokenList())
@@ -10,8 +10,7 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
   else if (rows.length === 0) output.line(tokens.none)
   else {
     const cells = rows.map(({ id, name, scope, createdAt }) => [id, name, scope, createdAt])
-    const { width } = output
-    output.line(renderTable([[...tokens.columns], ...cells], { head: true, ...(width !== undefined && { width }) }))
+    for (const line of tableLines([tokens.columns, ...cells], 'titled', output)) output.line(line)
   }
   return 0
 }

@@ -1,7 +1,7 @@
 /** `models aliases list`: one line an alias. */
 import { resultOf } from '../../control/contract.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
   const list = await resultOf(app.modelsAliasesList())
@@ -17,7 +17,7 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
       ref,
       ...(list.missing.includes(alias) ? [texts.failures['model-not-found']] : []),
     ])
-    output.line(renderTable(cells, output.width === undefined ? {} : { width: output.width }))
+    for (const line of tableLines(cells, 'rows', output)) output.line(line)
   }
   return 0
 }

@@ -1,7 +1,7 @@
 /** `models auth list`: one line a login. */
 import { resultOf } from '../../control/contract.ts'
-import { renderTable } from '../../system/table.ts'
 import { textOption, type CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
 import { owner, stateDetails } from '../login-lines.ts'
 
 export async function run(input: CommandInput): Promise<0> {
@@ -21,10 +21,7 @@ export async function run(input: CommandInput): Promise<0> {
       owner(profile, output.words),
       stateDetails(profile, output.words, now).join(texts.comma) || texts.none,
     ])
-    const { width } = output
-    output.line(
-      renderTable([[...texts.logins.columns], ...rows], { head: true, ...(width !== undefined && { width }) }),
-    )
+    for (const line of tableLines([texts.logins.columns, ...rows], 'titled', output)) output.line(line)
   }
   return 0
 }

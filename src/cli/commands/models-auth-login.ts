@@ -11,6 +11,7 @@ import { stderr } from '../../system/outlets.ts'
 import { qrCode, qrColumns } from '../../system/qr.ts'
 import { codeLines } from '../code-lines.ts'
 import { textOption, type CommandInput } from '../command.ts'
+import { proseLines } from '../layout.ts'
 import { statusLine } from '../status-line.ts'
 import { saidOfLogin, tellNotes, whoseLogin } from '../whose-login.ts'
 
@@ -97,7 +98,9 @@ async function showCode(
   { output, options }: CommandInput,
 ): Promise<void> {
   const { texts, language } = output.words
-  for (const line of codeLines(event, inLanguage(provider.label, language), texts)) output.note(line)
+  for (const line of codeLines(event, inLanguage(provider.label, language), texts)) {
+    for (const folded of proseLines(line, output, 0)) output.note(folded)
+  }
   if (output.interactive) {
     const code = await qrCode(event.url)
     // Broken by a narrower screen it would be a picture of nothing.
@@ -119,7 +122,7 @@ function tellJson(event: SignInEvent, { output }: CommandInput): void {
   if (event.kind !== 'waiting') output.note(JSON.stringify(event))
 }
 
-async function report(signedIn: LoggedIn, { app, output }: CommandInput): Promise<void> {
+async function report(signedIn: LoggedIn, { app, output, options }: CommandInput): Promise<void> {
   const { login, next, labelled } = output.words.texts
   const { providers, settings } = await app.setup()
   const provider = providers.get(signedIn.provider)
@@ -131,7 +134,9 @@ async function report(signedIn: LoggedIn, { app, output }: CommandInput): Promis
   const isDefault = (settings.aliases.get(primary) ?? primary) === signedIn.defaultModel
   output.line(login.profile(signedIn.profile, signedIn.files[0] ?? ''))
   for (const [alias, ref] of Object.entries(signedIn.aliases)) output.line(login.alias(alias, ref))
-  output.line(isDefault ? login.defaultSet(signedIn.defaultModel) : login.defaultNotSet(signedIn.defaultModel))
+  // What this login did not change is not told.
+  if (!isDefault) output.line(login.defaultNotSet(signedIn.defaultModel))
+  else if (options['set-default']) output.line(login.defaultSet(signedIn.defaultModel))
   if (signedIn.retired)
     output.line(output.styles.yellow(login.retired(inLanguage(signedIn.retired, output.words.language))))
   output.line(labelled(next, 'openclaw agent --message "..."'))

@@ -1,8 +1,8 @@
 /** `models auth status`: all that is known of a login, or of each. */
 import { resultOf, type LoginDetails } from '../../control/contract.ts'
 import { localTime } from '../../core/local-time.ts'
-import { renderTable } from '../../system/table.ts'
 import { textOption, type CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
 import { expiry, owner } from '../login-lines.ts'
 import type { Output } from '../output.ts'
 
@@ -18,12 +18,12 @@ export async function run(input: CommandInput): Promise<0> {
   for (const [at, login] of options['json'] ? [] : logins.profiles.entries()) {
     if (at > 0) output.line()
     output.line(output.styles.bold(login.id))
-    output.line(card(login, output, now))
+    for (const line of cardLines(login, output, now)) output.line(line)
   }
   return 0
 }
 
-function card(login: LoginDetails, output: Output, now: Date): string {
+function cardLines(login: LoginDetails, output: Output, now: Date): readonly string[] {
   const { texts, say } = output.words
   const { fields, kinds, place, renewable, notRenewable, rest } = texts.logins
   const renewal = login.renewable === undefined ? [] : [login.renewable ? renewable : notRenewable]
@@ -43,5 +43,5 @@ function card(login: LoginDetails, output: Output, now: Date): string {
     [fields.source, login.source],
   ]
   const shown = rows.flatMap(([label, value]) => (value ? [[`  ${label}`, value]] : []))
-  return renderTable(shown, output.width === undefined ? {} : { width: output.width })
+  return tableLines(shown, 'fields', output)
 }

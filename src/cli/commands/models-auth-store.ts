@@ -2,8 +2,8 @@
 import { resultOf, type SecretsMoved, type SecretStore } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
 import { SECRET_HOMES } from '../../core/settings.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
 
 const COMMAND = 'openclaw models auth store'
 
@@ -22,10 +22,11 @@ export async function run(input: CommandInput): Promise<0> {
     else showStore(store, input)
     return 0
   }
+  if (wished === undefined)
+    throw new OpenClawError('argument-missing', { argument: places.join('|'), command: COMMAND })
   const to = places.find((place) => place === wished)
   if (to === undefined) {
-    const allowed = places.join(', ')
-    throw new OpenClawError('option-value', { option: 'store', met: wished ?? '', allowed, command: COMMAND })
+    throw new OpenClawError('argument-value', { met: wished, allowed: places.join(', '), command: COMMAND })
   }
   const moved = await resultOf(app.modelsAuthStoreMove({ to, passphrase }))
   if (options['json']) output.json(moved)
@@ -42,8 +43,7 @@ function showStore({ store, secrets, elsewhere, keychain }: SecretStore, { outpu
     ...(elsewhere.length > 0 ? [[words.elsewhere, elsewhere.join(texts.comma)]] : []),
     [words.keychain, keychain.usable ? words.usable : say(keychain.reason)],
   ]
-  for (const line of renderTable(rows, output.width === undefined ? {} : { width: output.width }).split('\n'))
-    output.line(line)
+  for (const line of tableLines(rows, 'fields', output)) output.line(line)
   if (store !== 'file' && secrets.file + elsewhere.length > 0) output.line(output.styles.yellow(words.notYet(store)))
 }
 

@@ -1,8 +1,8 @@
 /** `models fallbacks` and `models image-fallbacks`: who is asked after the first of a chain. */
 import type { ChainKey } from '../../config/chain-edits.ts'
 import { resultOf, type FallbacksSet } from '../../control/contract.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput, CommandModule } from '../command.ts'
+import { tableLines } from '../layout.ts'
 
 export function listOf(chain: ChainKey): CommandModule {
   return {
@@ -17,7 +17,7 @@ export function listOf(chain: ChainKey): CommandModule {
           name,
           ...(missing.includes(name) ? [texts.failures['model-not-found']] : []),
         ])
-        output.line(renderTable(cells, output.width === undefined ? {} : { width: output.width }))
+        for (const line of tableLines(cells, 'rows', output)) output.line(line)
       }
       return 0
     },

@@ -1,5 +1,6 @@
 /** `models list`: one line a model. */
-import { resultOf } from '../../control/contract.ts'
+import { resultOf, type ModelRow } from '../../control/contract.ts'
+import type { Texts } from '../../texts/index.ts'
 import type { CommandInput } from '../command.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
@@ -13,16 +14,16 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
     output.line(texts.labelled(texts.next, 'openclaw plugins list'))
   } else {
     // Programs, who ask often, wait for no tables.
-    const { renderTable } = await import('../../system/table.ts')
+    const { tableLines } = await import('../layout.ts')
     const cells = rows.map((row) => [
       row.ref,
       (row.input ?? [])
         .map((kind) => (kind === 'image' ? texts.models.takes.image : texts.models.takes.text))
-        .join('+') || texts.none,
+        .join(texts.comma) || texts.none,
       row.contextWindow === undefined ? texts.none : tokens(row.contextWindow),
       ...(all ? [row.price ? `${row.price.input}/${row.price.output}` : texts.none] : []),
       row.available ? texts.models.yes : texts.models.no,
-      row.tags.join(',') || texts.none,
+      tagsOf(row, texts).join(texts.comma) || texts.none,
     ])
     const [ready, tags] = texts.models.columns.slice(-2)
     const head = [
@@ -31,18 +32,20 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
       ready ?? '',
       tags ?? '',
     ]
-    output.line(
-      renderTable([head, ...cells], {
-        head: true,
-        ...(output.width !== undefined && { width: output.width }),
-      }),
-    )
+    for (const line of tableLines([head, ...cells], 'titled', output)) output.line(line)
     const found = rows.filter((row) => row.tags.some((tag) => tag.startsWith('found:')))
     for (const provider of new Set(found.map(({ ref }) => ref.slice(0, ref.indexOf('/'))))) {
       output.note(texts.models.found(provider))
     }
   }
   return 0
+}
+
+/** As programs read them; of a model that goes or is gone, with the day. */
+function tagsOf({ tags, retirement }: ModelRow, { models }: Texts): readonly string[] {
+  return tags.map((tag) =>
+    retirement && tag === retirement.standing ? models.leaves[retirement.standing](retirement.on) : tag,
+  )
 }
 
 /** 131072 -> 131k, 1000000 -> 1M. */

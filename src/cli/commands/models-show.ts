@@ -1,8 +1,8 @@
 /** `models show`: one row of the catalogue with everything. */
 import { resultOf, type ModelShown } from '../../control/contract.ts'
 import type { Price, Rates } from '../../core/catalogue.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { proseLines, tableLines } from '../layout.ts'
 import { retirementLines } from '../model-lines.ts'
 import type { Output } from '../output.ts'
 
@@ -22,21 +22,23 @@ function lines(shown: ModelShown, output: Output): readonly string[] {
   const { provider, price, source, retirement } = shown
   const rows = [
     [words.name, shown.name ?? none],
-    [words.provider, `${provider.label} (${provider.id})`],
+    [words.provider, texts.withReason(provider.label, provider.id)],
     [words.address, provider.baseUrl ?? none],
-    [words.takes, takes?.join('+') ?? none],
+    [words.takes, takes?.join(texts.comma) ?? none],
     [words.context, tokens(shown.contextWindow)],
     [words.output, tokens(shown.maxTokens)],
     ...(price ? priceRows(price, output) : [[words.price, none]]),
-    [words.source, source ? `${source.date} (${source.name})` : none],
+    [words.source, source ? texts.withReason(source.date, source.name) : none],
     [words.ready, shown.available ? models.yes : models.no],
-    [words.tags, shown.tags.join(',') || none],
+    [words.tags, shown.tags.join(texts.comma) || none],
   ]
   return [
     output.styles.bold(shown.ref),
-    ...renderTable(rows, output.width === undefined ? {} : { width: output.width }).split('\n'),
-    ...(price && provider.priceNote ? [output.styles.dim(provider.priceNote)] : []),
-    ...(retirement ? retirementLines(shown.ref, retirement, texts).map(output.styles.yellow) : []),
+    ...tableLines(rows, 'fields', output),
+    ...(price && provider.priceNote ? proseLines(provider.priceNote, output).map(output.styles.dim) : []),
+    ...(retirement ? retirementLines(shown.ref, retirement, texts) : [])
+      .flatMap((line) => proseLines(line, output))
+      .map(output.styles.yellow),
   ]
 }
 
@@ -45,9 +47,8 @@ function priceRows(price: Price, { words: { texts } }: Output): readonly (readon
   const told = ({ input, output, cacheRead, cacheWrite }: Rates): string =>
     [
       words.rates(String(input), String(output)),
-      ...(cacheRead === undefined && cacheWrite === undefined
-        ? []
-        : [words.cache(String(cacheRead ?? texts.none), String(cacheWrite ?? texts.none))]),
+      ...(cacheRead === undefined ? [] : [words.cacheRead(String(cacheRead))]),
+      ...(cacheWrite === undefined ? [] : [words.cacheWrite(String(cacheWrite))]),
     ].join(texts.comma)
   return [
     [words.price, told(price)],

@@ -1,8 +1,8 @@
 /** `plugins info`: what a plugin is and brings, and what its files are, without running it. */
 import { resultOf } from '../../control/contract.ts'
 import { inLanguage } from '../../core/text.ts'
-import { renderTable } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
 import { toldInJson } from '../report.ts'
 
 export async function run({ app, output, options, arguments: [plugin = ''] }: CommandInput): Promise<0> {
@@ -32,7 +32,8 @@ export async function run({ app, output, options, arguments: [plugin = ''] }: Co
     [words.hash, info.sha256],
     [words.enabledHash, info.enabledSha256],
   ]
-  output.line(renderTable(rows.flatMap(([label, value]) => (value ? [[label, value]] : []))))
+  const shown = rows.flatMap(([label, value]) => (value ? [[label, value]] : []))
+  for (const line of tableLines(shown, 'fields', output)) output.line(line)
   if (info.origin === 'outside') output.line(texts.plugins.trust)
   if (info.state === 'off') output.line(texts.labelled(texts.next, `openclaw plugins enable ${info.id}`))
   return 0

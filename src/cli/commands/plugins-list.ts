@@ -12,15 +12,15 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
   else if (rows.length === 0) output.line(words.texts.plugins.none)
   else {
     // Programs, who ask often, wait for no tables.
-    const { renderTable } = await import('../../system/table.ts')
+    const { tableLines } = await import('../layout.ts')
     const cells = rows.map((row) => [
       row.id,
       words.texts.states[row.state],
-      row.providers.join(','),
+      row.providers.join(words.texts.comma),
       row.version,
       row.problem ? words.say(row.problem) : inLanguage(row.label, words.language),
     ])
-    output.line(renderTable(cells, output.width === undefined ? {} : { width: output.width }))
+    for (const line of tableLines([words.texts.plugins.columns, ...cells], 'titled', output)) output.line(line)
   }
   return 0
 }

@@ -57,7 +57,7 @@ function tell(event: QuickstartEvent, { output }: CommandInput): void {
       const attempts = event.attempts === '' ? [] : event.attempts.split(', ')
       const reason =
         attempts.length === 0 ? '' : `${texts.comma}${quickstart.because(attemptsInWords(attempts, texts))}`
-      return output.line(`\n  ${dim(`(${quickstart.by(event.model)}${reason})`)}`)
+      return output.line(`\n  ${dim(texts.aside(quickstart.by(event.model) + reason))}`)
     }
     case 'ready': {
       step(quickstart.try)

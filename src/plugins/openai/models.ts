@@ -90,9 +90,9 @@ export const models: readonly ModelDefinition[] = [
       on: '2027-01-14',
       replacement: 'gpt-6-luna',
       note: {
-        en: 'the snapshots 2024-08-06 and 2024-11-20 behind it are shut down',
-        'zh-CN': '它背后的快照 2024-08-06 和 2024-11-20 将停用',
-        'zh-TW': '它背後的快照 2024-08-06 和 2024-11-20 將停用',
+        en: 'the snapshots behind it, 2024-08-06 and 2024-11-20, end that day',
+        'zh-CN': '它背后的快照 2024-08-06 和 2024-11-20 于当天停用',
+        'zh-TW': '它背後的快照 2024-08-06 和 2024-11-20 於當天停用',
       },
     },
     source,

@@ -36,7 +36,7 @@ export const retired: Retirement = {
     {
       en: 'Or put any other OpenAI-compatible provider behind it as a fallback.',
       'zh-CN': '或者把任意兼容 OpenAI 的提供商配置为回退。',
-      'zh-TW': '或者把任意相容 OpenAI 的提供商設為備援。',
+      'zh-TW': '或者把任意相容 OpenAI 的供應商設為備援。',
     },
   ],
   run: 'openclaw models auth login --provider modelstudio',

@@ -21,14 +21,16 @@ export function thirdParty(house: House): ThirdParty {
   mkdirSync(join(modules, '.bin'), { recursive: true })
   mkdirSync(join(modules, '@types'))
   symlinkSync(root, join(modules, 'openclaw'))
-  for (const name of ['@types/node', 'undici-types', 'typescript', '.bin/tsc']) {
+  for (const name of ['@types/node', 'undici-types', 'typescript', 'node', '.bin/tsc', '.bin/node']) {
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
   const bin = join(house.home, 'bin')
   mkdirSync(bin)
   writeFileSync(join(bin, 'openclaw'), `#!/bin/sh\nexec '${process.execPath}' '${launcher}' "$@"\n`)
   chmodSync(join(bin, 'openclaw'), 0o755)
-  const PATH = [bin, dirname(process.execPath), house.environment['PATH']].join(':')
+  // The system's own Node is any: only npm's scripts have the one of package.json.
+  const elsewhere = (house.environment['PATH'] ?? '').split(':').filter((each) => !each.startsWith(root))
+  const PATH = [bin, ...elsewhere].join(':')
   return {
     folder,
     write(name, text) {
