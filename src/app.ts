@@ -14,6 +14,7 @@ import type { LogoutWish } from './control/logout.ts'
 import type { RenameWish } from './control/rename-login.ts'
 import type { StoreWish } from './control/secret-plan.ts'
 import type { QuickstartWish } from './control/quickstart.ts'
+import type { SettingWish } from './control/settings.ts'
 import type * as contract from './control/contract.ts'
 import { asOpenClawError } from './control/known-errors.ts'
 import type { SettingsFile, Lock } from './core/edit.ts'
@@ -453,9 +454,8 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     },
     async *configValidate() {
       return yield* (await import('./control/settings-check.ts')).checkSettings({
-        ...(await files()),
-        environment,
-        setup,
+        sources: await sources(),
+        setup: async (over) => (await import('./setup/load.ts')).loadSetup(over),
       })
     },
     async *configImport(wish: { readonly from?: string; readonly dryRun: boolean }) {
@@ -464,7 +464,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       return yield* importSettings({ ...wish, from }, { ...(await files()), environment })
     },
     configSchema: async () => (await import('./config/json-schema.ts')).settingsJsonSchema(),
-    async *configSet(wish: { readonly path: string; readonly value: string }) {
+    async *configSet(wish: SettingWish) {
       return yield* (await import('./control/settings.ts')).setSetting(wish, await settingsMeans())
     },
     async *configUnset(path: string) {

@@ -175,7 +175,12 @@ describe('a home in use', () => {
           available: true,
           tags: ['image'],
         },
-        { ref: 'keyed/gone', available: false, tags: ['fallback#2', 'img-fallback#2', 'alias:lost', 'missing'] },
+        {
+          ref: 'keyed/gone',
+          available: false,
+          unready: 'model-not-found',
+          tags: ['fallback#2', 'img-fallback#2', 'alias:lost', 'missing'],
+        },
       ]) as unknown[],
     })
     expect(await read('models aliases list')).toEqual({

@@ -1,6 +1,7 @@
 /** A login by key as a person has it: plan and region asked, the key typed unseen or handed over, what came of it told. */
 import { readFile } from 'node:fs/promises'
 import { resultOf, type FoundServer, type KeyLoggedIn } from '../control/contract.ts'
+import { shellWord } from '../core/error-table.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { flagsInWords, PLACE_FLAGS, type KeyLogin, type PlaceFlags } from '../core/key-login.ts'
 import type { Provider } from '../core/provider.ts'
@@ -26,6 +27,7 @@ export async function loginByKey(provider: Provider, login: KeyLogin, input: Com
     provider: provider.id,
     flags,
     ...(key !== undefined && { key }),
+    ...handedBy(input),
     setDefault: options['set-default'] === true,
     signal,
     ...(output.interactive && { choose: (found: readonly FoundServer[]) => chosenServer(found, input) }),
@@ -39,6 +41,12 @@ export async function loginByKey(provider: Provider, login: KeyLogin, input: Com
   else await report(signedIn, provider, input)
   tellNotes(signedIn, input)
   return 0
+}
+
+/** As it was typed: what mends a refusal is the same command with other flags. */
+function handedBy(input: CommandInput): { readonly handedBy?: string } {
+  const file = textOption(input, 'key-file')
+  return file === undefined ? {} : { handedBy: `--key-file ${shellWord(file)}` }
 }
 
 function givenFlags(input: CommandInput): PlaceFlags {

@@ -39,7 +39,10 @@ export function statusLines(status: ModelsStatus, output: Output, now: Date): re
     ...quota(status, output, now),
     ...(retired.length > 0 ? ['', ...retired.flatMap(warned)] : []),
     ...[...chain(status, output), ...silent(status, output)].flatMap(warned),
-    ...status.problems.flatMap((problem) => warned(texts.gateway.problem(output.words.say(problem)))),
+    ...status.problems.flatMap((problem) => [
+      ...warned(texts.gateway.problem(output.words.say(problem))),
+      ...(problem.run ? [texts.labelled(texts.run, problem.run)] : []),
+    ]),
     ...status.warnings.flatMap((path) => warned(words.unknownSetting(path))),
     ...Object.values(status.refusedPlugins).flatMap(({ problem, run: next }) => [
       ...warned(problem),

@@ -1,5 +1,6 @@
 /** Runs a parsed command line between its surroundings: language, screen, signals, errors. */
 import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { openApp } from '../app.ts'
 import { asOpenClawError } from '../control/known-errors.ts'
 import type { ExitCode } from '../core/error-table.ts'
@@ -38,6 +39,7 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
           command: 'openclaw',
         })
       }
+      refuseMovingHome(process.env)
       return await runParsed(parseCommandLine(typed), app, output)
     } catch (error) {
       return report(error, words, wantsJson)
@@ -45,6 +47,11 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
   } finally {
     for (const trouble of await app.close()) stderr.write(`${say(trouble)}\n`)
   }
+}
+
+/** Every folder would have a state of its own. On Windows nobody sets it. */
+function refuseMovingHome({ HOME: home }: NodeJS.ProcessEnv): void {
+  if (home && !isAbsolute(home)) throw new OpenClawError('home-relative', { home })
 }
 
 async function runParsed(parsed: Parsed, app: ReturnType<typeof openApp>, output: Output): Promise<ExitCode> {

@@ -418,7 +418,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'config set',
     help: 'configSet',
     arguments: [argument('path'), argument('value')],
-    options: [json],
+    options: [{ name: 'text', help: 'asText' }, json],
     load: () => import('./commands/config-set.ts'),
   },
   {

@@ -28,11 +28,11 @@ describe('a wrong value', () => {
     ],
     ['{ agents: { list: { id: "x" } } }', 'agents.list', 'a list of agents, met an object'],
     ['{ agents: { list: [{ id: "x" }, { model: "a/b" }] } }', 'agents.list.1.id', 'a text, met nothing'],
-    ['{ gateway: { port: "abc" } }', 'gateway.port', 'a whole number from 1 to 65535, met a text'],
+    ['{ gateway: { port: "abc" } }', 'gateway.port', 'a whole number from 1 to 65535, met "abc"'],
     ['{ gateway: { port: 99999 } }', 'gateway.port', 'a whole number from 1 to 65535, met 99999'],
     ['{ gateway: { port: 80.5 } }', 'gateway.port', 'a whole number from 1 to 65535, met 80.5'],
     ['{ gateway: { port: NaN } }', 'gateway.port', 'a whole number from 1 to 65535, met NaN'],
-    ['{ gateway: { refFallback: "no" } }', 'gateway.refFallback', 'true or false, met a text'],
+    ['{ gateway: { refFallback: "no" } }', 'gateway.refFallback', 'true or false, met "no"'],
     ['{ gateway: [] }', 'gateway', 'an object, met a list'],
     ['{ language: "fr" }', 'language', '"en", "zh-CN" or "zh-TW", met "fr"'],
     [

@@ -14,6 +14,7 @@ import type { SecretHome, SettingsWarning } from '../core/settings.ts'
 import type { Language, LocalizedText } from '../core/text.ts'
 import type { Usage } from '../core/verdict.ts'
 import type { NetworkStatus } from './network-status.ts'
+import type { NotReady } from './readiness.ts'
 
 /** An act tells events while it lasts, ends in its result, or throws an OpenClawError. This waits for the result. */
 export async function resultOf<Event, Result>(
@@ -96,7 +97,9 @@ export interface KeyWish extends SaidOfLogin {
   readonly key?: Secret
   readonly setDefault: boolean
   readonly signal: AbortSignal
-  /** Which of several servers; without it the first counts. */
+  /** The option that handed the key over, for the command that mends a refusal. */
+  readonly handedBy?: string
+  /** Which of several servers; without it the one that was chosen before, or the only one. */
   readonly choose?: (found: readonly FoundServer[]) => Promise<FoundServer>
 }
 
@@ -179,8 +182,10 @@ export interface ModelRow {
   readonly retirement?: ModelRetirementRow
   /** Where the figures come from. */
   readonly source?: { readonly name: string; readonly date: string }
-  /** A login or key stands for its provider. */
+  /** A request for it can be sent; what rests, or is spent for today, counts as ready. */
   readonly available: boolean
+  /** Why not, in the word of a rejection: `no-login`, `switched-off`. */
+  readonly unready?: NotReady
   /** `default`, `fallback#1`, `image`, `img-fallback#1`, `alias:qwen`, `missing`, `retired`, `retiring`, `found:ollama`. */
   readonly tags: readonly string[]
 }

@@ -18,6 +18,10 @@ export function profileMeant(
   const [one, ...more] = named
   if (one && more.length === 0) return one
   if (one) throw new OpenClawError('login-ambiguous', { name: typed, profiles: named.map(({ id }) => id).join(', ') })
+  const others = profiles.get(typed)
+  if (others && provider !== undefined) {
+    throw new OpenClawError('login-of-other', { profile: typed, owner: others.provider, provider })
+  }
   const ids = own.map(({ id }) => id)
   const meant = nearest(typed, ids) ?? nearestName(typed, own)
   throw new OpenClawError('login-not-found', { profile: typed, ...(meant && { nearest: meant }) })

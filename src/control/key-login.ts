@@ -17,6 +17,7 @@ import {
   choosePlace,
   flagsInWords,
   otherPlaceOf,
+  PLACE_FLAGS,
   type KeyLogin,
   type KeyPlace,
   type PlaceFlags,
@@ -45,6 +46,7 @@ export async function* keyLogin(
   const { definition, proxy } = provider
   const key = definition?.key
   if (!definition || !key) throw new OpenClawError('login-not-offered', { provider: provider.id })
+  refuseStrangeFlags(wish, key)
   const credential = credentialFrom(wish, key)
   const plan = await planFor(wish, definition, { ...means, known: setup.settings.profiles })
   const chosen = addressInTheWay(wish, plan, { setup, provider }, means)
@@ -56,11 +58,10 @@ export async function* keyLogin(
   if (chosen === undefined && definition.listsModels && wish.flags.server === undefined) {
     yield { kind: 'looking', servers: key.places.map(({ baseUrl }) => hostOf(baseUrl)) }
     const found = await serversFound({ definition, ...way }, key, credential, called)
-    const server = found.length > 1 && wish.choose ? await wish.choose(found) : found[0]
-    if (!server) {
+    if (found.length === 0) {
       throw new OpenClawError('no-local-server', { asked: inLine(key.places), command: commandFor(wish, {}) })
     }
-    ;({ place, models } = server)
+    ;({ place, models } = await serverAmong(found, standingAddress(plan, setup), wish))
   } else if (chosen === undefined) place = placeFor(wish, key)
   const baseUrl = chosen ?? place?.baseUrl ?? definition.baseUrl
   await rehearseLogin(plan, { credential, baseUrl, lower: setup.lower }, means)
@@ -97,6 +98,43 @@ export async function* keyLogin(
   }
 }
 
+/** What says nothing of this provider is not passed over. */
+function refuseStrangeFlags({ flags, provider }: KeyWish, { places }: KeyLogin): void {
+  const strange = PLACE_FLAGS.find(
+    (flag) => flags[flag] !== undefined && places.every((place) => place.flags[flag] === undefined),
+  )
+  if (strange === undefined) return
+  const taken = PLACE_FLAGS.filter((flag) => places.some((place) => place.flags[flag] !== undefined))
+  const takes = taken.map((flag) => `--${flag}`).join(', ')
+  throw new OpenClawError('place-not-told', { option: strange, provider, ...(takes && { takes }) })
+}
+
+/** The address that the login of this profile has now, which it had by an earlier choice. */
+function standingAddress({ profile }: LoginPlan, { settings }: Setup): string | undefined {
+  const isDefault = profile.id === defaultProfile(profile.provider)
+  const holder = isDefault ? settings.providers.get(profile.provider) : settings.profiles.get(profile.id)
+  return holder?.baseUrl?.replace(/\/+$/, '')
+}
+
+/** Nobody is moved to another server unsaid: a person is asked, and a program has to name the one it means. */
+async function serverAmong(
+  found: readonly FoundServer[],
+  standing: string | undefined,
+  wish: KeyWish,
+): Promise<FoundServer> {
+  const kept = found.find(({ place }) => place.baseUrl === standing)
+  const [only] = found
+  const isPlain = found.length === 1 && (standing === undefined || kept !== undefined)
+  if (only && isPlain) return only
+  if (wish.choose) return wish.choose(found)
+  if (kept) return kept
+  throw new OpenClawError('server-not-told', {
+    servers: inLine(found.map(({ place }) => place)),
+    ...(standing !== undefined && { standing: hostOf(standing) }),
+    command: commandFor(wish, only?.place.flags ?? {}),
+  })
+}
+
 /** One line of visible ASCII: anything else is not what a server would take as a key. */
 function credentialFrom({ key, ...wish }: KeyWish, { needed, places }: KeyLogin): Credential {
   if (key === undefined && !needed) return { kind: 'none' }
@@ -104,7 +142,8 @@ function credentialFrom({ key, ...wish }: KeyWish, { needed, places }: KeyLogin)
     const variables = places.flatMap((place) => place.env).join(', ')
     throw new OpenClawError('key-missing', { provider: wish.provider, ...(variables && { variables }) })
   }
-  if (!/^[\x21-\x7e]{1,4096}$/.test(key.reveal())) throw new OpenClawError('key-unreadable', {})
+  if (!/^[\x21-\x7e]{1,4096}$/.test(key.reveal()))
+    throw new OpenClawError('key-unreadable', { provider: wish.provider })
   return { kind: 'api-key', apiKey: key }
 }
 
@@ -148,7 +187,6 @@ function placeFor(wish: KeyWish, login: KeyLogin): KeyPlace {
   if (choice.kind === 'unknown') {
     const { flag, met, allowed } = choice
     const command = 'openclaw models auth login'
-    if (allowed.length === 0) throw new OpenClawError('place-not-told', { option: flag, provider: wish.provider })
     throw new OpenClawError('option-value', { option: flag, met, allowed: allowed.join(', '), command })
   }
   const { place } = choice
@@ -211,9 +249,9 @@ function isOfPlan(place: KeyPlace, other: KeyPlace | undefined): boolean {
   return place.flags.plan === other?.flags.plan
 }
 
-function commandFor({ provider, profile }: KeyWish, flags: PlaceFlags): string {
+function commandFor({ provider, profile, handedBy, setDefault }: KeyWish, flags: PlaceFlags): string {
   const words = ['openclaw models auth login --provider', provider, profile && `--profile-id ${profile}`]
-  return [...words, flagsInWords(flags)].filter(Boolean).join(' ')
+  return [...words, flagsInWords(flags), handedBy, setDefault && '--set-default'].filter(Boolean).join(' ')
 }
 
 function inLine(places: readonly KeyPlace[]): string {

@@ -12,7 +12,7 @@ export interface RowMeans {
 export function modelRow(
   provider: string,
   model: ModelDefinition,
-  { available, tags, ...means }: RowMeans & Pick<ModelRow, 'available' | 'tags'>,
+  { available, unready, tags, ...means }: RowMeans & Pick<ModelRow, 'available' | 'unready' | 'tags'>,
 ): ModelRow {
   const retirement = retirementRow(provider, model, means)
   return {
@@ -25,6 +25,7 @@ export function modelRow(
     ...(retirement && { retirement }),
     ...(model.source && { source: model.source }),
     available,
+    ...(unready && { unready }),
     tags: [...tags, ...(retirement ? [retirement.standing] : [])],
   }
 }

@@ -7,12 +7,13 @@ import type { SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { modelIn, type Provider } from '../core/provider.ts'
-import { formatRef, parseRef } from '../core/ref.ts'
+import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
 import { inLanguage } from '../core/text.ts'
 import { targetOf } from './chain.ts'
 import { resultOf, type ModelList, type ModelRow, type ModelSet, type ModelShown } from './contract.ts'
 import { modelRow, retirementRow, type RowMeans } from './model-row.ts'
+import { notReady } from './readiness.ts'
 import type { AskedServer } from './servers.ts'
 
 export interface CatalogueMeans extends RowMeans {
@@ -41,9 +42,14 @@ export async function* listModels(
   const others = [...new Set(named)].flatMap((ref): ModelRow[] => {
     if (listed.has(ref)) return []
     const parsed = parseRef(ref)
-    const provider = setup.providers.get(parsed?.provider ?? '')
-    const open = parsed !== undefined && provider !== undefined && modelIn(provider, parsed.model) !== undefined
-    return [{ ref, available: open, tags: [...tagsOf(ref, setup), ...(open ? [] : ['missing'])] }]
+    const provider =
+      setup.providers.get(parsed?.provider ?? '') ?? off.find(({ id }) => id === parsed?.provider && !all)
+    const model = parsed && provider && modelIn(provider, parsed.model)
+    if (!parsed || !model) {
+      const unready = parsed ? notReady(parsed, setup) : 'model-not-found'
+      return [{ ref, available: false, ...(unready && { unready }), tags: [...tagsOf(ref, setup), 'missing'] }]
+    }
+    return [modelRow(parsed.provider, model, { ...means, ...readiness(parsed, setup, off), tags: tagsOf(ref, setup) })]
   })
   return { schema: 1, models: [...rows, ...others] }
 }
@@ -82,14 +88,21 @@ export async function* showModel(name: string, means: CatalogueMeans): AsyncGene
 
 function rowsOf(provider: Provider, means: CatalogueMeans): readonly ModelRow[] {
   const { setup } = means
-  const available =
-    setup.providers.has(provider.id) &&
-    [...setup.settings.profiles.values()].some(
-      (profile) => profile.provider === provider.id && (profile.credential ?? profile.outside),
-    )
   return provider.models.map((model) =>
-    modelRow(provider.id, model, { ...means, available, tags: tagsOf(`${provider.id}/${model.id}`, setup) }),
+    modelRow(provider.id, model, {
+      ...means,
+      ...readiness({ provider: provider.id, model: model.id }, setup, means.off),
+      tags: tagsOf(`${provider.id}/${model.id}`, setup),
+    }),
   )
+}
+
+function readiness(ref: ModelRef, setup: Setup, off: readonly Provider[]): Pick<ModelRow, 'available' | 'unready'> {
+  const unready = notReady(ref, setup)
+  if (!unready) return { available: true }
+  // Who needs no key waits for a word which of its servers is meant.
+  const isUnchosen = off.find(({ id }) => id === ref.provider)?.definition?.key?.needed === false
+  return { available: false, unready: unready === 'no-login' && isUnchosen ? 'not-chosen' : unready }
 }
 
 /** What a server on this machine told; where the person wrote a list, that one counts. */
@@ -100,7 +113,7 @@ function rowsFound({ provider: id, server, listing }: AskedServer, means: Catalo
   if (listing.kind !== 'models' || (on && known.size > 0)) return []
   return listing.models.map((model) => {
     const tags = [...tagsOf(`${id}/${model}`, setup), ...(server ? [`found:${server}`] : [])]
-    return modelRow(id, { id: model }, { ...means, available: on !== undefined, tags })
+    return modelRow(id, { id: model }, { ...means, ...readiness({ provider: id, model }, setup, means.off), tags })
   })
 }
 

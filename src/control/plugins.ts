@@ -25,7 +25,7 @@ export interface KnownPlugins {
   readonly outside: OutsidePlugins
 }
 
-export function knownPlugins(settings: Settings, { sources }: PluginMeans): KnownPlugins {
+export function knownPlugins(settings: Settings, { sources }: Pick<PluginMeans, 'sources'>): KnownPlugins {
   const bundled = findPlugins(sources.pluginsFolder)
   const home = homeOf(sources.environment)
   return { bundled, outside: findOutsidePlugins(settings.pluginPaths, { home, bundled: manifestsOf(bundled) }) }
@@ -153,6 +153,6 @@ function brokenRow(folder: string, origin: PluginRow['origin'], problem: PluginR
   return { id: folder, label: { en: '' }, version: '', state: 'broken', providers: [], origin, folder, problem }
 }
 
-function manifestsOf(found: readonly FoundPlugin[]): readonly Manifest[] {
+export function manifestsOf(found: readonly FoundPlugin[]): readonly Manifest[] {
   return found.flatMap((plugin) => (plugin.kind === 'ok' ? [plugin.manifest] : []))
 }

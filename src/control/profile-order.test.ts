@@ -49,10 +49,12 @@ describe('an order', () => {
 
   it('names no login of another provider, and none that is not there', async () => {
     const files = twoFiles(three())
-    for (const profiles of [['far:a'], ['c']]) {
-      await expect(files.act((means) => setOrder({ provider: 'near', profiles }, means))).rejects.toMatchObject({
-        code: 'login-not-found',
-      })
+    for (const [profile, code] of [
+      ['far:a', 'login-of-other'],
+      ['c', 'login-not-found'],
+    ] as const) {
+      const set = files.act((means) => setOrder({ provider: 'near', profiles: [profile] }, means))
+      await expect(set).rejects.toMatchObject({ code })
     }
     expect(files.text()).toBe(three())
   })

@@ -1,23 +1,27 @@
 /** The act `config validate`: everything that is wrong or doubtful in both settings files, each with its place. */
-import { valueAt } from '../config/merge.ts'
+import { merged, valueAt } from '../config/merge.ts'
 import { formatPath, parsePath } from '../config/path.ts'
 import type { FileValues } from '../config/problem.ts'
 import { inspectSettings } from '../config/read.ts'
-import { resolveName } from '../config/resolve.ts'
+import { secretsIn } from '../config/secret-slots.ts'
+import { soundPart } from '../config/sound-part.ts'
+import { shellWord } from '../core/error-table.ts'
+import { phrase } from '../core/phrase.ts'
 import type { SettingsFile } from '../core/edit.ts'
-import { phrase, type Said } from '../core/phrase.ts'
 import type { Setup } from '../core/setup.ts'
+import { loadProvidersOff, type SetupSources } from '../setup/load.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { doubledKeys, positionOf } from '../stores/files/json5-position.ts'
 import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
+import { modeOpenToOthers } from '../stores/files/open-to-others.ts'
+import { providersNamed } from './chain.ts'
 import type { SettingsFinding, SettingsReport } from './contract.ts'
+import { doubtsOf, type Doubt } from './settings-doubts.ts'
 
 export interface CheckMeans {
-  readonly openclawJson: SettingsFile
-  readonly modelsJson: SettingsFile
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly sources: SetupSources
   /** Asked only where both files can be read. */
-  readonly setup: () => Promise<Setup>
+  readonly setup: (sources: SetupSources) => Promise<Setup>
 }
 
 /** A file as it stands, and what it says. */
@@ -30,13 +34,14 @@ interface Opened {
 }
 
 export async function* checkSettings(means: CheckMeans): AsyncGenerator<never, SettingsReport> {
-  const upper = await opened(means.openclawJson)
-  const lower = await opened(means.modelsJson)
+  const { sources } = means
+  const upper = await opened(sources.openclawJson)
+  const lower = await opened(sources.modelsJson)
   const files = [upper.file, lower.file]
   const broken = [upper, lower].flatMap((each) => each.broken ?? [])
   if (broken.length > 0) return { ok: false, files, findings: broken }
   const values: FileValues = { upper: upper.value, lower: lower.value }
-  const { problems, warnings, unset } = inspectSettings(values, means.environment)
+  const { problems, warnings, unset } = inspectSettings(values, sources.environment)
   const at = (path: readonly string[], source: Opened = sourceOf(path, upper, lower)) => ({
     file: source.file,
     ...positionOf(source.text, path),
@@ -53,7 +58,7 @@ export async function* checkSettings(means: CheckMeans): AsyncGenerator<never, S
       message: nearest ? phrase('unknown-setting-meant', { nearest }) : phrase('unknown-setting'),
     })),
     ...unset.map(({ path, variable }) => ({ path, message: phrase('variable-not-set', { variable }) })),
-    ...(problems.length > 0 ? [] : unknownNames(await means.setup())),
+    ...(await doubtsLater(values, means)),
   ].map(({ path, message }): SettingsFinding => ({ level: 'warning', ...at(path), message }))
   const doubled = [upper, lower].flatMap(({ file, text }) =>
     doubledKeys(text).map(({ path, line, column, before }): SettingsFinding => {
@@ -61,7 +66,36 @@ export async function* checkSettings(means: CheckMeans): AsyncGenerator<never, S
       return { level: 'warning', file, line, column, path: formatPath(path), message }
     }),
   )
-  return { ok: errors.length === 0, files, findings: [...errors, ...doubts, ...doubled].toSorted(byPlace(files)) }
+  const open = [openToOthers(upper), openToOthers(lower)].flatMap((found) => found ?? [])
+  const findings = [...errors, ...doubts, ...doubled, ...open]
+  return { ok: errors.length === 0, files, findings: findings.toSorted(byPlace(files)) }
+}
+
+/** Of all that can be read: what is wrong in one place hides nothing of the others. */
+async function doubtsLater(files: FileValues, { sources, setup }: CheckMeans): Promise<readonly Doubt[]> {
+  const sound = soundPart(files, sources.environment)
+  const openclawJson = withValue(sources.openclawJson, sound.upper)
+  const modelsJson = withValue(sources.modelsJson, sound.lower)
+  const own = { ...sources, openclawJson, modelsJson }
+  const loaded = await setup(own)
+  const named = providersNamed(loaded)
+  const waiting = await loadProvidersOff(own, loaded, (id) => named.has(id) && loaded.withoutKey.has(id))
+  return doubtsOf(loaded, { sources: own, waiting, values: merged(files.lower ?? {}, files.upper ?? {}) })
+}
+
+function withValue(file: SettingsFile, value: unknown): SettingsFile {
+  const text = value === undefined ? '' : JSON.stringify(value)
+  return { ...file, read: () => Promise.resolve({ text, hash: '' }) }
+}
+
+function openToOthers({ file, value }: Opened): SettingsFinding | undefined {
+  const mode = secretsIn(value).length > 0 ? modeOpenToOthers(file) : undefined
+  if (mode === undefined) return undefined
+  const message = phrase('mended-by', {
+    what: phrase('readable-by-others', { mode }),
+    command: `chmod 600 ${shellWord(file)}`,
+  })
+  return { level: 'warning', file, line: 1, column: 1, path: '', message }
 }
 
 async function opened(file: SettingsFile): Promise<Opened> {
@@ -85,52 +119,6 @@ async function opened(file: SettingsFile): Promise<Opened> {
 /** What stands in openclaw.json counts; what only models.json holds stands there. */
 function sourceOf(path: readonly string[], upper: Opened, lower: Opened): Opened {
   return valueAt(upper.value, path) === undefined && valueAt(lower.value, path) !== undefined ? lower : upper
-}
-
-interface Doubt {
-  readonly path: readonly string[]
-  readonly message: Said
-}
-
-/** Models and aliases that nobody offers, or not yet: their requests would fail. */
-function unknownNames({ settings, providers, switchedOff, withoutKey, values }: Setup): readonly Doubt[] {
-  const named: (readonly [readonly string[], unknown])[] = [
-    ...modelNames(['agents', 'defaults', 'model'], values),
-    ...modelNames(['agents', 'defaults', 'imageModel'], values),
-    ...listAt(['agents', 'list'], values).flatMap((_, at) =>
-      modelNames(['agents', 'list', String(at), 'model'], values),
-    ),
-    ...[...settings.aliases].map(([alias, ref]) => [['models', 'aliases', alias], ref] as const),
-  ]
-  return named.flatMap(([path, name]) => {
-    if (typeof name !== 'string') return []
-    const found = resolveName(name, settings, providers)
-    if (found.kind === 'ok') return []
-    if (found.kind === 'unknown-model') {
-      const { model, nearest } = found
-      return [{ path, message: nearest ? phrase('no-model-meant', { model, nearest }) : phrase('no-model', { model }) }]
-    }
-    const { provider } = found
-    if (withoutKey.has(provider)) return [{ path, message: phrase('provider-without-key', { provider }) }]
-    const plugin = switchedOff.get(provider)
-    return [
-      { path, message: plugin ? phrase('provider-off', { provider, plugin }) : phrase('no-provider', { provider }) },
-    ]
-  })
-}
-
-function modelNames(path: readonly string[], values: unknown): readonly (readonly [readonly string[], unknown])[] {
-  const model = valueAt(values, path)
-  if (typeof model === 'string') return [[path, model]]
-  return [
-    [[...path, 'primary'], valueAt(model, ['primary'])],
-    ...listAt([...path, 'fallbacks'], values).map((ref, at) => [[...path, 'fallbacks', String(at)], ref] as const),
-  ]
-}
-
-function listAt(path: readonly string[], values: unknown): readonly unknown[] {
-  const found = valueAt(values, path)
-  return Array.isArray(found) ? found : []
 }
 
 function byPlace(files: readonly string[]) {

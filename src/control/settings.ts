@@ -6,6 +6,7 @@ import { readSettings } from '../config/read.ts'
 import { isSecretKey } from '../core/secret-names.ts'
 import { applyEdits } from '../stores/files/json5-edit.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { Json5SyntaxError } from '../stores/files/json5-syntax-error.ts'
 import type { Edit, JsonValue, SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
@@ -38,13 +39,23 @@ export async function* getSetting(path: string | undefined, means: SettingsMeans
   return withoutSecrets(value, keys)
 }
 
-/** A value is JSON5 where it parses as such, else a text. */
+/** What a person typed for a place in the settings. */
+export interface SettingWish {
+  readonly path: string
+  readonly value: string
+  /** It is meant letter by letter, whatever it looks like. */
+  readonly isText: boolean
+}
+
+/** A value is JSON5 where it parses as such, else a text; one that begins like JSON5 and is none was mistyped. */
 export async function* setSetting(
-  { path, value }: { readonly path: string; readonly value: string },
+  { path, value, isText }: SettingWish,
   means: SettingsMeans,
 ): AsyncGenerator<never, ConfigChanged> {
   const keys = keysOf(path)
-  const parsed = valueFrom(value)
+  // It would be a key that no reader of the file sees.
+  if (keys.includes('__proto__')) throw new OpenClawError('config-path-invalid', { path })
+  const parsed = isText ? value : valueFrom(value, path)
   refuseSecrets(parsed, keys, path)
   return changed(path, [{ kind: 'set', path: keys, value: parsed }], means)
 }
@@ -108,11 +119,15 @@ function keysOf(path: string): readonly string[] {
   return keys
 }
 
-function valueFrom(text: string): JsonValue {
+function valueFrom(text: string, path: string): JsonValue {
   if (text.trim() === '') return text
   try {
     return parseJson5(text) as JsonValue
-  } catch {
+  } catch (error) {
+    if (error instanceof Json5SyntaxError && /^\s*[{["']/.test(text)) {
+      const { line, column, met, expected } = error
+      throw new OpenClawError('config-value-broken', { path, line, column, met, expected }, { cause: error })
+    }
     // Not JSON5: a bare word, a ref, an address. It is meant as text.
     return text
   }

@@ -1,9 +1,12 @@
 /** The act `models status`: default, chain, logins with their true states, what is left of the day. */
+import { secretsIn } from '../config/secret-slots.ts'
 import type { Profile } from '../core/credential.ts'
+import { OpenClawError } from '../core/errors.ts'
 import type { Provider } from '../core/provider.ts'
 import { retirementAt } from '../core/retirement.ts'
 import { inLanguage, type Language } from '../core/text.ts'
 import { quotaLeft } from '../quota/left.ts'
+import { modeOpenToOthers } from '../stores/files/open-to-others.ts'
 import { loadWords } from '../texts/index.ts'
 import { chainLinks } from './chain.ts'
 import { checkLogins } from './check-logins.ts'
@@ -62,10 +65,22 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     network: networkStatus(setup, means.environment),
     ...(means.check && { check: checkLogins(setup, statuses, means.probed) }),
     ...(means.probed && { probe: means.probed }),
-    problems: setup.problems,
+    problems: [...setup.problems, ...openFiles(means)],
     warnings: setup.warnings.map(({ path, nearest }) => (nearest ? `${path} (${nearest}?)` : path)),
     refusedPlugins: await refusedPlugins(means),
   }
+}
+
+/** What a gateway would narrow at its start, and what only the person should. */
+function openFiles({ setup, paths }: StatusMeans): readonly OpenClawError[] {
+  const held = [
+    [paths.openclawJson, setup.upper],
+    [paths.modelsJson, setup.lower],
+  ] as const
+  return held.flatMap(([file, values]) => {
+    const mode = secretsIn(values).length > 0 ? modeOpenToOthers(file) : undefined
+    return mode === undefined ? [] : [new OpenClawError('file-open', { file, mode })]
+  })
 }
 
 async function refusedPlugins({ setup, language }: StatusMeans): Promise<ModelsStatus['refusedPlugins']> {

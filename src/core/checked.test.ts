@@ -63,7 +63,9 @@ describe('a value that fits its shape', () => {
 
   it('may be without what is optional, but not with nothing in its place', () => {
     expect(faultsOf({ name: 'a', open: undefined }, house)).toEqual([])
-    expect(faultsOf({ name: 'a', open: null }, house)).toEqual([{ path: ['open'], expected: 'true or false' }])
+    expect(faultsOf({ name: 'a', open: null }, house)).toEqual([
+      { path: ['open'], expected: 'true or false', shows: true },
+    ])
   })
 
   it('is cut to what the shape names, where that is asked for', () => {
@@ -102,8 +104,8 @@ describe('a value that does not fit', () => {
       house,
       { path: ['rents', 'x'], expected: 'not x', isKey: true },
     ],
-    ['is no whole number', 1.5, whole('a size', 1), { path: [], expected: 'a size' }],
-    ['is beyond what numbers can count', 2 ** 53, whole('a size', 1), { path: [], expected: 'a size' }],
+    ['is no whole number', 1.5, whole('a size', 1), { path: [], expected: 'a size', shows: true }],
+    ['is beyond what numbers can count', 2 ** 53, whole('a size', 1), { path: [], expected: 'a size', shows: true }],
     ['has another form', 'a b', text('a text', matching(/^\w+$/, 'one word')), { path: [], expected: 'one word' }],
     [
       'is a word that may be shown',

@@ -20,6 +20,7 @@ describe('a rejection', () => {
     [503, { kind: 'unset-variable', variable: 'KEY' }],
     [503, { kind: 'state-unwritable' }],
     [503, { kind: 'no-base-url' }],
+    [503, { kind: 'plain-http', address: 'http://198.51.100.7/v1' }],
     [503, { kind: 'dialect-not-spoken', api: 'x' }],
     [503, { kind: 'too-many-hops' }],
   ])('has status %d for %o when nobody was asked', (status, reason) => {

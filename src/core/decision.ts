@@ -19,6 +19,8 @@ export type RejectionReason =
   | { readonly kind: 'model-not-found' }
   | { readonly kind: 'profile-not-found' }
   | { readonly kind: 'no-base-url' }
+  /** Plain http to another machine: nothing may be sent there. */
+  | { readonly kind: 'plain-http'; readonly address: string }
   | { readonly kind: 'dialect-not-spoken'; readonly api: string }
   | { readonly kind: 'unset-variable'; readonly variable: string }
   | { readonly kind: 'locked'; readonly evidence: Said }
@@ -70,6 +72,7 @@ export function statusOf(reason: RejectionReason): number {
     case 'resting':
       return reason.failure === 'rate-limit' || reason.failure === 'quota' ? 429 : 503
     case 'no-base-url':
+    case 'plain-http':
     case 'dialect-not-spoken':
     case 'unset-variable':
     case 'locked':

@@ -21,11 +21,20 @@ const entry = <Params>(value: ErrorEntry<Params>): ErrorEntry<Params> => value
 const triedToo = ({ tried }: { readonly tried?: readonly string[] }): string =>
   tried ? ` (tried: ${tried.join(', ')})` : ''
 /** As a shell takes it: paths may hold blanks and 中文. */
-const shellWord = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 const helpOf = ({ command }: { readonly command: string }): string => `${command} --help`
 const login = (provider: string): string => `openclaw models auth login --provider ${provider}`
+/** The same login anew: one that has a name of its own keeps it. */
+const loginAgain = (provider: string, profile = ''): string => {
+  const name = profile.startsWith(`${provider}:`) ? profile.slice(provider.length + 1) : 'default'
+  return name === 'default' ? login(provider) : `${login(provider)} --profile-id ${name}`
+}
 const setKey = (provider: string): string => `openclaw config set models.providers.${provider}.apiKey '\${YOUR_KEY}'`
+
+/** The same address over TLS, for who knows that it answers there. */
+export const setHttps = (path: string, address: string): string =>
+  `openclaw config set ${shellWord(path)} ${shellWord(address.replace(/^http:/i, 'https:'))}`
 
 /** A sign-in that came to nothing: the second of the guide's troubles, whatever the cause. */
 const signInTrouble = <Params extends { readonly provider: string }>(
@@ -53,6 +62,7 @@ export const ERRORS = {
   'oauth-failed': entry<{
     provider: string
     detail: Said
+    profile?: string
     isKey?: boolean
     takesKey?: boolean
     tried?: readonly string[]
@@ -61,7 +71,7 @@ export const ERRORS = {
     exit: 1,
     headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
     message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
-    run: (p) => (p.isKey && !p.takesKey ? setKey(p.provider) : login(p.provider)),
+    run: (p) => (p.isKey && !p.takesKey ? setKey(p.provider) : loginAgain(p.provider, p.profile)),
   }),
   'wrong-address': entry<{ provider: string; status: number; detail: Said; tried?: readonly string[] }>({
     status: 404,
@@ -97,12 +107,12 @@ export const ERRORS = {
     (p) => `${p.address} is not an https address; plain http is for this machine only.`,
     (p) => `openclaw config get models.providers.${p.provider}`,
   ),
-  'token-refresh-failed': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
+  'token-refresh-failed': entry<{ provider: string; detail: Said; profile?: string; tried?: readonly string[] }>({
     status: 401,
     exit: 4,
     headline: () => 'Token refresh failed',
     message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
-    run: (p) => login(p.provider),
+    run: (p) => loginAgain(p.provider, p.profile),
   }),
   'auth-busy': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
     status: 503,
@@ -110,7 +120,13 @@ export const ERRORS = {
     message: (p) => `The token of ${p.provider} ended and could not be renewed yet: ${p.detail}${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'model-not-found': entry<{ model: string; nearest?: string; detail?: Said; tried?: readonly string[] }>({
+  'model-not-found': entry<{
+    model: string
+    nearest?: string
+    detail?: Said
+    profile?: string
+    tried?: readonly string[]
+  }>({
     status: 404,
     exit: 1,
     headline: () => 'Model not found',
@@ -118,7 +134,7 @@ export const ERRORS = {
       if (p.nearest) return `There is no model ${p.model}. Did you mean ${p.nearest}?`
       return `${p.detail ? `${p.model}: ${p.detail}` : `There is no model ${p.model}.`}${triedToo(p)}`
     },
-    run: () => 'openclaw models list',
+    run: (p) => (p.profile === undefined ? 'openclaw models list' : 'openclaw models auth list'),
   }),
   'agent-not-found': entry<{ agent: string; nearest?: string; known: string }>({
     status: 404,
@@ -223,7 +239,7 @@ export const ERRORS = {
   'key-of-other-plan': entry<{ place: Said; other: Said; command: string }>({
     status: 400,
     exit: 1,
-    message: (p) => `By its beginning this key is one of: ${p.other}. It is not good at: ${p.place}. It was not sent.`,
+    message: (p) => `By its beginning this key belongs to "${p.other}", not to "${p.place}". It was not sent.`,
     run: (p) => p.command,
   }),
   'key-unchecked': entry<{ host: string; detail: Said; command: string }>({
@@ -239,10 +255,11 @@ export const ERRORS = {
       `No key was given. Type it at a terminal, or hand it over by --key-stdin or --key-file.${p.variables ? ` One in ${p.variables} needs no login.` : ''}`,
     run: (p) => `${login(p.provider)} --key-file <file>`,
   }),
-  'key-unreadable': entry<object>({
+  'key-unreadable': entry<{ provider: string }>({
     status: 400,
     exit: 2,
     message: () => 'What was given is no key: expected one line of letters, digits and signs without blanks.',
+    run: (p) => `${login(p.provider)} --key-file <file>`,
   }),
   'key-not-taken': entry<{ provider: string }>({
     status: 400,
@@ -250,10 +267,10 @@ export const ERRORS = {
     message: (p) => `${p.provider} signs in by a page in the browser and takes no key.`,
     run: (p) => login(p.provider),
   }),
-  'place-not-told': entry<{ option: string; provider: string }>({
+  'place-not-told': entry<{ option: string; provider: string; takes?: string }>({
     status: 400,
     exit: 2,
-    message: (p) => `A login to ${p.provider} takes no --${p.option}.`,
+    message: (p) => `A login to ${p.provider} takes no --${p.option}${p.takes ? `; it takes ${p.takes}` : ''}.`,
     run: (p) => login(p.provider),
   }),
   'profile-name': entry<{ name: string }>({
@@ -261,6 +278,7 @@ export const ERRORS = {
     exit: 2,
     message: (p) =>
       `"${p.name}" is no name for a login: expected <provider>:<name> or the name alone, of letters, digits and "_", "-", ".", "@", "+".`,
+    run: () => 'openclaw models auth list',
   }),
   'note-unfit': entry<{ option: string; most: number }>({
     status: 400,
@@ -280,6 +298,12 @@ export const ERRORS = {
     message: (p) =>
       p.nearest ? `There is no login ${p.profile}. Did you mean ${p.nearest}?` : `There is no login ${p.profile}.`,
     run: () => 'openclaw models auth list',
+  }),
+  'login-of-other': entry<{ profile: string; owner: string; provider: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.profile} is a login of ${p.owner}, not of ${p.provider}.`,
+    run: (p) => `openclaw models auth list --provider ${p.provider}`,
   }),
   'login-ambiguous': entry<{ name: string; profiles: string }>({
     status: 400,
@@ -330,6 +354,15 @@ export const ERRORS = {
     status: 503,
     exit: 1,
     message: (p) => `No server of models answered on this machine: ${p.asked}. Start one first.`,
+    run: (p) => p.command,
+  }),
+  'server-not-told': entry<{ servers: string; standing?: string; command: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) =>
+      p.standing
+        ? `The server that was chosen before (${p.standing}) does not answer, and others do: ${p.servers}. --server names one.`
+        : `Several servers of models answer on this machine: ${p.servers}. --server names one.`,
     run: (p) => p.command,
   }),
   'login-cancelled': entry<object>({ status: 499, exit: 1, message: () => 'Login cancelled. Nothing was changed.' }),
@@ -389,6 +422,26 @@ export const ERRORS = {
     exit: 2,
     message: (p) => `${p.path}: ${p.wrong}`,
   }),
+  'config-value-broken': entry<{ path: string; line: number; column: number; met: Said; expected: Said }>({
+    status: 400,
+    exit: 2,
+    message: (p) =>
+      `Nothing was changed: the value begins like JSON5 and is none: ${p.line}:${p.column}: met ${p.met}, expected ${p.expected}. --text stores it as it stands.`,
+    run: (p) => `openclaw config set ${shellWord(p.path)} '...' --text`,
+  }),
+  'file-open': entry<{ file: string; mode: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `Other users of this machine may read ${p.file}, and it holds secrets (mode ${p.mode}).`,
+    run: (p) => `chmod 600 ${shellWord(p.file)}`,
+  }),
+  'passphrase-file-open': entry<{ file: string; mode: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) =>
+      `The passphrase in ${p.file} is not taken: other users of this machine may read the file (mode ${p.mode}).`,
+    run: (p) => `chmod 600 ${shellWord(p.file)}`,
+  }),
   'config-path-unset': entry<{ path: string; nearest?: string }>({
     status: 404,
     exit: 1,
@@ -405,6 +458,12 @@ export const ERRORS = {
       return p.profile ? `openclaw models auth logout ${p.profile}` : `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`
     },
   }),
+  'home-relative': entry<{ home: string }>({
+    status: 400,
+    exit: 2,
+    message: (p) => `HOME is ${p.home}, which is another folder wherever this is run; it has to begin with /.`,
+    run: (p) => `export HOME="$(cd ${shellWord(p.home)} && pwd)"`,
+  }),
   'no-original': entry<{ folder: string }>({
     status: 404,
     exit: 1,
@@ -417,11 +476,11 @@ export const ERRORS = {
     message: (p) => `${p.path} is a secret, and a command line is seen by other programs. Name a variable instead.`,
     run: (p) => `openclaw config set ${p.path} '\${${p.variable}}'`,
   }),
-  'file-unusable': entry<{ file: string; detail: Said }>({
+  'file-unusable': entry<{ file: string; detail: Said; folder?: string }>({
     status: 500,
     exit: 1,
     message: (p) => `${p.file} cannot be used: ${p.detail}.`,
-    run: (p) => `ls -ld ${shellWord(p.file)}`,
+    run: (p) => `ls -ld ${shellWord(p.folder ?? p.file)}`,
   }),
   'ca-unusable': entry<{ file: string; detail: Said; kept?: boolean }>({
     status: 500,
@@ -431,11 +490,11 @@ export const ERRORS = {
       (p.kept ? 'Those that were read before stay in use.' : 'Only the usual authorities are trusted.'),
     run: () => 'openclaw config set gateway.ca /path/to/authority.pem',
   }),
-  'state-unwritable': entry<{ detail: Said }>({
+  'state-unwritable': entry<{ detail: Said; folder?: string }>({
     status: 503,
     exit: 1,
     message: (p) => `State cannot be written: ${p.detail}`,
-    run: () => 'openclaw gateway status',
+    run: (p) => (p.folder === undefined ? 'openclaw gateway status' : `ls -ld ${shellWord(p.folder)}`),
   }),
 
   // Aliases and fallbacks.
@@ -654,6 +713,13 @@ export const ERRORS = {
     exit: 1,
     message: (p) => `Nobody has said where ${p.provider} is.`,
     run: (p) => `openclaw config set models.providers.${p.provider}.baseUrl https://...`,
+  }),
+  'plain-http': entry<{ provider: string; address: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) =>
+      `Nothing was sent to ${p.provider}: ${p.address} is plain http to another machine, and all on the way could read the key.`,
+    run: (p) => setHttps(`models.providers.${p.provider}.baseUrl`, p.address),
   }),
   'dialect-not-spoken': entry<{ provider: string; api: string }>({
     status: 503,

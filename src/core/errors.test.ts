@@ -77,3 +77,10 @@ function told(code: ErrorCode): OpenClawError {
   const params = new Proxy({}, { get: (_, name) => valueFor(String(name)) })
   return new OpenClawError(code, params as never)
 }
+
+it('names the login that is to be made anew, where it has a name of its own', () => {
+  const runOf = (profile: string) =>
+    new OpenClawError('token-refresh-failed', { provider: 'p', detail: 'x', profile }).run
+  expect(runOf('p:c2')).toBe('openclaw models auth login --provider p --profile-id c2')
+  expect(runOf('p:default')).toBe('openclaw models auth login --provider p')
+})

@@ -91,6 +91,18 @@ export const PHRASES = {
     `the plugin ${p.plugin}, which brings ${p.provider}, is not enabled`,
   'provider-without-key': (p: { provider: string }) =>
     `${p.provider} waits for a key: openclaw models auth login --provider ${p.provider}`,
+  'mended-by': (p: { what: string; command: string }) =>
+    `${p.what}${/[.?!]$/.test(p.what) ? '' : '.'} Run: ${p.command}`,
+  'provider-without-server': (p: { provider: string }) =>
+    `no server of ${p.provider} is chosen yet: openclaw models auth login --provider ${p.provider}`,
+  'provider-not-signed-in': (p: { provider: string }) => `there is no key and no login for ${p.provider}`,
+  'provider-id-signs': () =>
+    'this id of a provider is hard to name in commands and model refs; letters, digits and "_", "-", ".", "+" are safe',
+  'agent-twice': (p: { place: string }) => `${p.place} has the same id, and only the last of them counts`,
+  'no-such-plugin-meant': (p: { nearest: string }) => `there is no plugin with this id. Did you mean ${p.nearest}?`,
+  'plugin-refused': () => 'this plugin is on and cannot be used',
+  'readable-by-others': (p: { mode: string }) =>
+    `other users of this machine may read this file, and it holds secrets (mode ${p.mode})`,
   'no-provider': (p: { provider: string }) => `no plugin and no settings entry brings the provider ${p.provider}`,
 
   // What `config import` leaves behind.

@@ -14,7 +14,7 @@ export interface Setup {
   readonly network: Network
   /** Outside plugins that are switched on and were not loaded. */
   readonly refused: readonly RefusedPlugin[]
-  /** Providers that would be on with a key: provider id -> the variables in which one is looked for. */
+  /** Providers that would be on with a key, the one to begin with first: provider id -> the variables in which one is looked for. */
   readonly withoutKey: ReadonlyMap<string, readonly string[]>
   readonly warnings: readonly SettingsWarning[]
   /** What the settings name and cannot be used just now; all else serves. */

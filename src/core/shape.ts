@@ -71,13 +71,18 @@ export function word<const Word extends string>(words: readonly Word[], expected
 }
 
 export function flag(expected: Said): Shape<boolean> {
-  return single({ expected, holds: (value) => typeof value === 'boolean', inJsonSchema: { type: 'boolean' } })
+  return single({
+    expected,
+    holds: (value) => typeof value === 'boolean',
+    shows: true,
+    inJsonSchema: { type: 'boolean' },
+  })
 }
 
 /** Larger ones cannot be told from their neighbours. */
 export function whole(expected: Said, least: number, most = Number.MAX_SAFE_INTEGER): Shape<number> {
   const holds = (value: unknown): boolean => Number.isSafeInteger(value) && isWithin(value, least, most)
-  return single({ expected, holds, inJsonSchema: { type: 'integer', minimum: least, maximum: most } })
+  return single({ expected, holds, shows: true, inJsonSchema: { type: 'integer', minimum: least, maximum: most } })
 }
 
 export function amount(expected: Said, least: number): Shape<number> {

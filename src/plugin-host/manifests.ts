@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { checked } from '../core/checked.ts'
 import { phrase, withTexts, type Said } from '../core/phrase.ts'
-import { filled, list, matching, optional, record, text, thing } from '../core/shape.ts'
+import { filled, flag, list, matching, optional, record, text, thing } from '../core/shape.ts'
 import type { LocalizedText } from '../core/text.ts'
 
 // The words beside each shape are what people read after "expected".
@@ -28,7 +28,15 @@ const manifestShape = thing(
           id: text(PROVIDER_ID, matching(/^[a-z0-9][a-z0-9._-]*$/, PROVIDER_ID)),
           models: list(plainText, 'a list of model ids'),
           aliases: optional(record(plainText, 'an object with a key for each alias', ...plain)),
-          key: optional(thing({ env: list(plainText, 'a list of environment variables') }, 'an object')),
+          key: optional(
+            thing(
+              {
+                env: list(plainText, 'a list of environment variables'),
+                isSuggested: optional(flag('true or false')),
+              },
+              'an object',
+            ),
+          ),
         },
         'an object',
       ),
@@ -51,7 +59,11 @@ export interface Manifest {
     readonly models: readonly string[]
     readonly aliases: Readonly<Record<string, string>>
     /** It needs only a key, which these environment variables may hold: on as soon as there is one. */
-    readonly key?: { readonly env: readonly string[] }
+    readonly key?: {
+      readonly env: readonly string[]
+      /** Of those that we bring: named first to whoever has no model yet. */
+      readonly isSuggested?: true
+    }
   }[]
 }
 
@@ -135,7 +147,7 @@ export function manifestFrom(folder: string, written: string): FoundPlugin {
         id: provider.id,
         models: provider.models,
         aliases: provider.aliases ?? {},
-        ...(provider.key && { key: { env: provider.key.env } }),
+        ...(provider.key && { key: { env: provider.key.env, ...(provider.key.isSuggested && { isSuggested: true }) } }),
       })),
     },
   }

@@ -48,6 +48,7 @@ describe('a candidate is refused', () => {
     ['unset-variable', 'p/m', { profiles: [profile('p:default', { missing: { variable: 'KEY' } })] }],
     ['no-base-url', 'p/m', { providers: [placeless('p')] }],
     ['no-base-url', 'p/m', { providers: [placeless('p')], profiles: [] }],
+    ['plain-http', 'p/m', { providers: [provider('p', { baseUrl: 'http://198.51.100.7:8000/v1' })] }],
     ['no-login', 'p/m', { profiles: [] }],
     ['no-login', 'gone/m', { waitsForKey: 'gone' }],
     ['no-login', 'p/m', { profiles: [loggedOut('p:default')] }],

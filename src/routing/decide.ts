@@ -6,6 +6,7 @@ import { saidFrom } from '../core/phrase.ts'
 import { addressOf, modelIn, type ModelDefinition, type Provider } from '../core/provider.ts'
 import type { QuotaLeft } from '../core/quota-policy.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
+import { checkUpstreamUrl } from '../net/address.ts'
 
 /** What the decision needs of the request. */
 export interface RequestFacts {
@@ -98,7 +99,9 @@ function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: Rout
   const { profile, provider } = candidate
   if (profile.missing) return { kind: 'unset-variable', variable: profile.missing.variable }
   if (profile.locked !== undefined) return { kind: 'locked', evidence: profile.locked }
-  if (!addressOf(provider, profile)) return { kind: 'no-base-url' }
+  const address = addressOf(provider, profile)
+  if (!address) return { kind: 'no-base-url' }
+  if (isOpenToAll(address)) return { kind: 'plain-http', address }
   // Who offers a login does not answer without one.
   const problem = view.loginProblem(profile)
   if (!profile.credential || (profile.credential.kind === 'none' && provider.login)) {
@@ -112,6 +115,13 @@ function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: Rout
   const longest = rests.toSorted((a, b) => b.until.getTime() - a.until.getTime())[0]
   if (!longest) return undefined
   return { kind: 'resting', failure: longest.kind, evidence: saidFrom(longest.evidence), until: longest.until }
+}
+
+/** Nobody is asked there, however often: it is a matter of the settings, and known before anything is sent. */
+function isOpenToAll(address: string): boolean {
+  if (!address.startsWith('http:')) return false // the usual case costs no URL
+  const checked = checkUpstreamUrl(address)
+  return checked.kind === 'refused' && checked.reason === 'plain-http'
 }
 
 /** A provider's key stands for its network too. */

@@ -13,6 +13,9 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
   const retryAt = passes ? earliestReturn(story.met, story.rejected, now) : undefined
   const options = { status, ...(retryAt && { retryAt }) }
   const tried = triedIn(story)
+  const { id: profile, variable } = candidate.profile
+  // A variable's key has no login to be made anew.
+  const named = variable === undefined ? { profile } : {}
   const said = { provider, detail: failure.evidence, ...tried }
   const retired = failure.kind === 'auth-retired' ? candidate.provider.definition?.retired : undefined
   if (retired) return planRetired(retired, tried)
@@ -20,7 +23,11 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
     return new OpenClawError('auth-busy', said, { ...(failure.retryAt && { retryAt: failure.retryAt }) })
   }
   if (failure.during === 'refresh') {
-    return new OpenClawError('token-refresh-failed', said, { ...options, status: failure.status ?? options.status })
+    return new OpenClawError(
+      'token-refresh-failed',
+      { ...said, ...named },
+      { ...options, status: failure.status ?? options.status },
+    )
   }
   switch (failure.kind) {
     case 'auth':
@@ -32,6 +39,7 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
         'oauth-failed',
         {
           ...said,
+          ...named,
           isKey: candidate.profile.credential?.kind !== 'oauth',
           takesKey: candidate.provider.definition?.key !== undefined,
         },

@@ -25,7 +25,11 @@ export function fromRejection(
     case 'profile-not-found':
       return new OpenClawError(
         'model-not-found',
-        { model: formatRef(ref), detail: phrase('no-such-profile', { profile: ref.profile ?? '' }) },
+        {
+          model: formatRef(ref),
+          detail: phrase('no-such-profile', { profile: ref.profile ?? '' }),
+          profile: ref.profile ?? '',
+        },
         { status },
       )
     case 'no-login': {
@@ -39,7 +43,7 @@ export function fromRejection(
     case 'needs-login':
       return new OpenClawError(
         'token-refresh-failed',
-        { provider, detail: reason.evidence, ...tried },
+        { provider, detail: reason.evidence, ...(decisive.profile && { profile: decisive.profile }), ...tried },
         { status: reason.status ?? status },
       )
     case 'no-vision':
@@ -68,6 +72,8 @@ export function fromRejection(
     }
     case 'no-base-url':
       return new OpenClawError('no-base-url', { provider }, { status })
+    case 'plain-http':
+      return new OpenClawError('plain-http', { provider, address: reason.address }, { status })
     case 'dialect-not-spoken':
       return new OpenClawError('dialect-not-spoken', { provider, api: reason.api }, { status })
     case 'too-many-hops':

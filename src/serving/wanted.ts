@@ -2,6 +2,7 @@
 import { chainRefs, meansAgent, resolveAgent, resolveModel, type Resolved } from '../config/resolve.ts'
 import { OpenClawError, type ErrorParams } from '../core/errors.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
+import { retirementAt } from '../core/retirement.ts'
 import type { Settings } from '../core/settings.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
 
@@ -66,16 +67,19 @@ function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): Ope
   }
 }
 
-/** One that could be asked at once, else whom to sign in to, else what to switch on. */
-function wayToAModel({ settings, providers, switchedOff }: Setup): ErrorParams<'no-model-set'> {
+/** One that could be asked at once, else whom to sign in to, else what to switch on; last of all a plan that is closed. */
+function wayToAModel({ settings, providers, switchedOff, withoutKey }: Setup): ErrorParams<'no-model-set'> {
   const ready = [...settings.profiles.values()].find(
     ({ provider, credential }) => credential && providers.has(provider),
   )
   const offered = ready && providers.get(ready.provider)
   const model = offered?.definition?.defaultModel ?? offered?.models[0]?.id
   if (ready && model) return { provider: ready.provider, ref: `${ready.provider}/${model}` }
-  const known = [...providers.values()].find((provider) => provider.login)
-  if (known) return { provider: known.id }
+  const on = [...providers.values()].filter(({ login, definition }) => login ?? definition?.key)
+  const open = on.find((provider) => !retirementAt(provider, provider.baseUrl))?.id
+  const [waiting] = withoutKey.keys()
+  const known = open ?? waiting
+  if (known !== undefined) return { provider: known }
   const [off, plugin] = [...switchedOff][0] ?? []
-  return { provider: off ?? '<id>', ...(plugin && { plugin }) }
+  return { provider: on[0]?.id ?? off ?? '<id>', ...(plugin && on.length === 0 && { plugin }) }
 }

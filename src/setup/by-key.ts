@@ -4,7 +4,7 @@ import type { Manifest } from '../plugin-host/manifests.ts'
 
 export interface ByKey {
   readonly on: readonly Manifest[]
-  /** They need only a key, and there is none. */
+  /** They need only a key, and there is none; the one to begin with comes first. */
   readonly waiting: readonly Manifest[]
   /** They need `plugins enable`, or somebody switched them off. */
   readonly others: readonly Manifest[]
@@ -23,7 +23,13 @@ export function byKey(
     providers.some(({ id, key }) => key && (inSettings(id) || key.env.some((name) => environment[name]?.trim())))
   return {
     on: off.filter((manifest) => isOpen(manifest) && hasKey(manifest)),
-    waiting: off.filter((manifest) => isOpen(manifest) && !hasKey(manifest)),
+    waiting: off
+      .filter((manifest) => isOpen(manifest) && !hasKey(manifest))
+      .toSorted((a, b) => Number(isSuggested(b)) - Number(isSuggested(a))),
     others: off.filter((manifest) => !isOpen(manifest)),
   }
+}
+
+function isSuggested({ providers }: Manifest): boolean {
+  return providers.some(({ key }) => key?.isSuggested)
 }

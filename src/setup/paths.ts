@@ -36,6 +36,6 @@ export function fileOfPerson(
     environment,
   }: { readonly openclawJson: string; readonly environment: Readonly<Record<string, string | undefined>> },
 ): string {
-  if (/^~(?=[/\\]|$)/.test(written)) return join(environment['HOME'] || homedir(), written.slice(1))
+  if (/^~(?=[/\\]|$)/.test(written)) return join(homeOf(environment), written.slice(1))
   return resolve(dirname(openclawJson), written)
 }

@@ -16,3 +16,9 @@ it.skipIf(process.platform === 'win32')('is taken whole, and rid of what may be 
   expect(takeEnvironment(environment)).toEqual(whole)
   expect(environment).toEqual({ PATH: '/bin', LANG: 'zh_CN.UTF-8', HTTP_PROXY: 'http://p:1' })
 })
+
+it.skipIf(process.platform === 'win32')('has no empty HOME: the account says where its home is', () => {
+  const environment: NodeJS.ProcessEnv = { HOME: '', PATH: '/bin' }
+  expect(takeEnvironment(environment)).toEqual({ PATH: '/bin' })
+  expect(environment).toEqual({ PATH: '/bin' })
+})

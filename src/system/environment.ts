@@ -10,6 +10,8 @@ const LOGIN_IN_ADDRESS = /:\/\/[^/\s@]+@/
  */
 export function takeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (process.platform === 'win32') return environment
+  // os.homedir() repeats an empty one, and a state folder would lie wherever somebody stands; without it, it asks the account.
+  if (environment['HOME'] === '') delete environment['HOME']
   const copy = { ...environment }
   for (const [name, value = ''] of Object.entries(copy)) {
     if (SECRET_NAME.test(name) || LOGIN_IN_ADDRESS.test(value)) delete environment[name]

@@ -108,6 +108,15 @@ export const zhCnPhrases: PhraseTexts = {
   'provider-off': (p) => `提供 ${p.provider} 的插件 ${p.plugin} 没有启用`,
   'provider-without-key': (p) =>
     `${p.provider} 还没有 API Key，请登录：openclaw models auth login --provider ${p.provider}`,
+  'mended-by': (p) => `${p.what}${/[。？！]$/.test(p.what) ? '' : '。'}请运行：${p.command}`,
+  'provider-without-server': (p) =>
+    `还没有为 ${p.provider} 选定服务器：openclaw models auth login --provider ${p.provider}`,
+  'provider-not-signed-in': (p) => `${p.provider} 还没有 API Key，也没有登录`,
+  'provider-id-signs': () => '这个提供商 ID 在命令和模型引用里不好写；字母、数字和“_”“-”“.”“+”是安全的',
+  'agent-twice': (p) => `${p.place} 的 ID 与此相同，只有最后一个生效`,
+  'no-such-plugin-meant': (p) => `没有这个 ID 的插件。你是指 ${p.nearest} 吗？`,
+  'plugin-refused': () => '这个插件已启用，但无法使用',
+  'readable-by-others': (p) => `这台机器的其他用户可以读取这个文件，而其中有凭据（权限 ${p.mode}）`,
   'no-provider': (p) => `没有插件或设置项提供 ${p.provider}`,
 
   'not-taken': () => 'openclaw 目前没有对应的设置',

@@ -108,6 +108,15 @@ export const zhTwPhrases: PhraseTexts = {
   'provider-off': (p) => `提供 ${p.provider} 的外掛 ${p.plugin} 沒有啟用`,
   'provider-without-key': (p) =>
     `${p.provider} 還沒有 API Key，請登入：openclaw models auth login --provider ${p.provider}`,
+  'mended-by': (p) => `${p.what}${/[。？！]$/.test(p.what) ? '' : '。'}請執行：${p.command}`,
+  'provider-without-server': (p) =>
+    `還沒有為 ${p.provider} 選定伺服器：openclaw models auth login --provider ${p.provider}`,
+  'provider-not-signed-in': (p) => `${p.provider} 還沒有 API Key，也沒有登入`,
+  'provider-id-signs': () => '這個供應商 ID 在指令和模型參照裡不好寫；字母、數字和「_」「-」「.」「+」是安全的',
+  'agent-twice': (p) => `${p.place} 的 ID 與此相同，只有最後一個生效`,
+  'no-such-plugin-meant': (p) => `沒有這個 ID 的外掛。你是指 ${p.nearest} 嗎？`,
+  'plugin-refused': () => '這個外掛已啟用，但無法使用',
+  'readable-by-others': (p) => `這台機器的其他使用者可以讀取這個檔案，而其中有憑證（權限 ${p.mode}）`,
   'no-provider': (p) => `沒有外掛或設定項目提供 ${p.provider}`,
 
   'not-taken': () => 'openclaw 目前沒有對應的設定',

@@ -111,6 +111,7 @@ export const zhCn: Texts = {
     server: '选择本机的哪个服务',
     profile: '给这份登录信息起的名字，与默认的并存',
     keyStdin: '从标准输入读取 API Key',
+    asText: '把值当作文本，原样保存',
     keyFile: '从文件读取 API Key',
     bind: '监听的地址：loopback、lan 或一个 IP 地址',
     tokenName: '令牌的名称，例如使用它的程序',
@@ -444,8 +445,11 @@ export const zhCn: Texts = {
     locked: '凭据无法打开',
     'provider-not-found': '没有这个提供商',
     'model-not-found': '没有这个模型',
+    'not-chosen': '服务器未选定',
+    'switched-off': '插件未启用',
     'profile-not-found': '没有这份登录信息',
     'no-base-url': '没有设置地址',
+    'plain-http': '到其他机器的地址没有加密',
     'dialect-not-spoken': '不支持它的接口格式',
     'state-unwritable': '状态无法写入',
     'too-many-hops': '尝试次数过多',
@@ -553,13 +557,14 @@ export const zhCnErrors: ErrorTexts = {
     `没有提供 API Key。请在终端里输入，或用 --key-stdin、--key-file 传入。${p.variables ? `放在 ${p.variables} 里的 API Key 不需要登录。` : ''}`,
   'key-unreadable': () => '提供的内容不是 API Key：应为一行字母、数字和符号，不含空格。',
   'key-not-taken': (p) => `${p.provider} 通过浏览器页面登录，不使用 API Key。`,
-  'place-not-told': (p) => `登录 ${p.provider} 时不使用 --${p.option}。`,
+  'place-not-told': (p) => `登录 ${p.provider} 时不使用 --${p.option}${p.takes ? `；可用的是 ${p.takes}` : ''}。`,
   'profile-name': (p) =>
     `“${p.name}”不能作为登录信息的名字：应写成 <提供商>:<名字> 或只写名字，只能使用字母、数字和“_”、“-”、“.”、“@”、“+”。`,
   'note-unfit': (p) => `--${p.option} 只能是一行文字，最多 ${p.most} 个字符，不能含有控制字符。`,
   'profile-of-other': (p) =>
     `${p.profile} 是 ${p.standing} 的登录信息，不属于 ${p.email}，已保持不变。另一个账号请使用单独的登录信息。`,
   'login-not-found': (p) => `没有登录信息 ${p.profile}。${meant(p.nearest)}`,
+  'login-of-other': (p) => `${p.profile} 是 ${p.owner} 的登录信息，不是 ${p.provider} 的。`,
   'login-ambiguous': (p) => `有多份登录信息叫 ${p.name}：${p.profiles}。请写出完整的 id。`,
   'login-exists': (p) =>
     p.command
@@ -571,6 +576,10 @@ export const zhCnErrors: ErrorTexts = {
   'confirmation-missing': () => '当前没有终端，无法确认这一步。',
   'setting-in-the-way': (p) => `${p.path} 在 ${p.file} 里，它优先于这次登录要写入的内容。`,
   'no-local-server': (p) => `本机没有模型服务回应：${p.asked}。请先启动一个。`,
+  'server-not-told': (p) =>
+    p.standing
+      ? `之前选定的服务（${p.standing}）没有回应，而这些有：${p.servers}。请用 --server 指定一个。`
+      : `本机有多个模型服务回应：${p.servers}。请用 --server 指定一个。`,
   'login-cancelled': () => '登录已取消，没有任何改动。',
   cancelled: () => '已取消。',
   'secrets-locked': (p) => `无法打开登录凭据：${p.detail}。`,
@@ -584,9 +593,14 @@ export const zhCnErrors: ErrorTexts = {
   'config-invalid': (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,
   'config-path-invalid': (p) => `“${p.path}”不是设置路径；路径的样子是 agents.defaults.model 或 agents.list[0].model。`,
   'config-value-refused': (p) => `${p.path}：${p.wrong}`,
+  'config-value-broken': (p) =>
+    `没有做任何改动：值的开头像 JSON5，但格式不对：${p.line}:${p.column}：遇到${spaced(p.met)}，此处应为${spaced(p.expected)}。加上 --text 可以原样保存。`,
+  'file-open': (p) => `这台机器的其他用户可以读取 ${p.file}，而其中有凭据（权限 ${p.mode}）。`,
+  'passphrase-file-open': (p) => `不采用 ${p.file} 里的口令：这台机器的其他用户可以读取这个文件（权限 ${p.mode}）。`,
   'config-path-unset': (p) => `${p.path} 没有设置。${meant(p.nearest)}`,
   'config-kept-elsewhere': (p) =>
     `${p.path} 在 ${p.file} 里，那个文件由 openclaw 自己写入；这条命令只修改 openclaw.json。`,
+  'home-relative': (p) => `HOME 是 ${p.home}，在不同目录下运行会指向不同的位置；它必须以 / 开头。`,
   'no-original': (p) => `${p.folder} 里没有原版 OpenClaw 的设置。`,
   'config-secret-argument': (p) => `${p.path} 是机密，而命令行会被其他程序看到。请改为引用一个变量。`,
   'file-unusable': (p) => `无法使用 ${p.file}：${p.detail}。`,
@@ -636,6 +650,8 @@ export const zhCnErrors: ErrorTexts = {
   'no-candidate': (p) =>
     p.tried ? `没有可以询问的模型：${p.tried.join('，')}。` : '没有可以询问的模型：备选列表是空的。',
   'no-base-url': (p) => `没有设置 ${p.provider} 的地址。`,
+  'plain-http': (p) =>
+    `没有向 ${p.provider} 发送任何内容：${p.address} 是指向其他机器的明文 http 地址，途中任何人都能看到 API Key。`,
   'dialect-not-spoken': (p) => `${p.provider} 使用的接口格式是“${p.api}”，openclaw 还不支持。`,
   'stream-broken': (p) => `回答中断：${p.detail}`,
 

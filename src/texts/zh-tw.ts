@@ -111,6 +111,7 @@ export const zhTw: Texts = {
     server: '選擇本機的哪個服務',
     profile: '給這份登入資訊取的名稱，與預設的並存',
     keyStdin: '從標準輸入讀取 API Key',
+    asText: '把值當作文字，原樣儲存',
     keyFile: '從檔案讀取 API Key',
     bind: '監聽的位址：loopback、lan 或一個 IP 位址',
     tokenName: '權杖的名稱，例如使用它的程式',
@@ -444,8 +445,11 @@ export const zhTw: Texts = {
     locked: '憑證無法開啟',
     'provider-not-found': '沒有這個供應商',
     'model-not-found': '沒有這個模型',
+    'not-chosen': '伺服器未選定',
+    'switched-off': '外掛未啟用',
     'profile-not-found': '沒有這份登入資訊',
     'no-base-url': '沒有設定位址',
+    'plain-http': '到其他機器的位址沒有加密',
     'dialect-not-spoken': '不支援它的介面格式',
     'state-unwritable': '狀態無法寫入',
     'too-many-hops': '嘗試次數過多',
@@ -553,13 +557,14 @@ export const zhTwErrors: ErrorTexts = {
     `沒有提供 API Key。請在終端機裡輸入，或用 --key-stdin、--key-file 傳入。${p.variables ? `放在 ${p.variables} 裡的 API Key 不需要登入。` : ''}`,
   'key-unreadable': () => '提供的內容不是 API Key：應為一行字母、數字和符號，不含空格。',
   'key-not-taken': (p) => `${p.provider} 透過瀏覽器頁面登入，不使用 API Key。`,
-  'place-not-told': (p) => `登入 ${p.provider} 時不使用 --${p.option}。`,
+  'place-not-told': (p) => `登入 ${p.provider} 時不使用 --${p.option}${p.takes ? `；可用的是 ${p.takes}` : ''}。`,
   'profile-name': (p) =>
     `「${p.name}」不能作為登入資訊的名稱：應寫成 <供應商>:<名稱> 或只寫名稱，只能使用字母、數字和「_」、「-」、「.」、「@」、「+」。`,
   'note-unfit': (p) => `--${p.option} 只能是一行文字，最多 ${p.most} 個字元，不能含有控制字元。`,
   'profile-of-other': (p) =>
     `${p.profile} 是 ${p.standing} 的登入資訊，不屬於 ${p.email}，已維持不變。另一個帳號請使用單獨的登入資訊。`,
   'login-not-found': (p) => `沒有登入資訊 ${p.profile}。${meant(p.nearest)}`,
+  'login-of-other': (p) => `${p.profile} 是 ${p.owner} 的登入資訊，不是 ${p.provider} 的。`,
   'login-ambiguous': (p) => `有多份登入資訊叫 ${p.name}：${p.profiles}。請寫出完整的 id。`,
   'login-exists': (p) =>
     p.command
@@ -571,6 +576,10 @@ export const zhTwErrors: ErrorTexts = {
   'confirmation-missing': () => '目前沒有終端機，無法確認這一步。',
   'setting-in-the-way': (p) => `${p.path} 在 ${p.file} 裡，它優先於這次登入要寫入的內容。`,
   'no-local-server': (p) => `本機沒有模型服務回應：${p.asked}。請先啟動一個。`,
+  'server-not-told': (p) =>
+    p.standing
+      ? `之前選定的服務（${p.standing}）沒有回應，而這些有：${p.servers}。請用 --server 指定一個。`
+      : `本機有多個模型服務回應：${p.servers}。請用 --server 指定一個。`,
   'login-cancelled': () => '登入已取消，沒有任何變更。',
   cancelled: () => '已取消。',
   'secrets-locked': (p) => `無法開啟登入憑證：${p.detail}。`,
@@ -585,9 +594,15 @@ export const zhTwErrors: ErrorTexts = {
   'config-path-invalid': (p) =>
     `「${p.path}」不是設定路徑；路徑的樣子是 agents.defaults.model 或 agents.list[0].model。`,
   'config-value-refused': (p) => `${p.path}：${p.wrong}`,
+  'config-value-broken': (p) =>
+    `沒有做任何變更：值的開頭像 JSON5，但格式不對：${p.line}:${p.column}：遇到${spaced(p.met)}，此處應為${spaced(p.expected)}。加上 --text 可以原樣儲存。`,
+  'file-open': (p) => `這台機器的其他使用者可以讀取 ${p.file}，而其中有憑證（權限 ${p.mode}）。`,
+  'passphrase-file-open': (p) =>
+    `不採用 ${p.file} 裡的密碼片語：這台機器的其他使用者可以讀取這個檔案（權限 ${p.mode}）。`,
   'config-path-unset': (p) => `${p.path} 沒有設定。${meant(p.nearest)}`,
   'config-kept-elsewhere': (p) =>
     `${p.path} 在 ${p.file} 裡，那個檔案由 openclaw 自己寫入；這個指令只修改 openclaw.json。`,
+  'home-relative': (p) => `HOME 是 ${p.home}，在不同資料夾下執行會指向不同的位置；它必須以 / 開頭。`,
   'no-original': (p) => `${p.folder} 裡沒有原版 OpenClaw 的設定。`,
   'config-secret-argument': (p) => `${p.path} 是機密，而命令列會被其他程式看到。請改為引用一個變數。`,
   'file-unusable': (p) => `無法使用 ${p.file}：${p.detail}。`,
@@ -637,6 +652,8 @@ export const zhTwErrors: ErrorTexts = {
   'no-candidate': (p) =>
     p.tried ? `沒有可以詢問的模型：${p.tried.join('，')}。` : '沒有可以詢問的模型：備選清單是空的。',
   'no-base-url': (p) => `沒有設定 ${p.provider} 的位址。`,
+  'plain-http': (p) =>
+    `沒有向 ${p.provider} 傳送任何內容：${p.address} 是指向其他機器的明文 http 位址，途中任何人都能看到 API Key。`,
   'dialect-not-spoken': (p) => `${p.provider} 使用的介面格式是「${p.api}」，openclaw 還不支援。`,
   'stream-broken': (p) => `回答中斷：${p.detail}`,
 

@@ -151,11 +151,17 @@ describe('at the keyboard', () => {
     })
   })
 
-  it('says which way leads to a model: one that is there, else the plugin, else the login', async () => {
+  it('says which way leads to a model: one that is there, else a login that still serves', async () => {
     const way = async (): Promise<string> => (await house.run(['agent', '--message', 'x'])).stderr.split('\n')[1] ?? ''
     house.settings('{}')
-    expect(await way()).toBe('Run: openclaw plugins enable qwen-portal-auth')
+    const open = 'Run: openclaw models auth login --provider modelstudio --set-default'
+    expect(await way()).toBe(open)
     house.settings({ plugins: { entries: { 'qwen-portal-auth': { enabled: true } } } })
+    expect(await way(), 'its plan is closed').toBe(open)
+    house.settings({
+      plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
+      models: { providers: { 'qwen-portal': { baseUrl: 'http://127.0.0.1:9/v1' } } },
+    })
     expect(await way()).toBe('Run: openclaw models auth login --provider qwen-portal --set-default')
     house.settings({
       models: { providers: { mine: { baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'k', models: ['m'] } } },
@@ -181,7 +187,23 @@ describe('at the keyboard', () => {
       env: { OPENCLAW_STATE_DIR: join(house.home, 'a file') },
     })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^Error: 无法使用 .*a file.*：系统拒绝访问（ENOTDIR）。\n请运行：ls -ld '.*a file/)
+    expect(stderr).toMatch(/^Error: 无法使用 .*a file.*：系统拒绝访问（ENOTDIR）。\n请运行：ls -ld '.*a file'/)
+  })
+
+  it('takes neither an empty question nor a key that no reader of the file would see', async () => {
+    expect(await house.run(['agent', '--message', ' '])).toMatchObject({ code: 2, stdout: '' })
+    expect(await house.run(['config', 'set', '__proto__.x', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"__proto__.x" is not a settings path'),
+    })
+  })
+
+  it('points to the logins where a model is asked through one that is not there', async () => {
+    house.settings({ models: { providers: { mine: { baseUrl: 'http://127.0.0.1:1/v1', models: ['m'] } } } })
+    const { code, stderr } = await house.run(['agent', '--message', 'x', '--model', 'mine/m@mine:nope'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/there is no login mine:nope\.\nRun: openclaw models auth list\n$/)
+    house.settings('{}')
   })
 
   it('tells what is wrong with a picture', async () => {
@@ -330,7 +352,7 @@ describe('on the wire', () => {
       body: {
         error: {
           code: 'no_model_set',
-          message: 'No model is set yet. Run: openclaw models auth login --provider qwen-portal --set-default',
+          message: 'No model is set yet. Run: openclaw models auth login --provider modelstudio --set-default',
         },
       },
     })

@@ -1,6 +1,5 @@
 /** Keys: on with a key alone, a login that checks before it says done, a key that does not fit explained, chats by key. */
 import { spawn, spawnSync } from 'node:child_process'
-import { createServer, request } from 'node:http'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -8,6 +7,7 @@ import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launcher, newHouse, type EmulatorHandle, type House, type Ran } from './support/house.ts'
 import { keyHosts } from './support/key-hosts.ts'
+import { localServers } from './support/local-servers.ts'
 import type { NamedHosts } from './support/named-hosts.ts'
 
 let scout: House
@@ -113,10 +113,16 @@ describe('a login by key', () => {
     expect(await login('--provider modelstudio --plan standard --region cn', 'sk-sp-emulator-cn')).toMatchObject({
       code: 1,
       stderr:
-        'Error: By its beginning this key is one of: Coding Plan, mainland China. It is not good at: Standard, Beijing. It was not sent.\nRun: openclaw models auth login --provider modelstudio --plan coding --region cn\n',
+        'Error: By its beginning this key belongs to "Coding Plan, mainland China", not to "Standard, Beijing". It was not sent.\nRun: openclaw models auth login --provider modelstudio --plan coding --region cn\n',
     })
     expect((await login('--provider modelstudio --plan coding --region intl', 'sk-emulator-intl')).stderr).toContain(
       'Run: openclaw models auth login --provider modelstudio --plan standard --region intl',
+    )
+    const file = join(house.home, 'a key')
+    writeFileSync(file, 'sk-emulator-cn')
+    const words = '--provider modelstudio --plan coding --region cn --set-default --key-file'
+    expect((await house.run(['models', 'auth', 'login', ...words.split(' '), file])).stderr).toContain(
+      `Run: openclaw models auth login --provider modelstudio --plan standard --region cn --key-file '${file}' --set-default\n`,
     )
     expect((await emulator.state()).counters.endpoints).toEqual(before)
   })
@@ -194,6 +200,17 @@ describe('a login by key', () => {
       code: 2,
       stderr: expect.stringContaining('A login to openai takes no --region.'),
     })
+    for (const [flags, said] of [
+      ['--provider local --region cn', 'A login to local takes no --region; it takes --server.'],
+      [
+        '--provider modelstudio --server ollama',
+        'A login to modelstudio takes no --server; it takes --plan, --region.',
+      ],
+      ['--provider openai --server ollama', 'A login to openai takes no --server.'],
+    ] as const) {
+      const refused = await house.run(['models', 'auth', 'login', ...flags.split(' ')])
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
+    }
     expect(await login('--provider modelstudio --region moon', 'sk-emulator-intl')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--region takes intl, cn, us, hk, not "moon".'),
@@ -328,51 +345,58 @@ describe('models on this machine', () => {
     expect(stdout).toContain('Models on this machine: nobody answers at http://127.0.0.1:9/v1.')
   })
 
+  it('are not taken for one another: several want a name, and the one that was chosen stays', async ({ skip }) => {
+    await using servers = await localServers([1_234, 8_000], emulator.local)
+    if (!servers) return skip('port 1234 or 8000 is taken on this machine')
+    const words = ['models', 'auth', 'login', '--provider', 'local']
+    const untold = await house.run(words)
+    expect(untold).toMatchObject({ code: 2, stdout: '' })
+    expect(untold.stderr).toContain(
+      'Several servers of models answer on this machine: LM Studio (127.0.0.1:1234), vLLM (127.0.0.1:8000).',
+    )
+    expect(untold.stderr).toContain('Run: openclaw models auth login --provider local --server lmstudio\n')
+    expect(existsSync(join(house.stateFolder, 'models.json'))).toBe(false)
+    expect(await house.run([...words, '--server', 'vllm'])).toMatchObject({ code: 0 })
+    expect(await house.run(words)).toMatchObject({ code: 0 })
+    expect(house.read('models.json')).toContain('http://127.0.0.1:8000/v1')
+    await servers.close(8_000)
+    const moved = await house.run(words)
+    expect(moved).toMatchObject({ code: 2 })
+    expect(moved.stderr).toContain(
+      'The server that was chosen before (127.0.0.1:8000) does not answer, and others do: LM Studio (127.0.0.1:1234).',
+    )
+    expect(house.read('models.json')).toContain('http://127.0.0.1:8000/v1')
+  })
+
   it('are found at the port where such a server listens, and signed in to by one command', async ({ skip }) => {
-    const server = createServer((incoming, outgoing) => {
-      const ahead = request(`${emulator.local.slice(0, -'/v1'.length)}${incoming.url ?? ''}`, {
-        method: incoming.method,
-        headers: incoming.headers,
-      })
-      ahead.on('response', (from) => from.pipe(outgoing.writeHead(from.statusCode ?? 502, from.headers)))
-      incoming.pipe(ahead)
+    await using server = await localServers([1_234], emulator.local)
+    if (!server) return skip('port 1234 is taken on this machine')
+    const listed = await house.run(['models', 'list'])
+    expect(listed.stdout).toMatch(/^local\/local-model:7b .* no \(server not chosen\) +found:lmstudio$/m)
+    expect(listed.stderr).toContain('openclaw models auth login --provider local')
+    const signedIn = await house.run([
+      'models',
+      'auth',
+      'login',
+      '--provider',
+      'local',
+      '--server',
+      'lmstudio',
+      '--set-default',
+    ])
+    expect(signedIn).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Default model: local/local-model:7b'),
     })
-    const free = await new Promise<boolean>((done) => {
-      server.once('error', () => done(false))
-      server.listen(1_234, '127.0.0.1', () => done(true))
+    expect(JSON.parse(house.read('models.json'))).toEqual({
+      models: { providers: { local: { baseUrl: 'http://127.0.0.1:1234/v1' } } },
+      auth: { profiles: { 'local:default': { provider: 'local', mode: 'api_key' } } },
     })
-    if (!free) skip('port 1234 is taken on this machine')
-    try {
-      const listed = await house.run(['models', 'list'])
-      expect(listed.stdout).toMatch(/^local\/local-model:7b .* no +found:lmstudio$/m)
-      expect(listed.stderr).toContain('openclaw models auth login --provider local')
-      const signedIn = await house.run([
-        'models',
-        'auth',
-        'login',
-        '--provider',
-        'local',
-        '--server',
-        'lmstudio',
-        '--set-default',
-      ])
-      expect(signedIn).toMatchObject({
-        code: 0,
-        stdout: expect.stringContaining('Default model: local/local-model:7b'),
-      })
-      // The same login again leaves the default as it is, and has nothing to tell of it.
-      const again = await house.run(['models', 'auth', 'login', '--provider', 'local', '--server', 'lmstudio'])
-      expect(again).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Default model') })
-      expect(again.stdout).toContain('It offers 1 model.')
-      expect(JSON.parse(house.read('models.json'))).toEqual({
-        models: { providers: { local: { baseUrl: 'http://127.0.0.1:1234/v1' } } },
-        auth: { profiles: { 'local:default': { provider: 'local', mode: 'api_key' } } },
-      })
-      expect((await house.run(['agent', '--message', 'hello'])).stdout).toContain('[emulator] local-model:7b')
-    } finally {
-      server.closeAllConnections()
-      await new Promise((done) => server.close(done))
-    }
+    // The same login again leaves the default as it is, and has nothing to tell of it.
+    const again = await house.run(['models', 'auth', 'login', '--provider', 'local', '--server', 'lmstudio'])
+    expect(again).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Default model') })
+    expect(again.stdout).toContain('It offers 1 model.')
+    expect((await house.run(['agent', '--message', 'hello'])).stdout).toContain('[emulator] local-model:7b')
   })
 })
 

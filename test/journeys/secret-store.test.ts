@@ -1,6 +1,6 @@
 /** Where the secrets of logins are kept, as a person chooses it: in the file, under the keychain's key, under a passphrase. */
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { launcher, newHouse, type EmulatorHandle, type House } from './support/house.ts'
@@ -111,8 +111,16 @@ it('a gateway without the passphrase says which variable it needs, and serves th
   expect(wrong.stderr).toContain('the passphrase in OPENCLAW_PASSPHRASE is not the one')
 
   const file = join(house.home, 'passphrase')
-  writeFileSync(file, `${OPENCLAW_PASSPHRASE}\n`)
-  await house.run(['gateway', 'restart'], { env: { OPENCLAW_PASSPHRASE_FILE: file } })
+  writeFileSync(file, `${OPENCLAW_PASSPHRASE}\n`, { mode: 0o644 })
+  const env = { OPENCLAW_PASSPHRASE_FILE: file }
+  const open = await house.run(['agent', '--model', 'qwen', '--message', 'x'], { env })
+  expect(open).toMatchObject({ code: 1, stdout: '' })
+  expect(open.stderr).toContain(
+    `The passphrase in ${file} is not taken: other users of this machine may read the file (mode 644)`,
+  )
+  expect((await house.run(['models', 'status'], { env })).stdout).toContain(`Run: chmod 600 '${file}'`)
+  chmodSync(file, 0o600)
+  await house.run(['gateway', 'restart'], { env })
   expect((await ask(gateway)).status).toBe(200)
 })
 

@@ -1,8 +1,9 @@
 /** Settings for people: checked as a whole, described for editors, taken over from the original program. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SettingsReport } from '../../src/control/contract.ts'
+import type { ModelList, SettingsReport } from '../../src/control/contract.ts'
 import { newHouse, type House } from './support/house.ts'
 
 let house: House
@@ -109,6 +110,106 @@ describe('config validate', () => {
   })
 })
 
+describe('config validate tells what would fail later', () => {
+  const findings = async (settings: object | string): Promise<readonly string[]> => {
+    house.settings(settings)
+    const { stdout } = await house.run(['config', 'validate'])
+    const file = join(house.stateFolder, 'openclaw.json')
+    return stdout
+      .trimEnd()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.replace(`${file}:`, ''))
+  }
+
+  it('plain http to another machine, and so does a request, which is sent to nobody', async () => {
+    const settings = {
+      models: { providers: { far: { baseUrl: 'http://198.51.100.7:8000/v1', models: ['m'] } } },
+      agents: { defaults: { model: 'far/m' } },
+    }
+    const command = 'openclaw config set models.providers.far.baseUrl https://198.51.100.7:8000/v1'
+    expect(await findings(settings)).toEqual([
+      `5:20: warning: models.providers.far.baseUrl: plain http is used toward this machine only; elsewhere the address must begin with https. Run: ${command}`,
+    ])
+    const { code, stderr } = await house.run(['agent', '--message', 'hi'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('Nothing was sent to far: http://198.51.100.7:8000/v1 is plain http to another machine')
+    expect(stderr).not.toContain('tried')
+    expect(stderr).toContain(`Run: ${command}\n`)
+    expect((await house.run(['models', 'list'])).stdout).toMatch(/^far\/m .*no \(plain http to another machine\)/m)
+  })
+
+  it('agents with the same id, files and folders that are not there, and plugins that nobody knows', async () => {
+    expect(
+      await findings(
+        [
+          '{ agents: { list: [{ id: "a" }, { id: "a" }] },',
+          '  gateway: { ca: "missing.pem" },',
+          '  plugins: {',
+          '    load: { paths: ["/no/such/folder"] },',
+          '    entries: { "qwen-portal-aut": { enabled: true } } },',
+          '  models: { providers: { "my own": { baseUrl: "https://a.example/v1" } } } }',
+        ].join('\n'),
+      ),
+    ).toEqual([
+      `1:39: warning: agents.list[1].id: agents.list[0] has the same id, and only the last of them counts. Run: openclaw config unset 'agents.list[0]'`,
+      `2:18: warning: gateway.ca: ${join(house.stateFolder, 'missing.pem')}: there is no such file. Run: openclaw config set gateway.ca /path/to/authority.pem`,
+      `4:21: warning: plugins.load.paths[0]: there is no such folder. Run: openclaw config unset 'plugins.load.paths[0]'`,
+      '5:35: warning: plugins.entries.qwen-portal-aut: there is no plugin with this id. Did you mean qwen-portal-auth? Run: openclaw config unset plugins.entries.qwen-portal-aut',
+      `6:36: warning: models.providers.my own: this id of a provider is hard to name in commands and model refs; letters, digits and "_", "-", ".", "+" are safe. Run: openclaw config unset 'models.providers.my own'`,
+    ])
+  })
+
+  it('though something else has the wrong form', async () => {
+    expect(
+      await findings(
+        '{ gateway: { port: "abc" }, agents: { list: [{ id: 3 }, { id: "b", model: "near/smal" }] },\n' +
+          'models: { providers: { near: { baseUrl: "http://127.0.0.1:9/v1", models: ["small"] }, "a/b": {} } } }',
+      ),
+    ).toEqual([
+      expect.stringMatching(/^1:20: error: gateway\.port/),
+      expect.stringMatching(/^1:52: error: agents\.list\[0\]\.id/),
+      '1:75: warning: agents.list[1].model: there is no model near/smal. Did you mean near/small?',
+      expect.stringMatching(/^2:\d+: error: models\.providers\.a\/b/),
+    ])
+  })
+
+  it('a default model whose provider has no key, which is not called ready either', async () => {
+    const settings = {
+      models: { providers: { openai: { models: [] } } },
+      agents: { defaults: { model: 'openai/gpt-nonexist' } },
+    }
+    expect(await findings(settings)).toEqual([
+      '11:16: warning: agents.defaults.model: there is no key and no login for openai. Run: openclaw models auth login --provider openai',
+    ])
+    expect((await house.run(['models', 'list'])).stdout).toMatch(
+      /^openai\/gpt-nonexist +- +- +no \(not signed in\) +default$/m,
+    )
+    const { models } = JSON.parse((await house.run(['models', 'list', '--json'])).stdout) as ModelList
+    expect(models).toEqual([{ ref: 'openai/gpt-nonexist', available: false, unready: 'no-login', tags: ['default'] }])
+    expect((await house.run(['agent', '--message', 'hi'])).stderr).toContain('Not signed in to openai')
+  })
+
+  it('a server on this machine that was not chosen, which needs no key', async () => {
+    expect(await findings({ agents: { defaults: { model: 'local/x' } } })).toEqual([
+      '4:16: warning: agents.defaults.model: no server of local is chosen yet: openclaw models auth login --provider local',
+    ])
+  })
+
+  it('secrets that other users may read, with the command that ends it', async () => {
+    house.settings({ models: { providers: { x: { baseUrl: 'https://x.example/v1', apiKey: 'not-to-be-seen' } } } })
+    const file = join(house.stateFolder, 'openclaw.json')
+    chmodSync(file, 0o644)
+    const said = `other users of this machine may read this file, and it holds secrets (mode 644)`
+    const { stdout } = await house.run(['config', 'validate'])
+    expect(stdout).toContain(`${file}:1:1: warning: ${said}. Run: chmod 600 '${file}'`)
+    expect((await house.run(['models', 'status'])).stdout).toContain(`chmod 600 '${file}'`)
+    chmodSync(file, 0o600)
+    expect((await house.run(['config', 'validate'])).stdout).toBe('Nothing is wrong with the settings.\n')
+    expect((await house.run(['models', 'status'])).stdout).not.toContain('chmod')
+  })
+})
+
 it('config schema and config path serve editors', async () => {
   const { stdout } = await house.run(['config', 'schema'])
   const inPackage = readFileSync(new URL('../../schemas/openclaw.schema.json', import.meta.url), 'utf8')
@@ -121,10 +222,35 @@ it('config schema and config path serve editors', async () => {
   })
 })
 
+it.runIf(process.platform !== 'win32')('a home is never taken from where somebody happens to stand', async () => {
+  const { stdout } = await house.run(['config', 'path'], { env: { HOME: '' } })
+  expect(stdout).toBe(`${join(userInfo().homedir, '.openclaw', 'openclaw.json')}\n`)
+  const relative = await house.run(['config', 'path'], { env: { HOME: 'here' } })
+  expect(relative).toMatchObject({ code: 2, stdout: '' })
+  expect(relative.stderr).toContain('HOME is here, which is another folder wherever this is run')
+})
+
 it('config set says at once that what was set leads nowhere', async () => {
   const { code, stderr } = await house.run(['config', 'set', 'agents.defaults.model', 'nope/x'])
   expect(code).toBe(0)
   expect(stderr).toContain('agents.defaults.model: no plugin and no settings entry brings the provider nope')
+})
+
+it('config set takes no text that begins like JSON5 and is none, unless it is meant so', async () => {
+  house.settings({ agents: { defaults: { model: 'near/good' } } })
+  const before = house.read('openclaw.json')
+  for (const value of ['{"primary":"local/tiny"', '["a"', '"unclosed', "'unclosed"]) {
+    const { code, stdout, stderr } = await house.run(['config', 'set', 'agents.defaults.model', value])
+    expect([value, code, stdout]).toEqual([value, 2, ''])
+    expect(stderr).toMatch(
+      /Nothing was changed: the value begins like JSON5 and is none: 1:\d+: met the end of the text/,
+    )
+    expect(stderr).toContain("Run: openclaw config set agents.defaults.model '...' --text\n")
+  }
+  expect(house.read('openclaw.json')).toBe(before)
+  await house.run(['config', 'set', 'models.aliases.odd', '[x', '--text'])
+  await house.run(['config', 'set', 'models.aliases.also', '"[x"'])
+  expect(JSON.parse(house.read('openclaw.json'))).toMatchObject({ models: { aliases: { odd: '[x', also: '[x' } } })
 })
 
 it('a person’s own text is kept beside the file when a command changes it, which is told', async () => {

@@ -11,6 +11,9 @@ export async function run(input: CommandInput): Promise<0> {
   const { texts } = output.words
   const message = textOption(input, 'message')
   if (message === undefined) throw new OpenClawError('option-missing', { option: 'message', command: 'openclaw agent' })
+  if (message.trim() === '') {
+    throw new OpenClawError('option-needs-value', { option: 'message', value: 'text', command: 'openclaw agent' })
+  }
   const agent = textOption(input, 'agent')
   const model = textOption(input, 'model')
   const image = textOption(input, 'image')

@@ -7,7 +7,7 @@ import { tellEdit } from '../edit-notes.ts'
 export async function run(input: CommandInput): Promise<0> {
   const { app, output, options } = input
   const [path = '', value = ''] = input.arguments
-  const changed = await resultOf(app.configSet({ path, value }))
+  const changed = await resultOf(app.configSet({ path, value, isText: options['text'] === true }))
   const { config } = output.words.texts
   if (options['json']) output.json(changed)
   else output.line(changed.changed ? config.set(path, changed.file) : config.same(path))

@@ -2,6 +2,7 @@
 import { resultOf, type ModelRow } from '../../control/contract.ts'
 import type { Texts } from '../../texts/index.ts'
 import type { CommandInput } from '../command.ts'
+import { readyIn } from '../model-lines.ts'
 
 export async function run({ app, output, options }: CommandInput): Promise<0> {
   const all = options['all'] === true
@@ -22,7 +23,7 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
         .join(texts.comma) || texts.none,
       row.contextWindow === undefined ? texts.none : tokens(row.contextWindow),
       ...(all ? [row.price ? `${row.price.input}/${row.price.output}` : texts.none] : []),
-      row.available ? texts.models.yes : texts.models.no,
+      readyIn(row, texts),
       tagsOf(row, texts).join(texts.comma) || texts.none,
     ])
     const [ready, tags] = texts.models.columns.slice(-2)

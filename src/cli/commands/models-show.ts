@@ -3,7 +3,7 @@ import { resultOf, type ModelShown } from '../../control/contract.ts'
 import type { Price, Rates } from '../../core/catalogue.ts'
 import type { CommandInput } from '../command.ts'
 import { proseLines, tableLines } from '../layout.ts'
-import { retirementLines } from '../model-lines.ts'
+import { readyIn, retirementLines } from '../model-lines.ts'
 import type { Output } from '../output.ts'
 
 export async function run({ app, output, options, arguments: [name = ''] }: CommandInput): Promise<0> {
@@ -29,7 +29,7 @@ function lines(shown: ModelShown, output: Output): readonly string[] {
     [words.output, tokens(shown.maxTokens)],
     ...(price ? priceRows(price, output) : [[words.price, none]]),
     [words.source, source ? texts.withReason(source.date, source.name) : none],
-    [words.ready, shown.available ? models.yes : models.no],
+    [words.ready, readyIn(shown, texts)],
     [words.tags, shown.tags.join(texts.comma) || none],
   ]
   return [

@@ -32,7 +32,8 @@ export async function writeAtomic(path: string, text: string, options: AtomicWri
     return await replace(target, text, options)
   } catch (cause) {
     if (cause instanceof FileError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    // Node names the call and our temporary file, which is gone by now.
+    const reason = cause instanceof Error ? cause.message.replace(/, \w+ '.*$/s, '') : String(cause)
     throw new FileError('not-written', path, phrase('not-written', { reason }), { cause })
   }
 }

@@ -32,6 +32,21 @@ describe('a secret', () => {
     expect((await readOrMakeSecret(path)).reveal()).toMatch(/^[\w-]{43}$/)
   })
 
+  it.runIf(process.platform !== 'win32')(
+    'that cannot be kept is told by its own name, not by that of the file it is made in',
+    async () => {
+      const { folder, path } = place()
+      chmodSync(folder, 0o555)
+      // Root may write anywhere, so that it is somebody else for a while.
+      const isRoot = process.geteuid?.() === 0
+      if (isRoot) process.seteuid?.(1)
+      const error = await readOrMakeSecret(path).catch((thrown: unknown) => thrown)
+      if (isRoot) process.seteuid?.(0)
+      expect(error).toMatchObject({ kind: 'not-written', path })
+      expect(String(error)).not.toContain('.tmp')
+    },
+  )
+
   it('is the same for all processes that make it at once', async () => {
     const { folder, path } = place()
     const program = `

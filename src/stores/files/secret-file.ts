@@ -4,7 +4,7 @@ import { chmod, link, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Secret } from '../../core/secret.ts'
 import { writeAtomic } from './atomic-write.ts'
-import { systemCode } from './file-errors.ts'
+import { FileError, systemCode } from './file-errors.ts'
 import { readOwnFile } from './own-file.ts'
 
 const BYTES = 32
@@ -26,7 +26,9 @@ export async function readOrMakeSecret(path: string): Promise<Secret> {
   const secret = new Secret(randomBytes(BYTES).toString('base64url'))
   // A name that is swept, should a crash leave it.
   const made = join(dirname(path), `.openclaw-${randomBytes(12).toString('hex')}.tmp`)
-  await writeAtomic(made, `${secret.reveal()}\n`)
+  await writeAtomic(made, `${secret.reveal()}\n`).catch((error: unknown) => {
+    throw error instanceof FileError ? new FileError(error.kind, path, error.reason, { cause: error }) : error
+  })
   try {
     await link(made, path)
     return secret

@@ -64,17 +64,19 @@ export function sqliteResult(error: unknown): number | undefined {
 
 export const SQLITE_ERROR = 1
 export const SQLITE_BUSY = 5
+export const SQLITE_READONLY = 8
+export const SQLITE_CANTOPEN = 14
 
 /** sqlite.org/rescode.html: those that speak of the file and its disk, not of what was asked. */
 const SQLITE_KINDS: ReadonlyMap<number, Problem['kind']> = new Map([
   [SQLITE_BUSY, 'unwritable'],
   [6, 'unwritable'], // LOCKED
   [7, 'unwritable'], // NOMEM
-  [8, 'unwritable'], // READONLY
+  [SQLITE_READONLY, 'unwritable'],
   [10, 'unwritable'], // IOERR
   [11, 'corrupt'],
   [13, 'unwritable'], // FULL
-  [14, 'unwritable'], // CANTOPEN
+  [SQLITE_CANTOPEN, 'unwritable'],
   [15, 'unwritable'], // PROTOCOL: lost a race for the WAL's locks too often
   [22, 'unwritable'], // NOLFS: the file may not grow any more
   [23, 'unwritable'], // AUTH

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -45,6 +45,30 @@ describe('inline', () => {
     expect(await state.notes.get('key')).toBe('value')
   })
 
+  it.runIf(process.platform !== 'win32')(
+    'answers from a folder that may only be read, and says what it cannot write',
+    async () => {
+      const before = await open()
+      await before.notes.put('key', 'value')
+      await before.ledger.reserve(order())
+      await before.close()
+      chmodSync(store.path, 0o444)
+      chmodSync(store.folder, 0o555)
+      await asStranger(async () => {
+        const state = await open()
+        expect(await state.notes.get('key')).toBe('value')
+        expect(state.view.used('acme:default', '2026-03-14')).toBe(1)
+        expect(await state.leases.read('gateway')).toBeUndefined()
+        expect(state.view.writable()).toBe(false)
+        await expect(state.notes.put('key', 'other')).rejects.toBeInstanceOf(StateUnwritableError)
+        expect(await state.notes.get('key')).toBe('value')
+        await state.close()
+      })
+      chmodSync(store.folder, 0o755)
+      expect(readdirSync(store.folder)).not.toContain('state.db-wal')
+    },
+  )
+
   it('leaves nothing beside state.db but an empty folder once it is closed', async () => {
     const state = await open()
     await state.ledger.reserve(order())
@@ -81,3 +105,10 @@ describe('inline', () => {
     expect(existsSync(`${store.path}-wal`)).toBe(false)
   })
 })
+
+/** Root may write anywhere, so that it is somebody else for a while. */
+async function asStranger(work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return work()
+  process.seteuid?.(1)
+  return work().finally(() => process.seteuid?.(0))
+}

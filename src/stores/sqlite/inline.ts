@@ -2,10 +2,10 @@
 import { statSync } from 'node:fs'
 import type { Clock, State } from '../../core/ports.ts'
 import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
-import { DEFAULT_BUSY_MS } from './open.ts'
+import { DEFAULT_BUSY_MS, isClosedToUs } from './open.ts'
 import { answerOf, EFFECTS, EMPTY_ANSWERS, operationOf, type Operation, type Perform } from './operations.ts'
 import { portsOver } from './port-calls.ts'
-import { openStateFile, type StateFile } from './state-file.ts'
+import { openStateFile, openStateFileToRead, type StateFile } from './state-file.ts'
 
 export interface InlineOptions {
   /** Of state.db. */
@@ -38,8 +38,20 @@ export function openInlineState({ path, clock, busyMs = DEFAULT_BUSY_MS }: Inlin
       throw error
     }
   }
+  /** Whoever may not write there is answered all the same, and counts nothing. */
+  let readable: StateFile | undefined
+  const openedToRead = (): StateFile => {
+    try {
+      return readable ?? opened()
+    } catch (error) {
+      if (!(error instanceof StateUnwritableError) || !isClosedToUs(error)) throw error
+      readable = openStateFileToRead({ path, busyMs, checkpoints: 'by-hand' })
+      writable = false
+      return readable
+    }
+  }
   const openedIfThere = (): StateFile | undefined =>
-    file || (!closed && statSync(path, { throwIfNoEntry: false })) ? opened() : undefined
+    file || readable || (!closed && statSync(path, { throwIfNoEntry: false })) ? openedToRead() : undefined
 
   const write = (operation: Operation): unknown => {
     try {
@@ -91,8 +103,8 @@ export function openInlineState({ path, clock, busyMs = DEFAULT_BUSY_MS }: Inlin
     },
     close() {
       closed = true
-      file?.close()
-      file = undefined
+      for (const each of [file, readable]) each?.close()
+      file = readable = undefined
       return Promise.resolve()
     },
   })

@@ -4,7 +4,15 @@ import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { phrase } from '../../core/phrase.ts'
-import { errorOf, problemOf, StateFileError, StateUnwritableError } from './errors.ts'
+import {
+  errorOf,
+  problemOf,
+  SQLITE_CANTOPEN,
+  SQLITE_READONLY,
+  sqliteResult,
+  StateFileError,
+  StateUnwritableError,
+} from './errors.ts'
 import { migrate } from './migrations.ts'
 import { patiently, waitUntil } from './patience.ts'
 
@@ -35,6 +43,35 @@ export function openDatabase({ path, busyMs, checkpoints }: OpenOptions): Databa
     database?.close()
     throw errorOf(problemOf(error, path), { cause: error })
   }
+}
+
+/** The file as it stands, for who may not write there: nothing of it is made, narrowed or brought up to date. */
+export function openToRead({ path, busyMs }: Pick<OpenOptions, 'path' | 'busyMs'>): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    checkNotPlanted(path)
+    checkNotEmptied(path)
+    const opened = openExisting(path, hasWal(path) ? 'mode=ro' : 'mode=ro&immutable=1')
+    database = opened
+    patiently(busyMs, () => migrate(opened, path))
+    return opened
+  } catch (error) {
+    database?.close()
+    throw errorOf(problemOf(error, path), { cause: error })
+  }
+}
+
+/** Without one SQLite would have to make it, even to read; with one somebody may be writing. */
+function hasWal(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/** True where this person may not write at all, however long they wait: of the error with which opening failed. */
+export function isClosedToUs({ cause }: StateUnwritableError): boolean {
+  const result = sqliteResult(cause)
+  return (
+    result === SQLITE_READONLY || result === SQLITE_CANTOPEN || codeOf(cause) === 'EACCES' || codeOf(cause) === 'EROFS'
+  )
 }
 
 function setUp(database: DatabaseSync, { path, checkpoints }: Omit<OpenOptions, 'busyMs'>): void {
@@ -82,10 +119,10 @@ function checkNotEmptied(path: string): void {
 }
 
 /** SQLite may not create it: a name that is missing is an error, not a file with the umask's mode. Waits for no lock. */
-export function openExisting(path: string): DatabaseSync {
+export function openExisting(path: string, how = 'mode=rw'): DatabaseSync {
   // Loaded by the first who has something to open: many a command finds no state.
   const sqlite = process.getBuiltinModule('node:sqlite')
-  return new sqlite.DatabaseSync(new URL(`${pathToFileURL(path).href}?mode=rw`), { timeout: 0 })
+  return new sqlite.DatabaseSync(new URL(`${pathToFileURL(path).href}?${how}`), { timeout: 0 })
 }
 
 /**

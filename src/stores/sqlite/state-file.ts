@@ -7,7 +7,7 @@ import type { IssuedToken } from '../../core/scope.ts'
 import { groupCommit } from './group-commit.ts'
 import { handlerOf, rowsOf } from './handlers.ts'
 import type { LedgerRows } from './ledger-rows.ts'
-import { openDatabase, type OpenOptions } from './open.ts'
+import { openDatabase, openToRead, type OpenOptions } from './open.ts'
 import type { Operation, Outcome } from './operations.ts'
 import { patiently } from './patience.ts'
 import { markedWriters, takeMark, writerLives, type WriterMark } from './writer-mark.ts'
@@ -52,9 +52,19 @@ export interface StateFile {
 const SNAPSHOT_COUNTERS = 1_000
 
 /** `writer` = who we were when this process had it open before: those rows are ours. */
-export function openStateFile(options: OpenOptions & { readonly writer?: string | undefined }): StateFile {
+export function openStateFile(options: StateFileOptions): StateFile {
+  return stateFileOver(openDatabase(options), options)
+}
+
+/** For who may not write there: what would be written is an outcome that says so. */
+export function openStateFileToRead(options: StateFileOptions): StateFile {
+  return stateFileOver(openToRead(options), options)
+}
+
+type StateFileOptions = OpenOptions & { readonly writer?: string | undefined }
+
+function stateFileOver(database: DatabaseSync, options: StateFileOptions): StateFile {
   const { path, busyMs } = options
-  const database = openDatabase(options)
   const inode = inodeOf(path)
   const rows = rowsOf(database)
   const version = database.prepare('PRAGMA data_version')
