@@ -200,11 +200,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     return { ...own, http: upstreamHttp(over), clock, random, userAgent }
   }
   const serveMeans = async (known?: Pick<ServeMeans, 'setup' | 'state' | 'accounts'>): Promise<ServeMeans> => {
-    const [{ openRetryBudget }, { openAffinity }, { openStubborn }] = await Promise.all([
-      import('./serving/retry-budget.ts'),
-      import('./serving/affinity.ts'),
-      import('./serving/stubborn.ts'),
-    ])
+    const { openMemory } = await import('./serving/memory.ts')
     const { setup: over, state: held, accounts } = known ?? (await profileMeans())
     return {
       setup: over,
@@ -214,9 +210,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       clock,
       random,
       userAgent,
-      budget: openRetryBudget(clock),
-      affinity: openAffinity(clock),
-      stubborn: openStubborn(clock),
+      ...openMemory(clock),
     }
   }
 
@@ -531,23 +525,14 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       const opening = threadedState(paths.stateDb)
       const opened = opening.catch(() => undefined) // who waits for `opening` is told
       closers.push(async () => (await opened)?.close())
-      const [
-        { runGateway },
-        { openLiveSetup },
-        { openRetryBudget },
-        { openAffinity },
-        { openStubborn },
-        { networkStatus },
-        { sealOldCopies },
-      ] = await Promise.all([
-        import('./gateway/run.ts'),
-        import('./setup/live.ts'),
-        import('./serving/retry-budget.ts'),
-        import('./serving/affinity.ts'),
-        import('./serving/stubborn.ts'),
-        import('./control/network-status.ts'),
-        import('./accounts/old-copies.ts'),
-      ])
+      const [{ runGateway }, { openLiveSetup }, { openMemory }, { networkStatus }, { sealOldCopies }] =
+        await Promise.all([
+          import('./gateway/run.ts'),
+          import('./setup/live.ts'),
+          import('./serving/memory.ts'),
+          import('./control/network-status.ts'),
+          import('./accounts/old-copies.ts'),
+        ])
       const own = await filesOver(() => opening, threadedState)
       const live = await openLiveSetup({ ...own, environment, pluginsFolder: pluginsFolder(), opener }, (problem) => {
         tell.onSettings(toldAs(problem))
@@ -573,9 +558,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
           http: liveHttp,
           clock,
           random,
-          budget: openRetryBudget(clock),
-          affinity: openAffinity(clock),
-          stubborn: openStubborn(clock),
+          ...openMemory(clock),
           userAgent,
           problems: () =>
             [

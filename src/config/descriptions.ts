@@ -84,6 +84,9 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'gateway.tls.key': 'A PEM file.',
   'gateway.trustedProxies': 'Addresses or ranges of proxies whose X-Forwarded-Host counts.',
   'gateway.hosts': 'Host names, beside loopback, to which it answers.',
+  'gateway.hedge':
+    'When a model is late, a fallback is asked beside it, and whoever speaks first is heard: "free" (one that is not known to cost money), "always" or "off".',
+  'gateway.hedgeAfterMs': 'Milliseconds without a first event after which a model is late.',
   'gateway.refFallback': 'Whether a request that names a model may be answered by the fallbacks of the default agent.',
   language: 'The language of texts for people.',
 }

@@ -8,7 +8,14 @@ import { noObject, problemFrom, type FileValues, type Problem } from './problem.
 import { profilesFrom } from './profiles.ts'
 import { limitsFrom, providersFrom } from './providers.ts'
 import { proxyFrom } from './proxy.ts'
-import { DEFAULT_LIMITS, DEFAULT_PORT, settingsSchema, type RawAgentModel, type RawSettings } from './schema.ts'
+import {
+  DEFAULT_HEDGE_AFTER_MS,
+  DEFAULT_LIMITS,
+  DEFAULT_PORT,
+  settingsSchema,
+  type RawAgentModel,
+  type RawSettings,
+} from './schema.ts'
 import { unknownKeys } from './unknown-keys.ts'
 import { substituteVariables } from './variables.ts'
 
@@ -138,6 +145,8 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<S
     gateway: {
       port: raw.gateway?.port ?? DEFAULT_PORT,
       refFallback: raw.gateway?.refFallback ?? true,
+      hedge: raw.gateway?.hedge ?? 'free',
+      hedgeAfterMs: raw.gateway?.hedgeAfterMs ?? DEFAULT_HEDGE_AFTER_MS,
       bind: raw.gateway?.bind ?? 'loopback',
       tls: definedOnly({ cert: raw.gateway?.tls?.cert, key: raw.gateway?.tls?.key }),
       trustedProxies: raw.gateway?.trustedProxies ?? [],

@@ -19,7 +19,7 @@ import {
   type Form,
   type ValueOf,
 } from '../core/shape.ts'
-import { SECRET_HOMES } from '../core/settings.ts'
+import { HEDGES, SECRET_HOMES } from '../core/settings.ts'
 import { LANGUAGES } from '../core/text.ts'
 import { isTimeZone } from '../core/time-zone.ts'
 import { isProxySetting } from './proxy.ts'
@@ -177,6 +177,8 @@ export const settingsSchema = thing({
     thing({
       port: optional(whole(1, 65_535)),
       refFallback: optional(trueOrFalse),
+      hedge: optional(oneOf(HEDGES)),
+      hedgeAfterMs: optional(milliseconds),
       proxy: optional(proxy),
       ca: optional(filledText),
       bind: optional(bindAddress),
@@ -196,6 +198,8 @@ export type RawModel = ValueOf<typeof model>
 export type RawLimits = ValueOf<typeof limits>
 
 export const DEFAULT_PORT = 18_789
+/** Programs wait longer than this for a first word, people do not like to. */
+export const DEFAULT_HEDGE_AFTER_MS = 10_000
 
 /** A stream must begin within a minute, never be silent for half of one and end within six hours; a whole answer may take five minutes. */
 export const DEFAULT_LIMITS: Limits = {

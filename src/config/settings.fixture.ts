@@ -69,6 +69,8 @@ export const WHOLE = {
   gateway: {
     port: 1,
     refFallback: true,
+    hedge: 'always',
+    hedgeAfterMs: 1,
     proxy: 'http://me:secret@proxy.example:3128',
     ca: '~/ca.pem',
     bind: 'lan',

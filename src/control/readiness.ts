@@ -41,6 +41,8 @@ function viewOf(
     loginProblem: () => undefined,
     quotaLeft: () => undefined,
     rest: () => undefined,
+    isDoubted: () => false,
+    isBeingTried: () => false,
     writable: () => true,
     mayRotate: () => true,
   }

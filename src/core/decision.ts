@@ -12,6 +12,10 @@ export interface Candidate {
   readonly provider: Provider
   readonly profile: Profile
   readonly model: ModelDefinition
+  /** What is believed against it and may be over (`restKey`): whoever asks it finds out, one request at a time. */
+  readonly findsOut?: readonly string[]
+  /** Another request is finding out: it comes after all others. */
+  readonly isLast?: true
 }
 
 export type RejectionReason =
@@ -29,7 +33,13 @@ export type RejectionReason =
   | ({ readonly kind: 'needs-login' } & LoginProblem)
   | { readonly kind: 'no-vision' }
   | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
-  | { readonly kind: 'resting'; readonly failure: FailureKind; readonly evidence: Said; readonly until: Date }
+  | {
+      readonly kind: 'resting'
+      readonly failure: FailureKind
+      readonly evidence: Said
+      readonly until: Date
+      readonly probeAt?: Date
+    }
   | { readonly kind: 'state-unwritable' }
   | { readonly kind: 'too-many-hops' }
 

@@ -149,7 +149,10 @@ export function isElsewhere(status: number): boolean {
   return status === 404 || (status >= 300 && status < 400)
 }
 
-/** A cooldown: what rests, why, and the earliest time at which that can be disproved. */
+/** They pass by themselves within seconds: a server that was restarted, a network that was gone for a moment. */
+export const PASSING_SOON: ReadonlySet<FailureKind> = new Set(['overload', 'network', 'malformed', 'timeout'])
+
+/** A cooldown, which is a belief: what rests, why, and the earliest time at which that can be disproved. */
 export interface Rest {
   readonly scope: Exclude<FailureScope, 'request'>
   readonly provider: string
@@ -159,7 +162,12 @@ export interface Rest {
   /** The failure's, as `keptSaid` writes it. */
   readonly evidence: string
   readonly since: Date
+  /** When it should be over: as the upstream told, or as we believe. */
   readonly until: Date
+  /** From when on one request may find out; undefined = not before `until`. */
+  readonly probeAt?: Date
+  /** The upstream named the time: nobody asks before it for want of somebody else. */
+  readonly isTold?: true
 }
 
 /** Of all that may rest between a request and this candidate. */

@@ -11,10 +11,17 @@ export interface Chain {
   readonly fallbacks: readonly string[]
 }
 
+/** For which fallbacks one is asked beside a candidate that is late: none, those not known to cost money, or any. */
+export const HEDGES = ['off', 'free', 'always'] as const
+export type Hedge = (typeof HEDGES)[number]
+
 /** Where the gateway listens, and who may come in there. */
 export interface GatewaySettings {
   readonly port: number
   readonly refFallback: boolean
+  readonly hedge: Hedge
+  /** So late is a first event after which a fallback is asked too. */
+  readonly hedgeAfterMs: number
   /** `loopback` (this machine alone), `lan` (every address it has), or one IP address. */
   readonly bind: string
   /** Files, as written. */

@@ -7,11 +7,9 @@ import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
 import type { Caller } from '../core/scope.ts'
 import type { Setup } from '../core/setup.ts'
-import type { Affinity } from '../serving/affinity.ts'
-import type { RetryBudget } from '../serving/retry-budget.ts'
-import type { Stubborn } from '../serving/stubborn.ts'
+import type { Memory } from '../serving/memory.ts'
 
-export interface GatewayServices {
+export interface GatewayServices extends Memory {
   /** As it stands now: replaced as a whole when a settings file changes. */
   readonly setup: () => Setup
   readonly state: State
@@ -19,9 +17,6 @@ export interface GatewayServices {
   readonly http: HttpClient
   readonly clock: Clock
   readonly random: Random
-  readonly budget: RetryBudget
-  readonly stubborn: Stubborn
-  readonly affinity: Affinity
   readonly userAgent: string
   /** What `/health` says beside its own. */
   readonly problems: () => readonly (Said | OpenClawError)[]

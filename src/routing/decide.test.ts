@@ -296,6 +296,8 @@ interface View {
   readonly writable?: boolean
   readonly mayRotate?: boolean
   readonly waitsForKey?: string
+  readonly doubted?: readonly string[]
+  readonly tried?: readonly string[]
 }
 
 function viewOf({
@@ -315,6 +317,8 @@ function viewOf({
       return count === undefined ? undefined : { used: count, limit: 10, resetsAt: later(3_600_000), timeZone: 'UTC' }
     },
     rest: (key) => more.rests?.find((each) => restKey(each) === key),
+    isDoubted: (key) => more.doubted?.includes(key) ?? false,
+    isBeingTried: (key) => more.tried?.includes(key) ?? false,
     writable: () => more.writable ?? true,
     mayRotate: () => more.mayRotate ?? false,
   }

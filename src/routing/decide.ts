@@ -1,7 +1,7 @@
 /** Whom to ask, in order, and why each other was not chosen: pure. */
 import type { LoginProblem, Profile } from '../core/credential.ts'
 import type { Candidate, Decision, Rejection, RejectionReason } from '../core/decision.ts'
-import { restKeysOf, type Rest } from '../core/failure.ts'
+import { PASSING_SOON, restKey, restKeysOf, type Rest } from '../core/failure.ts'
 import { saidFrom } from '../core/phrase.ts'
 import { addressOf, modelIn, type ModelDefinition, type Provider } from '../core/provider.ts'
 import type { QuotaLeft } from '../core/quota-policy.ts'
@@ -24,6 +24,10 @@ export interface RoutingView {
   loginProblem(profile: Profile): LoginProblem | undefined
   quotaLeft(candidate: Pick<Candidate, 'provider' | 'profile'>): QuotaLeft | undefined
   rest(key: string): Rest | undefined
+  /** Its time is over, and nobody has asked since. */
+  isDoubted(key: string): boolean
+  /** A request is finding out just now whether it is over. */
+  isBeingTried(key: string): boolean
   writable(): boolean
   /** May a spent quota move on to the provider's next account? */
   mayRotate(provider: string): boolean
@@ -35,7 +39,10 @@ export const MOST_HOPS = 8
 /** Each profile of each model is looked at once, at its first place. */
 export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: RoutingView, now: Date): Decision {
   const candidates: Candidate[] = []
+  const last: Candidate[] = []
   const rejected: Rejection[] = []
+  /** They rest, yet a moment may have been enough: for want of anybody else they are asked. */
+  const forWant: { readonly candidate: Candidate; readonly rejection: Rejection }[] = []
   const seen = new Set<string>()
   const isNew = (name: string): boolean => {
     const before = seen.size
@@ -55,18 +62,50 @@ export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: Rou
     for (const profile of profiles) {
       if (!isNew(`profile ${profile.id} ${provider.id}/${model.id}`)) continue
       const candidate = { ref, provider, profile, model }
-      const rests = restsOf(candidate, view, now)
-      const reason = profileRefusal(candidate, rests, view)
+      const keys = restKeysOf({ provider: provider.id, profile: profile.id, model: model.id })
+      const rests = restsOf(keys, view, now)
+      const reason = profileRefusal(candidate, rests, { view, now })
       if (!reason) {
-        candidates.push(candidate)
+        const chosen = findingOut(candidate, { keys, rests }, view)
+        if (chosen.isLast) last.push(chosen)
+        else candidates.push(chosen)
         continue
       }
-      rejected.push({ ref, profile: profile.id, reason })
+      const rejection = { ref, profile: profile.id, reason }
+      rejected.push(rejection)
+      if (reason.kind === 'resting' && mayBeOver(rests, now)) forWant.push({ candidate, rejection })
       // The next step after a spent account is the next model, not the next account.
       if (saysSpent(reason, rests) && !view.mayRotate(provider.id)) break
     }
   }
-  return { candidates, rejected }
+  if (candidates.length + last.length > 0 || forWant.length === 0)
+    return { candidates: last.length > 0 ? [...candidates, ...last] : candidates, rejected }
+  const spared = new Set(forWant.map(({ rejection }) => rejection))
+  return {
+    candidates: forWant.map(({ candidate }) => candidate),
+    rejected: rejected.filter((rejection) => !spared.has(rejection)),
+  }
+}
+
+/** With what it finds out, where something is still believed against it or was a moment ago. */
+function findingOut(
+  candidate: Candidate,
+  { keys, rests }: { readonly keys: readonly string[]; readonly rests: readonly Rest[] },
+  view: RoutingView,
+): Candidate {
+  const doubted = keys.filter((key) => view.isDoubted(key))
+  if (rests.length + doubted.length === 0) return candidate
+  const findsOut = [...new Set([...rests.map(restKey), ...doubted])]
+  return { ...candidate, findsOut, ...(findsOut.some((key) => view.isBeingTried(key)) && { isLast: true }) }
+}
+
+/** So long after a failure that passes by itself somebody may be asked who rests longer, if there is nobody else. */
+const FOR_WANT_MS = 5_000
+
+function mayBeOver(rests: readonly Rest[], now: Date): boolean {
+  return rests.every(
+    ({ kind, since, isTold }) => PASSING_SOON.has(kind) && !isTold && now.getTime() - since.getTime() >= FOR_WANT_MS,
+  )
 }
 
 function saysSpent(reason: RejectionReason, rests: readonly Rest[]): boolean {
@@ -95,7 +134,11 @@ function withoutProfile(ref: ModelRef, provider: Provider): RejectionReason {
   return { kind: provider.baseUrl ? 'no-login' : 'no-base-url' }
 }
 
-function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: RoutingView): RejectionReason | undefined {
+function profileRefusal(
+  candidate: Candidate,
+  rests: readonly Rest[],
+  { view, now }: { readonly view: RoutingView; readonly now: Date },
+): RejectionReason | undefined {
   const { profile, provider } = candidate
   if (profile.missing) return { kind: 'unset-variable', variable: profile.missing.variable }
   if (profile.locked !== undefined) return { kind: 'locked', evidence: profile.locked }
@@ -112,9 +155,12 @@ function profileRefusal(candidate: Candidate, rests: readonly Rest[], view: Rout
   if (left && left.used >= left.limit) return { kind: 'quota-spent', left }
   if (left && !view.writable()) return { kind: 'state-unwritable' }
   // Where several things rest, the candidate is back when the last of them is.
-  const longest = rests.toSorted((a, b) => b.until.getTime() - a.until.getTime())[0]
+  const longest = rests
+    .filter((rest) => (rest.probeAt ?? rest.until) > now || view.isBeingTried(restKey(rest)))
+    .toSorted((a, b) => b.until.getTime() - a.until.getTime())[0]
   if (!longest) return undefined
-  return { kind: 'resting', failure: longest.kind, evidence: saidFrom(longest.evidence), until: longest.until }
+  const { kind: failure, until, probeAt } = longest
+  return { kind: 'resting', failure, evidence: saidFrom(longest.evidence), until, ...(probeAt && { probeAt }) }
 }
 
 /** Nobody is asked there, however often: it is a matter of the settings, and known before anything is sent. */
@@ -125,9 +171,8 @@ function isOpenToAll(address: string): boolean {
 }
 
 /** A provider's key stands for its network too. */
-function restsOf({ provider, profile, model }: Candidate, view: RoutingView, now: Date): readonly Rest[] {
-  const names = { provider: provider.id, profile: profile.id, model: model.id }
-  return restKeysOf(names).flatMap((key) => {
+function restsOf(keys: readonly string[], view: RoutingView, now: Date): readonly Rest[] {
+  return keys.flatMap((key) => {
     const rest = view.rest(key)
     return rest && rest.until > now ? [rest] : []
   })

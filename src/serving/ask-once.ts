@@ -10,8 +10,8 @@ import { attempt, type AttemptResult } from './attempt.ts'
 import type { Asking, Outcome, ServeMeans } from './order.ts'
 
 export async function askOnce(candidate: Candidate, credential: Credential, asking: Asking): Promise<Outcome> {
-  const { order, means, attempts } = asking
-  if (order.reply.gone.aborted) return { kind: 'gone' }
+  const { order, means, attempts, speaker } = asking
+  if (order.reply.gone.aborted || speaker.isOutrun) return { kind: 'gone' }
   const row: AttemptRow = {
     attemptId: means.random.uuid(),
     requestId: order.requestId,
@@ -32,12 +32,15 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
       candidate,
       credential,
       reply,
-      answerHeaders: () => answerHeaders({ requestId, attempts, candidate }),
+      speaker,
+      answerHeaders() {
+        clearDisproved(candidate, row, means)
+        return answerHeaders({ requestId, attempts, candidate })
+      },
     },
     { ...means, limits: limitsOf(candidate.provider, means.setup.settings.limits) },
   )
   settle(row, result, means)
-  if (result.kind === 'answered' && result.verdict.kind === 'complete') clearDisproved(candidate, row, means)
   return result
 }
 
@@ -87,16 +90,18 @@ function settle(row: AttemptRow, result: AttemptResult, { state, clock }: ServeM
   void state.ledger.settle(settled, { refund: neverSent }).catch(() => undefined) // the ledger keeps the row in memory and tells in its health
 }
 
-/** What was believed before this request was sent is not so; what was met since may well be. */
+/** It speaks: what was believed before this request was sent is not so; what was met since may well be. */
 export function clearDisproved(
   { provider, profile, model }: Candidate,
   { startedAt }: AttemptRow,
-  { state }: ServeMeans,
+  { state, doubts }: Pick<ServeMeans, 'state' | 'doubts'>,
 ): void {
   const names = { provider: provider.id, profile: profile.id, model: model.id }
   const keys = restKeysOf(names).filter((key) => {
     const rest = state.view.rest(key)
-    return rest && rest.since <= startedAt
+    if (rest && rest.since > startedAt) return false
+    doubts.settle(key)
+    return rest !== undefined
   })
   if (keys.length > 0) void state.cooldowns.clear(keys).catch(() => undefined) // it ends by itself
 }

@@ -7,6 +7,7 @@ import type { Reply } from '../core/reply.ts'
 import type { Usage } from '../core/verdict.ts'
 import { dialectFor } from '../dialects/dialect.ts'
 import { failureFromProblem } from '../dialects/transport-failure.ts'
+import type { Speaker } from './floor.ts'
 import { failedAnswer } from './failed-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
 import { strikeOut } from './struck-out.ts'
@@ -23,11 +24,12 @@ export interface AttemptMeans {
 
 export interface AttemptOrder extends UpstreamOrder {
   readonly reply: Reply
+  readonly speaker: Speaker
   /** Headers of the answer, asked for at the commit point. */
   readonly answerHeaders: () => Readonly<Record<string, string>>
 }
 
-/** The caller left; what was seen until then counts. */
+/** The caller left, or somebody else has answered it; what was seen until then counts. */
 interface Gone {
   readonly kind: 'gone'
   /** True when not one byte of the request had left us. */
@@ -43,7 +45,7 @@ export type AttemptResult = (Conclusion | Gone) & {
 }
 
 export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<AttemptResult> {
-  const { request, candidate, credential, reply } = order
+  const { request, candidate, credential, reply, speaker } = order
   const { clock } = means
   const dialect = dialectFor(candidate.provider.dialect)
   const { answer: cleanAnswer, failure: cleaned, text: strike, bytes: struckBytes } = strikeOut(credential)
@@ -99,7 +101,12 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
           now: () => clock.now(),
           begin(answerHeaders) {
             firstEventMs = clock.monotonicMs() - startedMs
+            if (!speaker.speak()) {
+              conclude({ kind: 'gone', neverSent: false })
+              return false
+            }
             reply.head(200, { ...answerHeaders, ...order.answerHeaders() })
+            return true
           },
           conclude,
           pause: () => call.pause(),
@@ -117,14 +124,15 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
       },
       problem(problem) {
         if (over) return
-        if (reply.gone.aborted) return conclude({ kind: 'gone', neverSent: problem.neverSent })
+        if (reply.gone.aborted || speaker.isOutrun) return conclude({ kind: 'gone', neverSent: problem.neverSent })
         const failure: UpstreamFailure = failureFromProblem(problem)
         if (taking) taking.cut(failure)
         else conclude({ kind: 'failed', failure: cleaned(failure) })
       },
     })
 
-    if (reply.gone.aborted) onGone()
+    speaker.whenOutrun(onGone)
+    if (reply.gone.aborted || speaker.isOutrun) onGone()
     else reply.gone.addEventListener('abort', onGone)
   })
 }

@@ -7,21 +7,17 @@ import type { ModelRef } from '../core/ref.ts'
 import type { Reply } from '../core/reply.ts'
 import type { Setup } from '../core/setup.ts'
 import type { CallerRequest } from '../dialects/caller-request.ts'
-import type { Affinity } from './affinity.ts'
 import type { AttemptMeans, AttemptResult } from './attempt.ts'
 import type { Refused } from './refusal.ts'
-import type { RetryBudget } from './retry-budget.ts'
-import type { Stubborn } from './stubborn.ts'
+import type { Memory } from './memory.ts'
+import type { Speaker } from './floor.ts'
 
-export interface ServeMeans extends Omit<AttemptMeans, 'limits'> {
+export interface ServeMeans extends Omit<AttemptMeans, 'limits'>, Memory {
   readonly setup: Setup
   readonly state: State
   readonly accounts: Accounts
   readonly clock: Clock
   readonly random: Random
-  readonly budget: RetryBudget
-  readonly stubborn: Stubborn
-  readonly affinity: Affinity
 }
 
 export interface ServeOrder {
@@ -53,6 +49,7 @@ export interface Asking {
   readonly order: ServeOrder
   readonly means: ServeMeans
   readonly attempts: readonly string[]
+  readonly speaker: Speaker
   /** What has been met so far, a failure of the first call before the second is made. */
   readonly told: (failure: UpstreamFailure) => void
 }
@@ -60,5 +57,5 @@ export interface Asking {
 export type Outcome =
   | AttemptResult
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
-  /** The caller had left before anything was sent. */
+  /** The caller had left, or had its answer from somebody else, before anything was sent. */
   | { readonly kind: 'gone' }

@@ -5,6 +5,10 @@ import { keptSaid } from '../core/phrase.ts'
 import { endOfDay } from '../quota/day.ts'
 import type { Met } from './walk.ts'
 
+/** A day that nobody told the end of may begin earlier than we believe; so may a week that the upstream told. */
+const PROBE_MS = 10 * 60_000
+const TOLD_BELIEVED_MS = 60 * 60_000
+
 /** What rests after a failure, and until when; undefined = nothing does. */
 export function restAfter({ candidate, failure }: Met, now: Date): Rest | undefined {
   const { restMs } = CONSEQUENCES[failure.kind]
@@ -13,6 +17,8 @@ export function restAfter({ candidate, failure }: Met, now: Date): Rest | undefi
   const until =
     failure.retryAt ??
     (failure.kind === 'quota' && policy ? endOfDay(policy.timeZone, now) : new Date(now.getTime() + restMs))
+  const isTold = failure.retryAt !== undefined && CONSEQUENCES[failure.kind].passes
+  const probeAt = new Date(now.getTime() + (isTold ? TOLD_BELIEVED_MS : PROBE_MS))
   return {
     scope: failure.scope,
     provider: candidate.provider.id,
@@ -22,6 +28,8 @@ export function restAfter({ candidate, failure }: Met, now: Date): Rest | undefi
     evidence: keptSaid(failure.evidence),
     since: now,
     until,
+    ...(failure.kind === 'quota' && probeAt < until && { probeAt }),
+    ...(isTold && { isTold }),
   }
 }
 

@@ -7,15 +7,17 @@ import type { Settings } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
 import { quotaLeft } from '../quota/left.ts'
 import type { RoutingView } from '../routing/decide.ts'
+import type { Doubts } from './doubts.ts'
 
 export interface RoutingMeans {
   readonly setup: Setup
   readonly accounts: Accounts
   readonly state: Pick<State, 'view'>
+  readonly doubts: Pick<Doubts, 'isDoubted' | 'isBeingTried'>
 }
 
 export function routingView(
-  { setup, accounts, state: { view } }: RoutingMeans,
+  { setup, accounts, state: { view }, doubts }: RoutingMeans,
   profilesOf: RoutingView['profilesOf'],
   now: Date,
 ): RoutingView {
@@ -33,6 +35,8 @@ export function routingView(
     quotaLeft: ({ provider, profile }) =>
       provider.quota && quotaLeft(provider.quota, (day) => view.used(profile.id, day), now),
     rest: (key) => view.rest(key),
+    isDoubted: (key) => doubts.isDoubted(key),
+    isBeingTried: (key) => doubts.isBeingTried(key),
     writable: () => view.writable(),
     mayRotate: (provider) => mayRotate(provider, setup.settings),
   }

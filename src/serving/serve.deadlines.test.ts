@@ -120,6 +120,7 @@ describe("a provider's own limits", () => {
           },
           limits: general,
         },
+        gateway: { hedge: 'off' },
         agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
       },
     })

@@ -54,6 +54,7 @@ async function borrowed(fallbacks: readonly string[] = ['backup/n']): Promise<Gi
     definitions: [definition],
     settings: {
       models: { providers: { backup: { baseUrl: upstream.url('backup'), models: ['n'] } } },
+      gateway: { hedge: 'off' },
       agents: { defaults: { model: { primary: 'portal/m', fallbacks } } },
     },
     models: { auth: { profiles: { 'portal:lender': { provider: 'portal', mode: 'oauth', source: 'lender' } } } },

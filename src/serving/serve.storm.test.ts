@@ -14,7 +14,7 @@ import {
   USAGE,
 } from './fixtures/answers.ts'
 import { openHouse } from './fixtures/house.ts'
-import { scriptedUpstream, type Act } from './fixtures/upstream.ts'
+import { scriptedUpstream, until, type Act } from './fixtures/upstream.ts'
 
 const WHOLE = [': 注释\n\n', ROLE, text('你好'), text(', you'), FINISH, USAGE, DONE].join('')
 
@@ -137,11 +137,16 @@ it('leaves no request hanging, no row open and no credential at another’s door
     hits += here.length
     expect(new Set(here.map(({ headers }) => headers.authorization))).toEqual(new Set([`Bearer key-of-${name}`]))
   }
-  const rows = await house.rows(100_000)
+  const rowsNow = (): ReturnType<typeof house.rows> => house.rows(100_000)
+  // Of two who were asked at the same time one answers; the other is ended beside.
+  await until(async () => (await rowsNow()).every(({ endedAt, outcome }) => endedAt && outcome !== 'open'))
+  const rows = await rowsNow()
   expect(rows.every(({ outcome, endedAt }) => endedAt && outcome !== 'open')).toBe(true)
-  expect(rows.length).toBeLessThanOrEqual(hits)
+  // Who was outrun may have been ended before it was sent.
+  const sent = rows.filter(({ outcome }) => outcome !== 'aborted').length
+  expect(sent).toBeLessThanOrEqual(hits)
   // A connection that had rested and was found torn is tried once more below us, uncounted.
   expect(hits - rows.length).toBeLessThan(hits * 0.05)
   const counts = await house.state.ledger.counts('2026-01-01')
-  expect(counts.reduce((sum, { used }) => sum + used, 0)).toBeGreaterThanOrEqual(rows.length)
+  expect(counts.reduce((sum, { used }) => sum + used, 0)).toBeGreaterThanOrEqual(sent)
 }, 60_000)

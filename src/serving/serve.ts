@@ -1,98 +1,124 @@
 /** The way of a request: decide, reserve, credential, upstream, first good event, stream, settle. */
-import { profilesInOrder } from '../accounts/profile-order.ts'
-import type { Profile } from '../core/credential.ts'
-import type { Setup } from '../core/setup.ts'
-import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
-import { restKey, type UpstreamFailure } from '../core/failure.ts'
-import { keptSaid } from '../core/phrase.ts'
-import { decide, MOST_HOPS } from '../routing/decide.ts'
+import { nameOf, type Candidate, type Decision } from '../core/decision.ts'
+import { decide } from '../routing/decide.ts'
 import { ask } from './ask.ts'
-import { SHORT_WAIT_MS, type Served, type ServeMeans, type ServeOrder } from './order.ts'
+import { ALONE, openFloor, type Floor, type Speaker } from './floor.ts'
+import { SHORT_WAIT_MS, type Outcome, type Served, type ServeMeans, type ServeOrder } from './order.ts'
 import { refusal } from './refusal.ts'
-import { withoutQuotes } from './quotes.ts'
-import { earliestReturn, restAfter } from './rests.ts'
-import { mayRotate, routingView } from './routing-view.ts'
-import { stepsOf } from './steps.ts'
-import type { Stubborn } from './stubborn.ts'
-import { against, isFinal, spentMeanwhile, type Met } from './walk.ts'
+import { earliestReturn } from './rests.ts'
+import { routingView } from './routing-view.ts'
+import { openTurn, profilesFor, type Turn } from './turn.ts'
 
-/** Past the most hops a chain is walked on only if it took no longer than this: its members fail fast. */
-const FAST_WALK_MS = 10_000
+/** A candidate that is being asked. */
+interface Run {
+  readonly candidate: Candidate
+  readonly startedMs: number
+  readonly speaker: Speaker
+  readonly end: Promise<{ readonly run: Run; readonly outcome: Outcome }>
+}
 
 /** Writes to the reply only when somebody answers; a refusal is the caller's to write, in its own dialect. */
 export async function serve(order: ServeOrder, means: ServeMeans): Promise<Served> {
-  const { clock, setup, budget } = means
+  const { clock, setup } = means
   const looking = means.accounts.look(setup.providers, setup.settings.profiles.values())
   if (looking) await looking
-  const decision = await decideOrWait(order, means)
-  const met: Met[] = []
-  const lost: Met[] = []
-  const rejected: Rejection[] = []
-  const attempts: string[] = []
-  const startedMs = clock.monotonicMs()
-  let hops = 0
+  const turn = openTurn(await decideOrWait(order, means), order, means)
+  let floor: Floor | undefined
+  let runs: readonly Run[] = []
 
-  const reject = (rejection: Rejection): void => {
-    rejected.push(rejection)
-    attempts.push(briefly(rejection))
-  }
-  const rest = (candidate: Candidate, failure: UpstreamFailure): void => {
-    const usual = restAfter({ candidate, failure }, clock.now())
-    if (!usual) return
-    const resting = isOfLogin(candidate, failure) ? means.stubborn.restOf(restKey(usual), usual) : usual
-    const evidence = keptSaid(withoutQuotes(failure.evidence, order.request.body))
-    void means.state.cooldowns.put({ ...resting, evidence }).catch(() => undefined) // without it the next request finds out by itself
-  }
-
-  for (const step of stepsOf(decision, order.refs, profilesFor(order, means))) {
-    if (step.kind === 'rejection') {
-      reject(step.rejection)
+  for (;;) {
+    if (runs.length === 0) {
+      const candidate = order.reply.gone.aborted ? undefined : turn.next()
+      if (!candidate) break
+      if (turn.hasBeside(candidate)) floor ??= openFloor(clock)
+      runs = [start(candidate, { order, means, turn, floor })]
+    }
+    const [oldest] = runs
+    const lateInMs = oldest && runs.length === 1 ? lateIn(oldest, { means, turn, floor }) : undefined
+    if (oldest && lateInMs !== undefined && lateInMs <= 0) {
+      const other = turn.beside(oldest.candidate)
+      if (other) runs = [...runs, start(other, { order, means, turn, floor })]
       continue
     }
-    const { candidate } = step
-    if (against(candidate, [...met, ...lost], { mayRotate: (id) => mayRotate(id, setup.settings) })) continue
-    if (hops >= MOST_HOPS && clock.monotonicMs() - startedMs > FAST_WALK_MS) {
-      reject({ ref: candidate.ref, profile: candidate.profile.id, reason: { kind: 'too-many-hops' } })
-      continue
-    }
-    if (order.reply.gone.aborted) return { kind: 'gone' }
-    hops += 1
-    budget.routed(candidate.provider.id)
-    const told = (failure: UpstreamFailure): void => {
-      attempts.push(`${nameOf(candidate)}=${failure.kind}`)
-      // Others need not run into it while we wait.
-      if (failure.retryAt) rest(candidate, failure)
-    }
-    const outcome = await ask(candidate, { order, means, attempts, told })
+    const ended = await firstEnd(runs, lateInMs, floor)
+    if (!ended) continue
+    const { run, outcome } = ended
+    const { candidate } = run
+    run.speaker.leave()
+    runs = runs.filter((other) => other !== run)
     switch (outcome.kind) {
       case 'gone':
-        return { kind: 'gone' }
-      case 'answered':
-        if (outcome.verdict.kind !== 'complete') rest(candidate, outcome.verdict.failure)
-        else means.stubborn.answered(namesOf(candidate))
-        means.affinity.answered(homesOf(order, setup, candidate.provider.id), candidate.profile)
-        return { kind: 'answered', candidate, result: outcome, attempts }
+        turn.left(candidate)
+        break
+      case 'answered': {
+        const { verdict } = outcome
+        turn.answered(candidate, verdict.kind === 'complete' ? undefined : verdict.failure)
+        for (const outrun of runs) {
+          turn.left(outrun.candidate)
+          outrun.end.catch(() => undefined) // whatever came of it, the caller has an answer
+        }
+        return { kind: 'answered', candidate, result: outcome, attempts: turn.attempts }
+      }
       case 'rejected':
-        reject(outcome.rejection)
-        lost.push(...spentMeanwhile(candidate, outcome.rejection))
-        continue
+        turn.lost(candidate, outcome.rejection)
+        break
       case 'failed':
-        met.push({ candidate, failure: outcome.failure })
-        rest(candidate, outcome.failure)
+        turn.failed(candidate, outcome.failure)
     }
-    if (isFinal(outcome.failure)) break
   }
+  floor?.close()
   if (order.reply.gone.aborted) return { kind: 'gone' }
-  return { kind: 'refused', refused: refusal({ met, rejected, attempts }, setup, clock.now()), attempts }
+  const { attempts } = turn
+  return { kind: 'refused', refused: refusal(turn, setup, clock.now()), attempts }
 }
 
-/** A key may be mended by hand at any moment; a renewal that fails has waits of its own. */
-function isOfLogin({ profile }: Candidate, { during }: UpstreamFailure): boolean {
-  return profile.credential?.kind === 'oauth' && during === undefined
+interface Race {
+  readonly order: ServeOrder
+  readonly means: ServeMeans
+  readonly turn: Turn
+  /** Undefined = nobody else will be asked beside whom is asked. */
+  readonly floor: Floor | undefined
 }
 
-function namesOf({ provider, profile, model }: Candidate): Parameters<Stubborn['answered']>[0] {
-  return { provider: provider.id, profile: profile.id, model: model.id }
+function start(candidate: Candidate, { order, means, turn, floor }: Race): Run {
+  const { attempts } = turn
+  means.budget.routed(candidate.provider.id)
+  const speaker = floor?.join(() => attempts.push(`${nameOf(candidate)}=outrun`)) ?? ALONE
+  const outcome = ask(candidate, {
+    order,
+    means,
+    attempts,
+    speaker,
+    told: (failure) => turn.told(candidate, failure),
+  })
+  const run: Run = {
+    candidate,
+    startedMs: means.clock.monotonicMs(),
+    speaker,
+    end: outcome.then((met) => ({ run, outcome: met })),
+  }
+  return run
+}
+
+/** In how many milliseconds somebody else is to be asked beside it; undefined = nobody is. */
+function lateIn(
+  { candidate, startedMs }: Run,
+  { means: { clock, setup }, turn, floor }: Omit<Race, 'order'>,
+): number | undefined {
+  if (!floor || floor.isTaken || !turn.hasBeside(candidate)) return undefined
+  return startedMs + setup.settings.gateway.hedgeAfterMs - clock.monotonicMs()
+}
+
+/** Undefined = something else is to be looked at first. */
+function firstEnd(
+  runs: readonly Run[],
+  lateInMs: number | undefined,
+  floor: Floor | undefined,
+): Promise<{ readonly run: Run; readonly outcome: Outcome } | undefined> {
+  const ends = runs.map(({ end }) => end)
+  if (lateInMs !== undefined && floor) return Promise.race([...ends, floor.wait(lateInMs).then(() => undefined)])
+  const [only] = ends
+  return ends.length === 1 && only ? only : Promise.race(ends)
 }
 
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {
@@ -108,14 +134,4 @@ async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decis
   if (waitMs > SHORT_WAIT_MS) return decision
   await means.clock.sleep(Math.max(waitMs, 0) + 1, order.reply.gone).catch(() => undefined) // a caller that left is seen later
   return decideNow()
-}
-
-/** The person's order, but that a conversation begins where it was answered before. */
-function profilesFor(order: ServeOrder, { affinity, setup }: ServeMeans): (provider: string) => readonly Profile[] {
-  return (id) => affinity.homeFirst(homesOf(order, setup, id), profilesInOrder(id, setup.settings))
-}
-
-/** An order that the person sets anew goes before all homes that were found under another one. */
-function homesOf({ conversation }: ServeOrder, { settings }: Setup, provider: string): string | undefined {
-  return conversation && `${conversation} ${settings.profileOrder.get(provider)?.join(' ') ?? ''}`
 }

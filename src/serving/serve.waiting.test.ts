@@ -18,6 +18,7 @@ async function chain(length: number, answer: (place: number) => readonly Act[]) 
       models: {
         providers: Object.fromEntries(names.map((name) => [name, { baseUrl: upstream.url(name), models: ['m'] }])),
       },
+      gateway: { hedge: 'off' },
       agents: { defaults: { model: { primary, fallbacks } } },
     },
   })

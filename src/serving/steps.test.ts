@@ -27,7 +27,7 @@ it('is that of the chain, and within a model that of its profiles', async () => 
       },
     },
   })
-  const { setup, state, accounts } = means
+  const { setup, state, accounts, doubts } = means
   const now = clock.now()
   await state.cooldowns.put({
     scope: 'account',
@@ -45,7 +45,12 @@ it('is that of the chain, and within a model that of its profiles', async () => 
     { provider: 'b', model: 'm' },
   ]
   const profilesOf = (provider: string): readonly Profile[] => profilesInOrder(provider, setup.settings)
-  const decision = decide(refs, { hasImage: false }, routingView({ setup, accounts, state }, profilesOf, now), now)
+  const decision = decide(
+    refs,
+    { hasImage: false },
+    routingView({ setup, accounts, state, doubts }, profilesOf, now),
+    now,
+  )
   const steps = stepsOf(decision, refs, profilesOf)
   const told = steps.map((step) =>
     step.kind === 'candidate' ? step.candidate.profile.id : `${step.rejection.profile} ${step.rejection.reason.kind}`,

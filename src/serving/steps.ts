@@ -14,7 +14,7 @@ export function stepsOf(
 ): readonly Step[] {
   // They stand in the order of the chain already.
   if (rejected.length === 0) return candidates.map((candidate) => ({ kind: 'candidate', candidate }))
-  return refs.flatMap((ref) => {
+  const steps = refs.flatMap((ref): readonly Step[] => {
     const places = new Map(profilesOf(ref.provider).map(({ id }, place) => [id, place]))
     // What concerns no profile concerns them all, and comes first.
     const placeOf = (profile: string | undefined): number => places.get(profile ?? '') ?? -1
@@ -32,4 +32,6 @@ export function stepsOf(
     ]
     return own.toSorted((a, b) => a.place - b.place).map(({ step }) => step)
   })
+  const isLast = (step: Step): boolean => step.kind === 'candidate' && step.candidate.isLast === true
+  return steps.some(isLast) ? [...steps.filter((step) => !isLast(step)), ...steps.filter(isLast)] : steps
 }

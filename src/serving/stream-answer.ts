@@ -13,10 +13,11 @@ export function streamAnswer(means: TakingMeans): Taking {
   /** How much of the stream may go out; the watcher keeps it true. */
   let passable: { readonly passableBytes: number } = { passableBytes: 0 }
 
-  const begin = (): void => {
-    if (stream.committed) return
-    means.begin(HEADERS)
+  const begin = (): boolean => {
+    if (stream.committed) return true
+    if (!means.begin(HEADERS)) return false
     stream.commit()
+    return true
   }
 
   /** What the caller has seen the beginning of ends with one error event and without `[DONE]`. */
@@ -31,7 +32,7 @@ export function streamAnswer(means: TakingMeans): Taking {
 
   const over = (verdict: ReturnType<typeof watcher.end>): void => {
     if (verdict.kind !== 'complete') return breakOff(verdict)
-    begin()
+    if (!begin()) return
     stream.end(passable.passableBytes)
     conclude({ kind: 'answered', verdict })
   }
@@ -42,7 +43,7 @@ export function streamAnswer(means: TakingMeans): Taking {
       passable = state
       stream.hold(chunk)
       if (state.failed) return breakOff(state.failed)
-      if (state.good || stream.isFull) begin()
+      if ((state.good || stream.isFull) && !begin()) return
       if (stream.pass(state.passableBytes)) return
       means.pause()
       reply.onDrain(means.resume)

@@ -1,5 +1,5 @@
-/** Accounts that refuse time after time: the fifth refusal in a row is believed for ten minutes. */
-import { restKeysOf, type FailureKind, type Rest } from '../core/failure.ts'
+/** Those who fail time after time: the fifth refusal in a row is believed for ten minutes, a second breakdown soon after the first for half of one. */
+import { PASSING_SOON, restKeysOf, type FailureKind, type Rest } from '../core/failure.ts'
 import type { Clock } from '../core/ports.ts'
 
 export interface Stubborn {
@@ -14,6 +14,10 @@ const COUNTED: ReadonlySet<FailureKind> = new Set(['auth', 'rate-limit', 'billin
 const BELIEVED_AFTER = 5
 export const BELIEVED_MS = 10 * 60_000
 
+/** Whoever breaks down again so soon is up and down: then nobody goes back and forth with it. */
+const SOON_MS = 60_000
+const RELAPSE_MS = 30_000
+
 interface Count {
   times: number
   /** Refusals before then are of those who asked at the same time as the last one. */
@@ -22,8 +26,24 @@ interface Count {
 
 export function openStubborn(clock: Clock): Stubborn {
   const counts = new Map<string, Count>()
+  /** Until when each rested after its last breakdown: not void once it answers. */
+  const brokeDown = new Map<string, number>()
+
+  const restAgain = (key: string, rest: Rest): Rest => {
+    const nowMs = clock.monotonicMs()
+    const lastMs = brokeDown.get(key)
+    const ownMs = rest.until.getTime() - clock.now().getTime()
+    const isRelapse = lastMs !== undefined && nowMs >= lastMs && nowMs - lastMs < SOON_MS
+    // Who failed beside the one whose failure it rests for says nothing new.
+    const leftMs = lastMs === undefined ? 0 : lastMs - nowMs
+    const restMs = Math.max(ownMs, isRelapse ? RELAPSE_MS : leftMs)
+    brokeDown.set(key, nowMs + restMs)
+    return { ...rest, until: new Date(clock.now().getTime() + restMs) }
+  }
+
   return {
     restOf(key, rest) {
+      if (PASSING_SOON.has(rest.kind) && !rest.isTold) return restAgain(key, rest)
       if (!COUNTED.has(rest.kind)) return rest
       const nowMs = clock.monotonicMs()
       const count = counts.get(key) ?? { times: 0, untilMs: nowMs }

@@ -34,8 +34,8 @@ export interface TakingMeans {
   /** The same for bytes that go to the caller. */
   readonly struckBytes: (bytes: Uint8Array) => Uint8Array
   readonly now: () => Date
-  /** The commit point: the head goes to the caller. */
-  readonly begin: (headers: Readonly<Record<string, string>>) => void
+  /** The commit point: the head goes to the caller. False = somebody else has answered, and all is concluded. */
+  readonly begin: (headers: Readonly<Record<string, string>>) => boolean
   /** Once; what comes after is not taken in. */
   readonly conclude: (conclusion: Conclusion) => void
   readonly pause: () => void

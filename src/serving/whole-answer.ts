@@ -29,7 +29,7 @@ export function wholeAnswer(means: TakingMeans): Taking {
       const read = means.dialect.readAnswer(body, { readFailure, now, strike, contentType })
       usage = read.usage
       if (read.verdict.kind !== 'complete') return fail(read.verdict)
-      means.begin({ 'content-type': 'application/json', 'content-length': String(body.byteLength) })
+      if (!means.begin({ 'content-type': 'application/json', 'content-length': String(body.byteLength) })) return
       means.reply.end(struckBytes(body))
       conclude({ kind: 'answered', verdict: read.verdict })
     },

@@ -141,14 +141,12 @@ describe('from an empty home to an answer', () => {
       'qwen-portal/coder-model=malformed, qwen-portal/coder-model=malformed',
     )
     // What rested after it comes back by itself.
-    const backAgain = () =>
-      expect
-        .poll(async () => (await ask('on')).response.headers.get('x-openclaw-model'), {
-          timeout: 10_000,
-          interval: 200,
-        })
-        .toBe('qwen-portal/coder-model')
-    await backAgain()
+    const nobody = (): string => 'nobody'
+    const answering = (fallback: string): Promise<string | null> =>
+      ask(fallback).then(({ response }) => response.headers.get('x-openclaw-model'), nobody)
+    const backAgain = (fallback: string) =>
+      expect.poll(() => answering(fallback), { timeout: 10_000, interval: 200 }).toBe('qwen-portal/coder-model')
+    await backAgain('on')
     await emulator.order('faults', { path: '/v1/chat/completions', kind: 'html', times: 2 })
     const failure = await client.chat.completions
       .create(
@@ -160,7 +158,8 @@ describe('from an empty home to an answer', () => {
       status: 502,
       message: expect.stringContaining('qwen-portal/vision-model did not answer'),
     })
-    await backAgain()
+    // The second time it rests longer where there is somebody else, and no longer than before where there is nobody.
+    await backAgain('off')
   })
 
   it('falls back when the day is spent upstream, and does not ask the spent account again', async () => {

@@ -14,8 +14,8 @@ export interface CooldownRows {
 
 export function cooldownRows(database: DatabaseSync): CooldownRows {
   const put = database.prepare(`
-    INSERT OR REPLACE INTO rests (key, scope, provider, profile, model, kind, evidence, since, until)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT OR REPLACE INTO rests (key, scope, provider, profile, model, kind, evidence, since, until, probe_at, is_told)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const sweep = database.prepare('DELETE FROM rests WHERE until <= ?')
   const clear = database.prepare('DELETE FROM rests WHERE key = ?')
   const list = database.prepare('SELECT * FROM rests WHERE until > ? ORDER BY until, key')
@@ -34,6 +34,8 @@ export function cooldownRows(database: DatabaseSync): CooldownRows {
         rest.evidence,
         rest.since.getTime(),
         rest.until.getTime(),
+        rest.probeAt?.getTime() ?? null,
+        rest.isTold ? 1 : 0,
       )
     },
     clear(keys) {
@@ -57,6 +59,7 @@ function restFrom(columns: Columns | undefined): Rest | undefined {
   const scope = oneOf(SCOPES, asText(columns?.['scope']))
   const kind = oneOf(FAILURE_KINDS, asText(columns?.['kind']))
   if (!columns || !scope || !kind) return undefined
+  const probeAt = asNumber(columns['probe_at'])
   return {
     scope,
     provider: asText(columns['provider']) ?? '',
@@ -65,5 +68,7 @@ function restFrom(columns: Columns | undefined): Rest | undefined {
     evidence: asText(columns['evidence']) ?? '',
     since: new Date(asNumber(columns['since']) ?? 0),
     until: new Date(asNumber(columns['until']) ?? 0),
+    ...(probeAt !== undefined && { probeAt: new Date(probeAt) }),
+    ...(asNumber(columns['is_told']) === 1 && { isTold: true }),
   }
 }

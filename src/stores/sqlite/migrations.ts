@@ -83,7 +83,16 @@ const STEPS: readonly (string | ((database: DatabaseSync) => void))[] = [
     const known = database.prepare("SELECT 1 FROM pragma_table_info('attempts') WHERE name = 'caller'").get()
     if (!known) database.exec('ALTER TABLE attempts ADD COLUMN caller TEXT')
   },
+  (database) => {
+    const known = database.prepare("SELECT 1 FROM pragma_table_info('rests') WHERE name = 'probe_at'").get()
+    if (known) return
+    database.exec(`
+      ALTER TABLE rests ADD COLUMN probe_at INTEGER;            -- NULL = not before its end
+      ALTER TABLE rests ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0`)
+  },
 ]
+
+export const LATEST_VERSION = STEPS.length
 
 /**
  * Brings the tables up to date; refuses a file that a later openclaw has written. What an earlier one has written is

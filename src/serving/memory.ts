@@ -1,0 +1,22 @@
+/** What serving remembers between requests, in this process and for as long as it lives. */
+import type { Clock } from '../core/ports.ts'
+import { openAffinity, type Affinity } from './affinity.ts'
+import { openDoubts, type Doubts } from './doubts.ts'
+import { openRetryBudget, type RetryBudget } from './retry-budget.ts'
+import { openStubborn, type Stubborn } from './stubborn.ts'
+
+export interface Memory {
+  readonly budget: RetryBudget
+  readonly stubborn: Stubborn
+  readonly doubts: Doubts
+  readonly affinity: Affinity
+}
+
+export function openMemory(clock: Clock): Memory {
+  return {
+    budget: openRetryBudget(clock),
+    stubborn: openStubborn(clock),
+    doubts: openDoubts(clock),
+    affinity: openAffinity(clock),
+  }
+}
