@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from './answers.ts'
 import type { ChatMessage, ChatRequest } from './chat-request.ts'
+import type { Quirks } from './emulator.ts'
 
 export interface Frame {
   readonly text: string
@@ -13,6 +14,7 @@ export interface Reply {
   readonly request: ChatRequest
   readonly answer: Answer
   readonly createdAtMs: number
+  readonly quirks: Quirks
 }
 
 interface Delta {
@@ -39,33 +41,49 @@ export function jsonBody(reply: Reply): unknown {
 }
 
 export function streamFrames(reply: Reply): readonly Frame[] {
-  const { request, answer } = reply
+  const { request, answer, quirks } = reply
   const shared = identity(reply)
-  const frame = (kind: Frame['kind'], delta: Delta, finish: string | null = null): Frame => ({
+  const frame = (kind: Frame['kind'], delta: Delta, end: { reason?: string; usage?: unknown } = {}): Frame => ({
     kind,
     text: event({
-      choices: [{ delta, finish_reason: finish, index: 0, logprobs: null }],
+      choices: [{ delta, finish_reason: end.reason ?? null, index: 0, logprobs: null }],
       object: 'chat.completion.chunk',
-      usage: null,
+      usage: end.usage ?? null,
       ...shared,
     }),
   })
+  const usage = request.includeUsage ? usageOf(request, answer) : undefined
+  const reason = quirks.sharedIndex ? 'stop' : finishReason(answer)
   return [
     frame('framing', { role: 'assistant', content: '' }),
-    ...piecesOf(answer.reasoning).map((piece) => frame('content', { content: null, reasoning_content: piece })),
-    ...answerDeltas(request, answer).map((delta) => frame('content', delta)),
-    frame('framing', { content: '' }, finishReason(answer)),
-    ...(request.includeUsage ? [usageFrame(reply, shared)] : []),
+    ...thoughtDeltas(answer, quirks).map((delta) => frame('content', delta)),
+    ...answerDeltas(request, answer, quirks).map((delta) => frame('content', delta)),
+    frame('framing', { content: '' }, { reason, ...(quirks.usageWithFinish && { usage }) }),
+    ...(usage === undefined || quirks.usageWithFinish || quirks.unclosedArguments ? [] : [usageFrame(usage, shared)]),
     { kind: 'framing', text: 'data: [DONE]\n\n' },
   ]
 }
 
-function answerDeltas({ pace }: ChatRequest, answer: Answer): readonly Delta[] {
+function thoughtDeltas({ reasoning }: Answer, { thinkTags }: Quirks): readonly Delta[] {
+  if (thinkTags && reasoning !== '') return piecesOf(`<think>${reasoning}</think>`).map((content) => ({ content }))
+  return piecesOf(reasoning).map((piece) => ({ content: null, reasoning_content: piece }))
+}
+
+function answerDeltas({ pace }: ChatRequest, answer: Answer, quirks: Quirks): readonly Delta[] {
   if (answer.kind === 'text') {
     const pieces = pace.chunks === undefined ? piecesOf(answer.text) : equalParts(answer.text, pace.chunks)
-    return pieces.map((content) => (answer.reasoning === '' ? { content } : { content, reasoning_content: null }))
+    const isThoughtOf = answer.reasoning !== '' && !quirks.thinkTags
+    return pieces.map((content) => (isThoughtOf ? { content, reasoning_content: null } : { content }))
   }
   const { call } = answer
+  if (quirks.sharedIndex) {
+    const again = { ...call, id: `${call.id}-2` }
+    return [call, again].map((one) => ({ content: null, tool_calls: [toolCall(one.arguments, one)] }))
+  }
+  if (quirks.unclosedArguments) {
+    const half = call.arguments.slice(0, Math.ceil(call.arguments.length / 2))
+    return [{ content: null, tool_calls: [toolCall(half, call)] }]
+  }
   const [first = '', ...rest] = equalParts(call.arguments, Math.min(4, call.arguments.length))
   return [
     { content: null, tool_calls: [toolCall(first, call)] },
@@ -78,8 +96,7 @@ function toolCall(args: string, { id, name }: { readonly id: string; readonly na
   return { index: 0, id, type: 'function', function: { name, arguments: args } }
 }
 
-function usageFrame({ request, answer }: Reply, shared: object): Frame {
-  const usage = usageOf(request, answer)
+function usageFrame(usage: unknown, shared: object): Frame {
   return { kind: 'framing', text: event({ choices: [], object: 'chat.completion.chunk', usage, ...shared }) }
 }
 
@@ -113,10 +130,10 @@ function equalParts(text: string, count: number): readonly string[] {
 }
 
 /** Plausible figures, always the same for the same request. */
-function usageOf({ messages }: ChatRequest, answer: Answer): unknown {
-  const prompt = messages.reduce((sum, message) => sum + messageTokens(message), 3)
+function usageOf(request: ChatRequest, answer: Answer): unknown {
+  const prompt = questionTokens(request)
   const reasoning = tokensOf(answer.reasoning)
-  const spoken = answer.kind === 'text' ? tokensOf(answer.text) : tokensOf(answer.call.name + answer.call.arguments)
+  const spoken = answerTokens(answer) - reasoning
   return {
     prompt_tokens: prompt,
     completion_tokens: reasoning + spoken,
@@ -124,6 +141,15 @@ function usageOf({ messages }: ChatRequest, answer: Answer): unknown {
     prompt_tokens_details: { cached_tokens: 0 },
     ...(reasoning === 0 ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
   }
+}
+
+export function questionTokens({ messages }: ChatRequest): number {
+  return messages.reduce((sum, message) => sum + messageTokens(message), 3)
+}
+
+export function answerTokens(answer: Answer): number {
+  const spoken = answer.kind === 'text' ? tokensOf(answer.text) : tokensOf(answer.call.name + answer.call.arguments)
+  return tokensOf(answer.reasoning) + spoken
 }
 
 function messageTokens({ text, pictures }: ChatMessage): number {

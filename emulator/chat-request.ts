@@ -1,5 +1,5 @@
 /** A chat request, read from its body and checked as the real server checks it. */
-import { invalidParameter, modelNotFound, unknownRole } from './chat-errors.ts'
+import { invalidParameter, unknownRole } from './chat-errors.ts'
 import { BadField, isFields, onlyKnown, optionalInteger } from './fields.ts'
 import type { Fields } from './fields.ts'
 import { pictureOfDataUrl } from './pictures.ts'
@@ -67,7 +67,7 @@ export function readChatRequest(body: Fields | undefined, provider: Provider): C
 function modelOf(id: unknown, provider: Provider): Model {
   if (typeof id !== 'string' || id === '') throw invalidParameter('you must provide a model parameter')
   const model = provider.models.find((candidate) => candidate.id === id)
-  if (model === undefined) throw modelNotFound(id)
+  if (model === undefined) throw provider.noSuchModel(id)
   return model
 }
 

@@ -20,6 +20,9 @@ import {
   requiredString,
 } from './fields.ts'
 import type { Fields } from './fields.ts'
+import { usualWords } from './limit-words.ts'
+import { readLimitOrder } from './limits.ts'
+import { outageKinds } from './outage.ts'
 import { sendJson } from './replies.ts'
 import { stateReport } from './state-report.ts'
 
@@ -65,8 +68,47 @@ export const acts: Readonly<Record<string, Act>> = {
     logins.revoke(accountIn(order))
   },
   retire(order, { settings }) {
-    onlyKnown(order, ['on'])
-    settings.retired = optionalBoolean(order, 'on') ?? true
+    onlyKnown(order, ['on', 'from'])
+    const from = optionalString(order, 'from')
+    const fromMs = from === undefined ? undefined : instant(from, 'from')
+    settings.retired = optionalBoolean(order, 'on') ?? fromMs === undefined
+    settings.retiredFromMs = fromMs
+  },
+  limits(order, { settings }) {
+    // An empty order takes all limits away.
+    settings.limits = Object.keys(order).length === 0 ? [] : [...settings.limits, readLimitOrder(order)]
+  },
+  words(order, { settings }) {
+    onlyKnown(order, Object.keys(usualWords))
+    settings.words = {
+      daySpent: optionalChoice(order, 'daySpent', ['allocated', 'exceeded', 'forbidden']) ?? settings.words.daySpent,
+      requests: optionalChoice(order, 'requests', ['usual', 'throttling', 'none']) ?? settings.words.requests,
+      inStream: optionalChoice(order, 'inStream', ['event', 'finish']) ?? settings.words.inStream,
+    }
+  },
+  outage(order, { settings }) {
+    onlyKnown(order, ['path', 'kind'])
+    const kind = optionalChoice(order, 'kind', outageKinds) ?? 'none'
+    settings.outage = kind === 'none' ? undefined : { path: optionalString(order, 'path') ?? '/', kind }
+  },
+  clients(order, { settings }) {
+    onlyKnown(order, ['ownOnly'])
+    settings.ownClientsOnly = optionalBoolean(order, 'ownOnly') ?? true
+  },
+  unbought(order, { settings }) {
+    onlyKnown(order, ['models'])
+    settings.unbought = stringsIn(order, 'models')
+  },
+  quirks(order, { settings }) {
+    const names = ['thinkTags', 'usageWithFinish', 'sharedIndex', 'unclosedArguments'] as const
+    onlyKnown(order, names)
+    const read = (name: (typeof names)[number]): boolean => optionalBoolean(order, name) ?? settings.quirks[name]
+    settings.quirks = {
+      thinkTags: read('thinkTags'),
+      usageWithFinish: read('usageWithFinish'),
+      sharedIndex: read('sharedIndex'),
+      unclosedArguments: read('unclosedArguments'),
+    }
   },
   device(order, { settings }) {
     onlyKnown(order, ['interval', 'expiresIn', 'slowDownStatus', 'pendingStyle', 'accessTokenSeconds'])
@@ -135,8 +177,14 @@ function accountIn(order: Fields): string {
   throw new BadField('"account" must be a name of 1 to 100 characters on one line')
 }
 
-function instant(text: string): number {
+function stringsIn(order: Fields, name: string): readonly string[] {
+  const value = order[name]
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value
+  throw new BadField(`"${name}" must be a list of strings`)
+}
+
+function instant(text: string, name = 'now'): number {
   const timeMs = Date.parse(text)
-  if (Number.isNaN(timeMs)) throw new BadField('"now" must be a time in ISO 8601, as 2026-01-31T23:59:00+08:00')
+  if (Number.isNaN(timeMs)) throw new BadField(`"${name}" must be a time in ISO 8601, as 2026-01-31T23:59:00+08:00`)
   return timeMs
 }

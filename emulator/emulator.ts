@@ -11,6 +11,12 @@ import { createFaultQueue } from './faults.ts'
 import type { FaultQueue } from './faults.ts'
 import { createLogins } from './logins.ts'
 import type { Logins } from './logins.ts'
+import { usualWords } from './limit-words.ts'
+import type { Words } from './limit-words.ts'
+import type { LimitOrder } from './limits.ts'
+import type { Outage } from './outage.ts'
+import { createUsageBook } from './usage.ts'
+import type { UsageBook } from './usage.ts'
 
 export interface Settings {
   /** Seconds between two polls, as the device answer tells them; `undefined`: it tells none, and 2 are demanded. */
@@ -24,8 +30,30 @@ export interface Settings {
   perDay: number
   /** Once the plan is retired, login and refresh succeed, but no completion does. */
   retired: boolean
+  /** The same from this time on, in milliseconds since the epoch. */
+  retiredFromMs: number | undefined
+  /** Whether the portal turns other programs than its maker's own away. */
+  ownClientsOnly: boolean
+  /** Models that nobody has bought yet. */
+  unbought: readonly string[]
+  limits: readonly LimitOrder[]
+  words: Words
+  outage: Outage | undefined
+  quirks: Quirks
   /** The pause between two pieces of a stream whose request asks for none. */
   chunkDelayMs: number
+}
+
+/** Habits of models, each seen in the wild. */
+export interface Quirks {
+  /** Thoughts come as `<think>` in the answer's text. */
+  readonly thinkTags: boolean
+  /** The finish and the usage come in one event. */
+  readonly usageWithFinish: boolean
+  /** Two tool calls come with the same index, and the finish says `stop`. */
+  readonly sharedIndex: boolean
+  /** The arguments of a tool call are not sent to their end. */
+  readonly unclosedArguments: boolean
 }
 
 export interface Emulator {
@@ -37,6 +65,7 @@ export interface Emulator {
   readonly devices: Devices
   readonly logins: Logins
   readonly quota: DailyQuota
+  readonly usage: UsageBook
   readonly faults: FaultQueue
   readonly counters: Counters
 }
@@ -49,6 +78,13 @@ export const defaultSettings: Readonly<Settings> = {
   accessTokenSeconds: 21_600,
   perDay: 2_000,
   retired: false,
+  retiredFromMs: undefined,
+  ownClientsOnly: false,
+  unbought: [],
+  limits: [],
+  words: usualWords,
+  outage: undefined,
+  quirks: { thinkTags: false, usageWithFinish: false, sharedIndex: false, unclosedArguments: false },
   chunkDelayMs: 0,
 }
 
@@ -64,6 +100,7 @@ export function createEmulator(url: string, startSettings: Readonly<Settings>): 
     devices: createDevices(),
     logins: createLogins(),
     quota: createDailyQuota(),
+    usage: createUsageBook(),
     faults: createFaultQueue(),
     counters: createCounters(),
   }

@@ -42,8 +42,9 @@ export function sendText(exchange: Exchange, status: number, text: string, heade
   exchange.response.end(text)
 }
 
-/** Breaks the connection after what was already said, as a network would. */
-export function breakConnection(exchange: Exchange): void {
+/** Breaks the connection after what was already said, as a network would; `reset`: with a TCP reset, and at once. */
+export function breakConnection(exchange: Exchange, reset = false): void {
   exchange.brokenOnPurpose = true
-  exchange.response.socket?.destroySoon()
+  if (reset) exchange.response.socket?.resetAndDestroy()
+  else exchange.response.socket?.destroySoon()
 }

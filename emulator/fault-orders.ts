@@ -6,6 +6,7 @@ import {
   isFields,
   onlyKnown,
   optionalBoolean,
+  optionalChoice,
   optionalInteger,
   optionalString,
   requiredInteger,
@@ -43,31 +44,46 @@ const readers: { readonly [Kind in Fault['kind']]: Reader } = {
     known()
     return { kind: 'hang' }
   },
-  drop: (_, known) => {
-    known()
-    return { kind: 'drop' }
+  drop: (order, known) => {
+    known('reset')
+    return { kind: 'drop', reset: optionalBoolean(order, 'reset') ?? false }
   },
   cut: (order, known) => {
-    known('afterEvents', 'clean')
-    return { kind: 'cut', afterEvents: eventsOf(order), clean: optionalBoolean(order, 'clean') ?? false }
+    known('afterEvents', 'clean', 'reset')
+    const clean = optionalBoolean(order, 'clean') ?? false
+    return { kind: 'cut', afterEvents: eventsOf(order), clean, reset: optionalBoolean(order, 'reset') ?? false }
   },
   stall: (order, known) => {
-    known('afterEvents')
-    return { kind: 'stall', afterEvents: eventsOf(order) }
+    known('afterEvents', 'pingMs')
+    return { kind: 'stall', afterEvents: eventsOf(order), pingMs: pingOf(order) }
+  },
+  delay: (order, known) => {
+    known('afterEvents', 'delayMs', 'pingMs')
+    const delayMs = requiredInteger(order, 'delayMs', { min: 0, max: 600_000 })
+    return { kind: 'delay', afterEvents: eventsOf(order), delayMs, pingMs: pingOf(order) }
   },
   'error-in-stream': (order, known) => {
-    known('afterEvents', 'status', 'code', 'message')
+    known('afterEvents', 'status', 'code', 'message', 'shape')
     return {
       kind: 'error-in-stream',
       afterEvents: eventsOf(order),
       status: statusOf(order, 429),
       code: optionalString(order, 'code') ?? 'Throttling.AllocationQuota',
       message: optionalString(order, 'message') ?? 'Allocated quota exceeded, please increase your quota limit.',
+      shape: optionalChoice(order, 'shape', ['event', 'wrapped', 'finish']) ?? 'event',
     }
   },
-  malformed: (_, known) => {
-    known()
-    return { kind: 'malformed' }
+  finish: (order, known) => {
+    known('afterEvents', 'reason')
+    return { kind: 'finish', afterEvents: eventsOf(order), reason: requiredString(order, 'reason') }
+  },
+  'no-done': (order, known) => {
+    known('open')
+    return { kind: 'no-done', open: optionalBoolean(order, 'open') ?? false }
+  },
+  malformed: (order, known) => {
+    known('afterEvents')
+    return { kind: 'malformed', afterEvents: eventsOf(order) }
   },
 }
 
@@ -92,6 +108,11 @@ function statusOf(order: Fields, otherwise?: number): number {
 
 function eventsOf(order: Fields): number {
   return optionalInteger(order, 'afterEvents', { min: 0, max: 1_000_000 }) ?? 0
+}
+
+/** A comment each so many milliseconds while nothing else comes. */
+function pingOf(order: Fields): number | undefined {
+  return optionalInteger(order, 'pingMs', { min: 1, max: 600_000 })
 }
 
 function headersOf(order: Fields): Headers {

@@ -153,6 +153,64 @@ describe('faults that spoil a stream', () => {
     )
   })
 
+  it('hold it up after its head, with signs of life meanwhile', async () => {
+    await order({ kind: 'delay', afterEvents: 1, delayMs: 60, pingMs: 20 })
+    const startedAt = performance.now()
+    const { text, ended } = await readStream()
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(59)
+    expect(ended).toBe('cleanly')
+    expect(text).toContain(': ping\n\n')
+    expect(contentIn(text)).toContain('stand-in')
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true)
+  })
+
+  it('let it stall with signs of life', async () => {
+    await order({ kind: 'stall', afterEvents: 1, pingMs: 10 })
+    const { text, ended } = await readStream(AbortSignal.timeout(80))
+    expect(ended).toBe('broken')
+    expect(contentChunks(text)).toHaveLength(1)
+    expect(text).toContain(': ping\n\n')
+  })
+
+  it('give it another finish, or an error for one', async () => {
+    await order({ kind: 'finish', afterEvents: 2, reason: 'content_filter' })
+    const filtered = await askStream()
+    expect(contentChunks(filtered.text)).toHaveLength(2)
+    expect(chunksIn(filtered.text).at(-1)?.choices[0]?.finish_reason).toBe('content_filter')
+    await order({ kind: 'error-in-stream', shape: 'finish', message: 'Throttling: TPM(2/1)' })
+    const failed = chunksIn((await askStream()).text).at(-1)?.choices[0]
+    expect(failed).toMatchObject({ delta: { content: 'Throttling: TPM(2/1)' }, finish_reason: 'error_finish' })
+    await order({ kind: 'error-in-stream', shape: 'wrapped', code: 'server_error', message: 'No.', afterEvents: 1 })
+    expect((await askStream()).text).toMatch(
+      /\n\ndata: \{"error":\{"code":"server_error","message":"No\.","param":null,"type":"server_error"\}\}\n\n$/,
+    )
+  })
+
+  it('leave its [DONE] away, and keep the connection open when told to', async () => {
+    await order({ kind: 'no-done' })
+    const { text, ended } = await readStream()
+    expect(ended).toBe('cleanly')
+    expect(text).not.toContain('[DONE]')
+    expect(chunksIn(text).at(-1)?.choices[0]?.finish_reason).toBe('stop')
+    await order({ kind: 'no-done', open: true })
+    expect((await readStream(AbortSignal.timeout(50))).ended).toBe('broken')
+  })
+
+  it('break JSON in its midst', async () => {
+    await order({ kind: 'malformed', afterEvents: 2 })
+    const { text } = await askStream()
+    expect(text.match(/"content":"[^"]+"\}/g)).toHaveLength(2)
+    expect(() => chunksIn(text)).toThrow(SyntaxError)
+  })
+
+  it('reset the connection, before a byte or after some', async () => {
+    await order({ kind: 'drop', reset: true })
+    await expect(ask()).rejects.toThrow('fetch failed')
+    await order({ kind: 'cut', afterEvents: 2, reset: true })
+    expect((await readStream()).ended).toBe('broken')
+    expect((await portal.state()).counters.aborted).toBe(0)
+  })
+
   it('fill it with broken JSON', async () => {
     await order({ kind: 'malformed' })
     const heard = await askStream()
@@ -214,7 +272,7 @@ describe('the queue', () => {
     expect(unknown.status).toBe(400)
     expect(unknown.json).toEqual({
       error:
-        'unknown kind "flood"; kinds: status, json, html, no-token, slow, hang, drop, cut, stall, error-in-stream, malformed',
+        'unknown kind "flood"; kinds: status, json, html, no-token, slow, hang, drop, cut, stall, delay, error-in-stream, finish, no-done, malformed',
     })
     const wrong = [
       { path: chatPath },

@@ -8,20 +8,30 @@ export type InsteadFault =
   | { readonly kind: 'no-token'; readonly empty: boolean }
   | { readonly kind: 'slow'; readonly delayMs: number }
   | { readonly kind: 'hang' }
-  | { readonly kind: 'drop' }
+  | { readonly kind: 'drop'; readonly reset: boolean }
 
 /** Spoils the answer on its way: the request was served, and counted, when it strikes. */
 export type SpoilingFault =
-  | { readonly kind: 'cut'; readonly afterEvents: number; readonly clean: boolean }
-  | { readonly kind: 'stall'; readonly afterEvents: number }
+  | { readonly kind: 'cut'; readonly afterEvents: number; readonly clean: boolean; readonly reset: boolean }
+  | { readonly kind: 'stall'; readonly afterEvents: number; readonly pingMs: number | undefined }
+  | {
+      readonly kind: 'delay'
+      readonly afterEvents: number
+      readonly delayMs: number
+      readonly pingMs: number | undefined
+    }
   | {
       readonly kind: 'error-in-stream'
       readonly afterEvents: number
       readonly status: number
       readonly code: string
       readonly message: string
+      /** `event` as the portal does it, `wrapped` as most do, `finish` in the text of an `error_finish`. */
+      readonly shape: 'event' | 'wrapped' | 'finish'
     }
-  | { readonly kind: 'malformed' }
+  | { readonly kind: 'finish'; readonly afterEvents: number; readonly reason: string }
+  | { readonly kind: 'no-done'; readonly open: boolean }
+  | { readonly kind: 'malformed'; readonly afterEvents: number }
 
 export type Fault = InsteadFault | SpoilingFault
 export type Headers = Readonly<Record<string, string>>
@@ -62,6 +72,16 @@ export function createFaultQueue(): FaultQueue {
   }
 }
 
+const spoiling: ReadonlySet<string> = new Set<SpoilingFault['kind']>([
+  'cut',
+  'stall',
+  'delay',
+  'error-in-stream',
+  'finish',
+  'no-done',
+  'malformed',
+])
+
 function isSpoiling(fault: Fault): fault is SpoilingFault {
-  return ['cut', 'stall', 'error-in-stream', 'malformed'].includes(fault.kind)
+  return spoiling.has(fault.kind)
 }

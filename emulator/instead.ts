@@ -10,6 +10,10 @@ const firewallPage =
   '<!doctype html><html><head><meta name="aliyun_waf_aa" content="x"></head>' +
   '<body><script name="aliyun_waf_bb"></script>captcha</body></html>'
 
+export function sendFirewall(exchange: Exchange, status: number): void {
+  sendText(exchange, status, firewallPage, { 'content-type': 'text/html' })
+}
+
 /** Tells whether the exchange is over, or goes on to its real answer. */
 export async function carryOut(fault: InsteadFault, exchange: Exchange): Promise<'over' | 'goes-on'> {
   switch (fault.kind) {
@@ -22,10 +26,10 @@ export async function carryOut(fault: InsteadFault, exchange: Exchange): Promise
       exchange.request.resume()
       return 'over'
     case 'drop':
-      breakConnection(exchange)
+      breakConnection(exchange, fault.reset)
       return 'over'
     case 'html':
-      sendText(exchange, fault.status, firewallPage, { 'content-type': 'text/html' })
+      sendFirewall(exchange, fault.status)
       return 'over'
     case 'no-token': {
       const body = fault.empty ? {} : { access_token: null, token_type: 'Bearer', expires_in: 3600 }

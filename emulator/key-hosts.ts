@@ -1,5 +1,7 @@
 /** Hosts that check keys, as they treat them: each takes the keys of its own plan and region, and says no in its own words. */
-import { badToken, notPaid, plainRefusal, windowSpent } from './chat-errors.ts'
+import { badToken, modelNotFound, notInPlan, notPaid, plainRefusal } from './chat-errors.ts'
+import { plainWords, planWords, standardWords, tokenPlanWords, usualWords } from './limit-words.ts'
+import type { LimitWords } from './limit-words.ts'
 import type { Model, Provider } from './providers.ts'
 
 export interface KeyHost {
@@ -11,7 +13,14 @@ export interface KeyHost {
 
 const qwen: readonly Model[] = [
   { id: 'qwen3.7-plus', realName: 'qwen3.7-plus', seesPictures: true },
-  { id: 'qwen3-coder-plus', realName: 'qwen3-coder-plus', seesPictures: false },
+  { id: 'qwen3.5-plus', realName: 'qwen3.5-plus', seesPictures: true },
+  { id: 'qwen3-coder-plus', realName: 'qwen3-coder-plus', seesPictures: false, inputTokens: 997_952 },
+]
+/** What is sold by the token has more than a plan has. */
+const all: readonly Model[] = [
+  ...qwen,
+  { id: 'qwen-plus', realName: 'qwen-plus', seesPictures: false },
+  { id: 'qwen3-max', realName: 'qwen3-max', seesPictures: false },
 ]
 
 /** None of these keys opens anything outside an emulator; with `-spent` behind it a key's account is used up. */
@@ -21,9 +30,11 @@ interface Rule {
   /** Throws what this host says to a key that is not its own. */
   readonly wrong: (key: string) => never
   readonly spent: () => never
+  readonly limitWords: LimitWords
+  readonly noSuchModel: Provider['noSuchModel']
 }
 
-function keyed(host: string, base: string, { models, key, wrong, spent }: Rule): KeyHost {
+function keyed(host: string, base: string, { models, key, wrong, spent, limitWords, noSuchModel }: Rule): KeyHost {
   return {
     host,
     base,
@@ -36,17 +47,21 @@ function keyed(host: string, base: string, { models, key, wrong, spent }: Rule):
       },
       badTokenMessage: 'Incorrect API key provided.',
       metered: false,
-      strictAsQwen: models === qwen,
+      strictAsQwen: models === qwen || models === all,
+      limitWords,
+      noSuchModel,
     },
   }
 }
 
 function standard(host: string, region: string): KeyHost {
   return keyed(host, '/compatible-mode/v1', {
-    models: qwen,
+    models: all,
+    limitWords: standardWords,
+    noSuchModel: modelNotFound,
     key: `sk-emulator-${region}`,
     wrong(key) {
-      if (key.startsWith('sk-sp-')) throw plainRefusal(403, 'invalid api-key')
+      if (key.startsWith('sk-sp-')) throw badToken('invalid api-key', 403)
       throw badToken('Incorrect API key provided.')
     },
     spent() {
@@ -55,15 +70,17 @@ function standard(host: string, region: string): KeyHost {
   })
 }
 
-function plan(host: string, base: string, key: string): KeyHost {
+function plan(host: string, base: string, key: string, limitWords = planWords): KeyHost {
   return keyed(host, base, {
     models: qwen,
+    limitWords,
+    noSuchModel: notInPlan,
     key,
     wrong() {
       throw badToken('invalid access token or token expired')
     },
     spent() {
-      throw windowSpent()
+      throw planWords({ limit: 'perFiveHours', freeAtMs: 0, nowMs: 0, words: usualWords })
     },
   })
 }
@@ -75,6 +92,8 @@ function other(
 ): KeyHost {
   return keyed(host, base, {
     models: models.map((id) => ({ id, realName: id, seesPictures: true })),
+    limitWords: plainWords,
+    noSuchModel: modelNotFound,
     key,
     wrong() {
       throw plainRefusal(401, words)
@@ -92,8 +111,13 @@ export const keyHosts: readonly KeyHost[] = [
   standard('cn-hongkong.dashscope.aliyuncs.com', 'hk'),
   plan('coding.dashscope.aliyuncs.com', '/v1', 'sk-sp-emulator-cn'),
   plan('coding-intl.dashscope.aliyuncs.com', '/v1', 'sk-sp-emulator-intl'),
-  plan('token-plan.cn-beijing.maas.aliyuncs.com', '/compatible-mode/v1', 'sk-sp-emulator-token-cn'),
-  plan('token-plan.ap-southeast-1.maas.aliyuncs.com', '/compatible-mode/v1', 'sk-sp-emulator-token-intl'),
+  plan('token-plan.cn-beijing.maas.aliyuncs.com', '/compatible-mode/v1', 'sk-sp-emulator-token-cn', tokenPlanWords),
+  plan(
+    'token-plan.ap-southeast-1.maas.aliyuncs.com',
+    '/compatible-mode/v1',
+    'sk-sp-emulator-token-intl',
+    tokenPlanWords,
+  ),
   other('api.openai.com', '/v1', {
     key: 'sk-emulator-openai',
     models: ['gpt-6.1-terra'],

@@ -5,7 +5,8 @@ import { startEmulator } from './server.ts'
 import type { EmulatorOptions } from './server.ts'
 
 const usage = `openclaw emulator start [--port N] [--per-day N] [--interval SECONDS] [--expires-in SECONDS]
-  [--access-token-seconds N] [--chunk-delay-ms N] [--exit-with-stdin] [--verbose]`
+  [--access-token-seconds N] [--chunk-delay-ms N] [--exit-with-stdin] [--verbose]
+Faults, limits and the rest are ordered at URL/__emulator: docs/en/emulator.md`
 
 class WrongUsage extends Error {}
 

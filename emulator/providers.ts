@@ -1,11 +1,17 @@
 /** The providers that the emulator plays: a portal, one behind it, one that asks for no key. */
+import { modelNotFound } from './chat-errors.ts'
 import type { Emulator } from './emulator.ts'
+import type { Refusal } from './exchange.ts'
+import { plainWords, portalWords } from './limit-words.ts'
+import type { LimitWords } from './limit-words.ts'
 
 export interface Model {
   readonly id: string
   /** What an answer gives as its model: behind Qwen's names stand moving models, and the answer tells which. */
   readonly realName: string
   readonly seesPictures: boolean
+  /** Tokens that a question may have; none is refused where nothing is said. */
+  readonly inputTokens?: number
 }
 
 export interface Provider {
@@ -20,6 +26,9 @@ export interface Provider {
   readonly metered: boolean
   /** Qwen knows no `developer` role, and thinks only in streams. */
   readonly strictAsQwen: boolean
+  readonly limitWords: LimitWords
+  /** What it says of a model that it does not have. */
+  readonly noSuchModel: (id: string) => Refusal
 }
 
 export const portal: Provider = {
@@ -34,6 +43,8 @@ export const portal: Provider = {
   badTokenMessage: 'invalid access token or token expired',
   metered: true,
   strictAsQwen: true,
+  limitWords: portalWords,
+  noSuchModel: modelNotFound,
 }
 
 /** Not a secret: it opens the emulator's second provider, and nothing else in the world. */
@@ -46,6 +57,8 @@ export const backup: Provider = {
   badTokenMessage: 'Incorrect API key provided.',
   metered: false,
   strictAsQwen: false,
+  limitWords: plainWords,
+  noSuchModel: modelNotFound,
 }
 
 /** What a server of models on this machine is like. */
@@ -57,4 +70,6 @@ export const local: Provider = {
   badTokenMessage: '',
   metered: false,
   strictAsQwen: false,
+  limitWords: plainWords,
+  noSuchModel: modelNotFound,
 }

@@ -11,14 +11,17 @@ export function sendJson(exchange: Exchange, status: number, body: unknown, head
   const { fault } = exchange
   const text = JSON.stringify(body)
   const half = text.slice(0, Math.ceil(text.length / 2))
-  if (fault === undefined) return sendText(exchange, status, text, { ...jsonType, ...headers })
+  if (fault === undefined || fault.kind === 'delay' || fault.kind === 'no-done' || fault.kind === 'finish')
+    return sendText(exchange, status, text, { ...jsonType, ...headers })
   if (fault.kind === 'malformed') return sendText(exchange, status, half, jsonType)
   if (fault.kind === 'error-in-stream') {
     const { code, message } = fault
-    return sendText(exchange, status, JSON.stringify({ request_id: randomUUID(), code, message }), jsonType)
+    const flat = { request_id: randomUUID(), code, message }
+    const spoiled = fault.shape === 'event' ? flat : { error: { code, message, param: null, type: code } }
+    return sendText(exchange, status, JSON.stringify(spoiled), jsonType)
   }
   if (fault.kind === 'cut' && fault.clean) return sendText(exchange, status, half, jsonType)
   sendHead(exchange, status, { ...jsonType, 'content-length': Buffer.byteLength(text) })
   exchange.response.write(half)
-  if (fault.kind === 'cut') breakConnection(exchange)
+  if (fault.kind === 'cut') breakConnection(exchange, fault.reset)
 }

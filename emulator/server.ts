@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createEmulator, defaultSettings } from './emulator.ts'
 import type { Emulator, Settings } from './emulator.ts'
-import { Refusal } from './exchange.ts'
+import { Refusal, sendText } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import { carryOut } from './instead.ts'
 import { refuseForeigners } from './local-only.ts'
@@ -119,6 +119,7 @@ function answerError(exchange: Exchange, error: unknown): void {
   // Whoever has left needs no answer; that they left was counted when the connection closed.
   if (exchange.gone.aborted || exchange.response.destroyed) return
   if (error instanceof Refusal && !exchange.response.headersSent) {
+    if (error.body === undefined) return sendText(exchange, error.status, '', error.headers)
     return sendJson(exchange, error.status, error.body, error.headers)
   }
   process.stderr.write(`emulator: ${error instanceof Error ? error.stack : String(error)}\n`)
@@ -128,6 +129,8 @@ function answerError(exchange: Exchange, error: unknown): void {
 
 function noSuchAddress({ method, path }: Exchange): Refusal {
   const allowed = routes.filter((route) => route.path === path).map((route) => route.method)
+  // As the real ones answer below another path than their API's.
+  if (allowed.length === 0 && path.startsWith('/hosts/')) return new Refusal(404, undefined)
   if (allowed.length === 0)
     return new Refusal(404, { error: { code: 'not_found', message: `No such address: ${path}` } })
   const message = `${path} takes ${allowed.join(', ')}, not ${method}`

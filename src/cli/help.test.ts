@@ -12,10 +12,13 @@ describe('help', () => {
     const words = await loadWords(language)
     for (const width of [40, 50, 80, 120]) {
       const pages = COMMANDS.map((command) => helpLines({ words, width }, command.words, command))
+      const examples = new Set(COMMANDS.flatMap((command) => command.examples?.lines ?? []))
       // A command stays whole.
       const wide = [helpLines({ words, width }, ''), ...pages]
         .flat()
-        .filter((line) => widthOf(line) > width && !/^\S+openclaw|^\S+ openclaw/.test(line))
+        .filter(
+          (line) => widthOf(line) > width && !/^\S+openclaw|^\S+ openclaw/.test(line) && !examples.has(line.trim()),
+        )
       expect(wide).toEqual([])
     }
   })

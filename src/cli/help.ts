@@ -59,6 +59,19 @@ function commandHelp(page: Page, command: CommandSpec): readonly string[] {
         .filter((option) => !option.hidden)
         .map((option) => [optionUsage(option), aboutOption(option, page)]),
     ),
+    ...examplesOf(command, page),
+  ]
+}
+
+/** Shell lines stay whole, so that they can be copied. */
+function examplesOf({ examples }: CommandSpec, page: Page): readonly string[] {
+  if (!examples) return []
+  const { before, after } = page.words.texts.notes[examples.notes]
+  return [
+    '',
+    ...proseLines(before, page, 0),
+    ...examples.lines.map((line) => `  ${line}`),
+    ...proseLines(after, page, 0),
   ]
 }
 

@@ -26,6 +26,8 @@ export interface CommandSpec {
   readonly help: keyof Texts['commands']
   readonly arguments: readonly ArgumentSpec[]
   readonly options: readonly OptionSpec[]
+  /** Shell lines that stand at the end of its help, and what is said around them. */
+  readonly examples?: { readonly notes: keyof Texts['notes']; readonly lines: readonly string[] }
   readonly load: () => Promise<CommandModule>
 }
 
@@ -433,6 +435,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     help: 'emulatorStart',
     arguments: [],
     options: [port],
+    examples: {
+      notes: 'emulatorStart',
+      lines: [
+        `curl URL/__emulator/faults -d '{"path":"/v1","kind":"status","status":503,"times":2}'`,
+        `curl URL/__emulator/limits -d '{"path":"/v1","requestsPerMinute":3}'`,
+      ],
+    },
     load: () => import('./commands/emulator-start.ts'),
   },
 ]

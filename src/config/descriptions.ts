@@ -88,5 +88,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'When a model is late, a fallback is asked beside it, and whoever speaks first is heard: "free" (one that is not known to cost money), "always" or "off".',
   'gateway.hedgeAfterMs': 'Milliseconds without a first event after which a model is late.',
   'gateway.refFallback': 'Whether a request that names a model may be answered by the fallbacks of the default agent.',
+  'gateway.filterFallback':
+    'Whether another model is asked what a content filter has stopped; a request says so for itself with `x-openclaw-filter-fallback: on` or `off`.',
   language: 'The language of texts for people.',
 }

@@ -179,6 +179,7 @@ export const settingsSchema = thing({
       refFallback: optional(trueOrFalse),
       hedge: optional(oneOf(HEDGES)),
       hedgeAfterMs: optional(milliseconds),
+      filterFallback: optional(trueOrFalse),
       proxy: optional(proxy),
       ca: optional(filledText),
       bind: optional(bindAddress),

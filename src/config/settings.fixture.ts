@@ -71,6 +71,7 @@ export const WHOLE = {
     refFallback: true,
     hedge: 'always',
     hedgeAfterMs: 1,
+    filterFallback: false,
     proxy: 'http://me:secret@proxy.example:3128',
     ca: '~/ca.pem',
     bind: 'lan',

@@ -61,7 +61,15 @@ export function* oddAnswers(): Generator<FailedAnswer> {
   for (const [contentType, text] of bodies) {
     const json = jsonIn(text)
     for (const status of STATUSES) yield { status, contentType, text, json, now: NOW }
-    yield { status: 429, contentType, text, json, now: NOW, retryAfter: 'soon' }
+    yield {
+      status: 429,
+      contentType,
+      text,
+      json,
+      now: NOW,
+      retryAfter: 'soon',
+      rateLimit: { 'x-ratelimit-reset': 'soon', 'x-ratelimit-remaining': '-1' },
+    }
   }
 }
 

@@ -37,6 +37,8 @@ export interface FailedAnswer {
   /** The body as JSON, undefined where it is none. */
   readonly json: unknown
   readonly retryAfter?: string
+  /** Its headers about limits (`x-ratelimit-reset-requests` and kin), by lower-case name. */
+  readonly rateLimit?: Readonly<Record<string, string>>
   readonly now: Date
 }
 
@@ -112,7 +114,7 @@ export interface ProviderDefinition {
   readonly headers?: Readonly<Record<string, string>>
   /**
    * Reads this provider's own error bodies; undefined = the dialect's reading holds. Evidence is shortened and secrets in
-   * it are hidden afterwards, and `retryAt` is filled in from Retry-After.
+   * it are hidden afterwards, and `retryAt` is filled in from headers and words.
    */
   readonly readFailure?: (answer: FailedAnswer) => ToldFailure | undefined
 }

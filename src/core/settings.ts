@@ -22,6 +22,8 @@ export interface GatewaySettings {
   readonly hedge: Hedge
   /** So late is a first event after which a fallback is asked too. */
   readonly hedgeAfterMs: number
+  /** May another model be asked what a content filter stopped? */
+  readonly filterFallback: boolean
   /** `loopback` (this machine alone), `lan` (every address it has), or one IP address. */
   readonly bind: string
   /** Files, as written. */

@@ -21,6 +21,7 @@ function setupWith({ enabled }: { readonly enabled?: boolean }): Setup {
         refFallback: true,
         hedge: 'free',
         hedgeAfterMs: 1,
+        filterFallback: false,
         bind: 'loopback',
         tls: {},
         trustedProxies: [],

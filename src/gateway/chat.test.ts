@@ -89,6 +89,20 @@ it('hands chunks on as they come', async () => {
   expect(seen).toEqual(['one', 'two'])
 })
 
+it('passes a content filter for a request that says so in its header', async () => {
+  const gateway = await openGateway()
+  gateway.upstream.script('a', error(400, { code: 'content_filter' }))
+  gateway.upstream.script('b', saysAtOnce('from b'))
+  const ask = (word: string) =>
+    gateway.openai.chat.completions.create(
+      { model: 'openclaw', messages: MESSAGES },
+      { headers: { 'x-openclaw-filter-fallback': word } },
+    )
+  await expect(ask('off')).rejects.toThrow(BadRequestError)
+  await expect(ask('maybe')).rejects.toThrow(BadRequestError)
+  expect((await ask('on')).choices[0]?.message.content).toBe('from b')
+})
+
 describe('the official client raises', () => {
   it.each([
     ['AuthenticationError', AuthenticationError, error(401), 401, 'provider_auth'],

@@ -41,9 +41,15 @@ type Asked =
       readonly kind: 'ok'
       /** As it stood when the request was there. */
       readonly setup: Setup
-      readonly order: Pick<ServeOrder, 'agent' | 'refs' | 'request' | 'conversation'>
+      readonly order: Pick<ServeOrder, 'agent' | 'refs' | 'request' | 'conversation' | 'filterFallback'>
     }
   | Extract<ChatRequestOrRefusal, { kind: 'refused' }>
+
+/** Any other word leaves it to the settings. */
+const FILTER_WORDS: ReadonlyMap<unknown, boolean> = new Map([
+  ['on', true],
+  ['off', false],
+])
 
 /** The body as it was parsed is many times larger than its bytes: it ends here, and not with the answer. */
 async function askedIn({ request, caller, services }: Visit): Promise<Asked> {
@@ -56,9 +62,16 @@ async function askedIn({ request, caller, services }: Visit): Promise<Asked> {
   // Only where there is a choice.
   const hasChoice = refs.some(({ provider }) => profilesInOrder(provider, setup.settings).length > 1)
   const conversation = hasChoice ? conversationOf(request.headers, caller, read.signs) : undefined
+  const filterFallback = FILTER_WORDS.get(request.headers['x-openclaw-filter-fallback'])
   return {
     kind: 'ok',
     setup,
-    order: { agent, refs, request: read.request, ...(conversation !== undefined && { conversation }) },
+    order: {
+      agent,
+      refs,
+      request: read.request,
+      ...(conversation !== undefined && { conversation }),
+      ...(filterFallback !== undefined && { filterFallback }),
+    },
   }
 }

@@ -8,6 +8,7 @@ import type { Clock, HttpClient, OutgoingRequest } from '../core/ports.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
 import { dialectFor } from '../dialects/dialect.ts'
 import { fieldsOf, parsedJson } from '../dialects/fields.ts'
+import { comeBackHeaders } from '../dialects/retry-after.ts'
 import { failureFromProblem } from '../dialects/transport-failure.ts'
 import { collect } from '../net/collect.ts'
 import { secretOf, strikeOut } from './struck-out.ts'
@@ -67,8 +68,7 @@ export async function checkKey(address: KeyedAddress, means: KeyCheckMeans): Pro
   const readFailure: typeof read = (failed) => struck.failure(read(struck.answer(failed)))
   if (status < 200 || status >= 300) {
     const text = body.toString('utf8')
-    const retryAfter = header(headers, 'retry-after')
-    const failed = { status, contentType, text, json: parsedJson(text), ...(retryAfter && { retryAfter }), now: now() }
+    const failed = { status, contentType, text, json: parsedJson(text), ...comeBackHeaders(headers), now: now() }
     return verdictOf(readFailure(failed))
   }
   if (definition.key && 'get' in definition.key.check) {

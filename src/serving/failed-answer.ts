@@ -1,5 +1,6 @@
 /** An answer with an error status: so much of its body is read as says what is wrong. */
 import { parsedJson } from '../dialects/fields.ts'
+import { comeBackHeaders } from '../dialects/retry-after.ts'
 import { header, type Taking, type TakingMeans } from './taking.ts'
 
 const MOST_READ_BYTES = 64 * 1_024
@@ -10,13 +11,12 @@ export function failedAnswer({ status, headers, readFailure, now, conclude }: Ta
 
   const read = (): void => {
     const text = Buffer.concat(pieces).toString('utf8')
-    const retryAfter = header(headers, 'retry-after')
     const failure = readFailure({
       status,
       contentType: header(headers, 'content-type') ?? '',
       text,
       json: parsedJson(text),
-      ...(retryAfter && { retryAfter }),
+      ...comeBackHeaders(headers),
       now: now(),
     })
     conclude({ kind: 'failed', failure })

@@ -28,6 +28,8 @@ export interface ServeOrder {
   readonly refs: readonly ModelRef[]
   /** Requests with the same one stay with one account of each provider. */
   readonly conversation?: string
+  /** The caller's own word on whether another model may be asked what a content filter stopped; undefined = the person's. */
+  readonly filterFallback?: boolean
   readonly request: CallerRequest
   readonly reply: Reply
 }

@@ -184,6 +184,64 @@ it('moves on to the next account after a spent quota when the person said so', a
   expect(served.kind === 'answered' && served.candidate.profile.id).toBe('a:second')
 })
 
+it('asks nobody else what is too long when nobody knows who is larger', async () => {
+  for (const [first, second] of [
+    [{}, { contextWindow: 9_000 }],
+    [{ contextWindow: 1_000 }, {}],
+    [{ contextWindow: 1_000 }, { contextWindow: 1_000 }],
+  ]) {
+    const upstream = await scriptedUpstream()
+    upstream.script('a', error(400, { code: 'context_length_exceeded' }))
+    upstream.script('b', says('from b'))
+    const house = await openHouse({
+      settings: {
+        models: {
+          providers: {
+            a: { baseUrl: upstream.url('a'), models: [{ id: 'm', ...first }] },
+            b: { baseUrl: upstream.url('b'), models: [{ id: 'n', ...second }] },
+          },
+        },
+        agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+      },
+    })
+    const { served } = await house.ask()
+    expect(served.kind === 'refused' && served.refused.status).toBe(400)
+    expect(upstream.hits('b')).toEqual([])
+  }
+})
+
+it('asks another model past a content filter when the person or the caller said so, and not otherwise', async () => {
+  const filters: Act = error(400, { code: 'content_filter', message: 'not this' })
+  for (const [setting, word, answered] of [
+    [undefined, undefined, false],
+    [undefined, true, true],
+    [true, undefined, true],
+    [true, false, false],
+  ] as const) {
+    const upstream = await scriptedUpstream()
+    upstream.script('a', filters)
+    upstream.script('b', says('from b'))
+    const house = await openHouse({
+      settings: {
+        ...(setting && { gateway: { filterFallback: true } }),
+        models: {
+          providers: {
+            a: { baseUrl: upstream.url('a'), models: ['m'] },
+            b: { baseUrl: upstream.url('b'), models: ['n'] },
+          },
+        },
+        agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+      },
+    })
+    const { served } = await house.ask(word === undefined ? {} : { filterFallback: word })
+    expect(served.kind, `${setting} ${word}`).toBe(answered ? 'answered' : 'refused')
+    if (served.kind === 'refused') expect(served.refused.error.message).toContain('not this')
+    expect(upstream.hits('a')).toHaveLength(1)
+    // It says nothing of the model.
+    expect(await house.rests()).toEqual([])
+  }
+})
+
 it('believes an error status whose body broke off', async () => {
   const { house } = await world({ ...error(429, { code: 'rate_limit_exceeded' }), ending: 'cut' })
   const { served } = await house.ask({ model: 'a/m1@a:default', fallbacks: [] })

@@ -53,7 +53,13 @@ function strikingOut(secret: Secret): StrikeOut {
   return {
     answer(answer) {
       const text = struck(answer.text)
-      return text === answer.text ? answer : { ...answer, text, json: parsedJson(text) }
+      const { rateLimit } = answer
+      const limits = rateLimit && Object.entries(rateLimit).map(([name, value]) => [name, struck(value)])
+      return {
+        ...answer,
+        ...(limits && { rateLimit: Object.fromEntries(limits) as typeof rateLimit }),
+        ...(text !== answer.text && { text, json: parsedJson(text) }),
+      }
     },
     failure(failure) {
       const { evidence, code } = failure

@@ -13,7 +13,7 @@ import { restAfter } from './rests.ts'
 import { mayRotate } from './routing-view.ts'
 import { stepsOf, type Step } from './steps.ts'
 import type { Stubborn } from './stubborn.ts'
-import { against, isFinal, spentMeanwhile, type Met } from './walk.ts'
+import { against, isFinal, spentMeanwhile, type Leave, type Met } from './walk.ts'
 
 /** Past the most hops a chain is walked on only if it took no longer than this: its members fail fast. */
 const FAST_WALK_MS = 10_000
@@ -71,8 +71,11 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     void means.state.cooldowns.put({ ...resting, evidence }).catch(() => undefined) // without it the next request finds out by itself
   }
 
-  const isAgainst = (candidate: Candidate): boolean =>
-    against(candidate, [...met, ...lost], { mayRotate: (id) => mayRotate(id, setup.settings) }) !== undefined
+  const leave: Leave = {
+    mayRotate: (id) => mayRotate(id, setup.settings),
+    pastFilter: order.filterFallback ?? setup.settings.gateway.filterFallback,
+  }
+  const isAgainst = (candidate: Candidate): boolean => against(candidate, [...met, ...lost], leave) !== undefined
   const mayStandBeside = (late: Candidate, other: Candidate): boolean =>
     !other.findsOut &&
     (other.provider.id !== late.provider.id || other.model.id !== late.model.id) &&

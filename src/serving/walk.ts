@@ -9,17 +9,20 @@ export interface Met {
   readonly failure: UpstreamFailure
 }
 
-/** May another account be tried after a spent quota? Only when the person said so. */
-export interface Rotation {
+/** What may be done only when somebody said so. */
+export interface Leave {
+  /** Another account tried after a spent quota: the person's word. */
   readonly mayRotate: (provider: string) => boolean
+  /** Another model asked what one's content filter stopped: the person's word, or the caller's. */
+  readonly pastFilter: boolean
 }
 
 /** Undefined = it may be asked; else the failure that speaks against it. */
-export function against(candidate: Candidate, met: readonly Met[], rotation: Rotation): UpstreamFailure | undefined {
-  return met.find((each) => speaksAgainst(each, candidate, rotation))?.failure
+export function against(candidate: Candidate, met: readonly Met[], leave: Leave): UpstreamFailure | undefined {
+  return met.find((each) => speaksAgainst(each, candidate, leave))?.failure
 }
 
-function speaksAgainst(met: Met, candidate: Candidate, { mayRotate }: Rotation): boolean {
+function speaksAgainst(met: Met, candidate: Candidate, { mayRotate, pastFilter }: Leave): boolean {
   const { candidate: failed, failure } = met
   const { otherProfile, otherModel } = CONSEQUENCES[failure.kind]
   const isSameProvider = failed.provider.id === candidate.provider.id
@@ -28,10 +31,17 @@ function speaksAgainst(met: Met, candidate: Candidate, { mayRotate }: Rotation):
   const mayTakeProfile =
     otherProfile === 'yes' || (otherProfile === 'if-told' && mayRotate(candidate.provider.id)) || isOfLogin(failure)
   if (isSameModel) return !mayTakeProfile
-  if (otherModel === 'larger') return (candidate.model.contextWindow ?? 0) <= (failed.model.contextWindow ?? 0)
-  if (otherModel !== 'yes') return true
+  if (otherModel === 'larger') return !isLarger(candidate, failed)
+  if (otherModel === 'if-asked') return !pastFilter
+  if (otherModel === 'no') return true
   // After a spent account its owner's other accounts are not the next step, for no model.
   return isSameProvider && failure.scope === 'account' && !mayTakeProfile
+}
+
+/** Known to be: a window that nobody told is not larger than another, nor another than it. */
+function isLarger({ model }: Candidate, failed: Candidate): boolean {
+  const { contextWindow } = failed.model
+  return contextWindow !== undefined && (model.contextWindow ?? 0) > contextWindow
 }
 
 /** What failed is what would be asked. */

@@ -473,6 +473,13 @@ const english = {
     resting: 'resting',
   },
 
+  notes: {
+    emulatorStart: {
+      before: 'Faults and limits are ordered while it runs, at the address that it tells:',
+      after: 'Kinds of faults, limits, outages and what else it can do: docs/en/emulator.md',
+    },
+  },
+
   emulator: {
     listening: (url: string) => `Emulator of the Qwen portal on ${url} (a stand-in, not Qwen)`,
     approve: (url: string) => `Approval page: ${url}`,

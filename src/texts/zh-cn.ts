@@ -456,6 +456,13 @@ export const zhCn: Texts = {
     resting: '冷却中',
   },
 
+  notes: {
+    emulatorStart: {
+      before: '模拟器运行时，可以向它给出的地址下达故障和限额：',
+      after: '故障种类、限额、停机等其他功能：docs/zh-CN/emulator.md',
+    },
+  },
+
   emulator: {
     listening: (url) => `Qwen 门户的模拟器：${url}（只是替身，不是 Qwen）`,
     approve: (url) => `批准页面：${url}`,

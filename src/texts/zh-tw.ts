@@ -456,6 +456,13 @@ export const zhTw: Texts = {
     resting: '冷卻中',
   },
 
+  notes: {
+    emulatorStart: {
+      before: '模擬器執行時，可以向它給出的位址下達故障與限額：',
+      after: '故障種類、限額、停機等其他功能：docs/zh-CN/emulator.md',
+    },
+  },
+
   emulator: {
     listening: (url) => `Qwen 入口網站的模擬器：${url}（只是替身，不是 Qwen）`,
     approve: (url) => `核准頁面：${url}`,

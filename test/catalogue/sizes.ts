@@ -23,6 +23,8 @@ export const ROWS = {
   'A-12': { what: 'no open door without TLS or a trusted proxy', figure: 12, runs: 12 },
   'A-13': { what: 'a token that could be guessed is refused', figure: 50, runs: 50 },
   'A-15': { what: 'X-Forwarded-* of a stranger has no effect', figure: 12, runs: 12 },
+  'B-05': { what: 'a request that is at fault is asked once and of nobody else', figure: 12, runs: 12 },
+  'B-07': { what: 'a fallback that cannot do it all is passed over, and no part is dropped', figure: 10, runs: 2 },
   'C-01': { what: 'a gateway killed under load loses nothing that it acknowledged', figure: 10_000, runs: 10 },
   'C-02': {
     what: 'whichever call fails or is the last, what is saved is whole and what is not is told',
@@ -87,6 +89,14 @@ export const ROWS = {
   'R-08': { what: 'a renewal that takes long ends before its lock is taken for abandoned', figure: 10 },
   'R-20': { what: 'a clock that was set back hides no fresh file', figure: 12, runs: 12 },
   'R-21': { what: 'a broken file of another program is waited for, left alone and not believed', figure: 100_000 },
+  'S-03': { what: 'a stream cut at any byte ends in one error and in no false finish', figure: 1_000 },
+  'S-04': {
+    what: 'an error inside a 200 is a failure before the first word, and ends the stream after it',
+    figure: 24,
+    runs: 24,
+  },
+  'S-05': { what: 'a stream says the same in all slices and spellings', figure: 1_000_000, runs: 10_000 },
+  'S-06': { what: 'no stream fills the memory', figure: 10_000_000 },
   'X-01': { what: 'no planted secret leaves a trace outside its file', figure: 12, runs: 12 },
   'X-02': { what: 'no error carries a secret that was in its reach', figure: 100, runs: 100 },
   'X-03': { what: 'what an upstream says back of our credential is struck out', figure: 20, runs: 20 },

@@ -28,6 +28,7 @@ export function readChatAnswer(
 /** A body without a single event, where a stream was due: an error or a page, most likely. */
 export function readUnframed(judge: Judge, opening: string, contentType: string | undefined): void {
   const text = withoutMark(opening)
+  if (text.trim() === '') return
   if (looksLikeHtml(text, contentType)) return judge.fail(page(text))
   const json = fieldsOf(parsedJson(text))
   if (json && (holdsError(json) || errorWords(json))) return judge.take(text, 'error')

@@ -1,16 +1,10 @@
 /** What an error answer of this dialect means. */
-import {
-  CONSEQUENCES,
-  isElsewhere,
-  type FailureKind,
-  type FailureScope,
-  type UpstreamFailure,
-} from '../../core/failure.ts'
+import { isElsewhere, type FailureKind, type FailureScope, type UpstreamFailure } from '../../core/failure.ts'
 import { phrase, saidBy, type Said } from '../../core/phrase.ts'
 import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
+import { comeBackAt } from '../come-back.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
-import { retryAtFrom } from '../retry-after.ts'
 import { errorWords, type ErrorWords } from './error-object.ts'
 
 export type FailureReader = (answer: FailedAnswer) => UpstreamFailure
@@ -23,7 +17,7 @@ export function chatFailureReader(own: ProviderDefinition['readFailure']): Failu
   return (answer) => {
     const failure = own?.(answer)
     if (!failure) return readChatFailure(answer)
-    const retryAt = failure.retryAt ?? retryTime(failure.kind, answer)
+    const retryAt = failure.retryAt ?? comeBackAt(failure.kind, answer, wordsOf(answer))
     return {
       ...(answer.status >= 300 && { status: answer.status }),
       ...failure,
@@ -37,8 +31,8 @@ export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
   const words = errorWords(answer.json)
   const isPage = !words && looksLikeHtml(answer.text, answer.contentType)
   const reading = isPage ? pageReading(answer) : readingOf(answer, words)
-  const { kind, scope = SCOPES[kind], evidence = saidIn(answer, words) } = reading
-  const retryAt = retryTime(kind, answer)
+  const { kind, scope = scopeByCode(words) ?? SCOPES[kind], evidence = saidIn(answer, words) } = reading
+  const retryAt = comeBackAt(kind, answer, words?.message ?? answer.text)
   const status = answer.status >= 300 ? answer.status : words?.status
   return {
     kind,
@@ -78,9 +72,15 @@ function saidIn({ text, status }: FailedAnswer, words: ErrorWords | undefined): 
   return (words?.message ?? words?.code ?? words?.type ?? text.trim()) || phrase('no-body', { status })
 }
 
+function wordsOf({ json, text }: FailedAnswer): string {
+  return errorWords(json)?.message ?? text
+}
+
 /** The body's code counts more than its words, and both more than the status, which servers choose loosely. */
 function readingOf(answer: FailedAnswer, words: ErrorWords | undefined): Reading {
   const status = answer.status >= 300 ? answer.status : (words?.status ?? answer.status)
+  // It comes as a limit of tokens a minute, which no waiting makes larger than the request.
+  if (/^request too large for /i.test(words?.message ?? '')) return { kind: 'context-too-long' }
   const byCode =
     KIND_BY_CODE.get(words?.code?.toLowerCase() ?? '') ?? KIND_BY_CODE.get(words?.type?.toLowerCase() ?? '')
   if (byCode) return { kind: byCode }
@@ -123,10 +123,12 @@ const KIND_BY_CODE: ReadonlyMap<string, FailureKind> = new Map<string, FailureKi
   ['insufficient_quota', 'billing'],
   ['billing_hard_limit_reached', 'billing'],
   ['billing_not_active', 'billing'],
+  ['billing_error', 'billing'],
   ['insufficient_balance', 'billing'],
   ['payment_required', 'billing'],
   ['quota_exceeded', 'quota'],
   ['context_length_exceeded', 'context-too-long'],
+  ['request_too_large', 'context-too-long'],
   ['model_not_found', 'model-missing'],
   ['model_not_available', 'model-missing'],
   ['content_filter', 'filtered'],
@@ -134,6 +136,8 @@ const KIND_BY_CODE: ReadonlyMap<string, FailureKind> = new Map<string, FailureKi
   ['invalid_api_key', 'auth'],
   ['invalid_authentication', 'auth'],
   ['authentication_error', 'auth'],
+  ['permission_error', 'auth'],
+  ['unsupported_country_region_territory', 'auth'],
   ['rate_limit_exceeded', 'rate-limit'],
   ['rate_limit_error', 'rate-limit'],
   ['too_many_requests', 'rate-limit'],
@@ -142,7 +146,13 @@ const KIND_BY_CODE: ReadonlyMap<string, FailureKind> = new Map<string, FailureKi
   ['internal_server_error', 'overload'],
   ['overloaded_error', 'overload'],
   ['service_unavailable', 'overload'],
+  ['timeout_error', 'timeout'],
 ])
+
+/** It is refused where we are, whoever asks. */
+function scopeByCode(words: ErrorWords | undefined): FailureScope | undefined {
+  return words?.code?.toLowerCase() === 'unsupported_country_region_territory' ? 'provider' : undefined
+}
 
 /** Only where the status leaves it open: not in a 429, whose words speak of tokens too. */
 function kindByText(status: number, text: string): FailureKind | undefined {
@@ -155,15 +165,13 @@ const TEXTS: readonly (readonly [RegExp, FailureKind])[] = [
     /maximum context length|context length exceeded|context window|(?:prompt|input) (?:is )?too long|reduce the length of the (?:messages|prompt|input)/i,
     'context-too-long',
   ],
-  [/content (?:management )?policy|content filter/i, 'filtered'],
+  [/content (?:management )?policy|content filter|(?:violat\w{1,5}|against) (?:our|the) usage polic/i, 'filtered'],
+  [/reached your specified (?:API )?usage limits?|you will regain access on/i, 'quota'],
   [/insufficient (?:balance|credits?|funds)|credit balance is too low|payment required/i, 'billing'],
   [
     /\bmodel\s+(?:["'`]?[\w./:@-]{1,100}["'`]?\s+)?(?:(?:is|was)\s+)?(?:not (?:found|supported|available)|does not exist)/i,
     'model-missing',
   ],
+  [/^model: [\w./:@-]{1,100}$/i, 'model-missing'],
   [/not a valid model|unknown model|no such model|access to (?:the )?model/i, 'model-missing'],
 ]
-
-function retryTime(kind: FailureKind, answer: FailedAnswer): Date | undefined {
-  return CONSEQUENCES[kind].passes ? retryAtFrom(answer.retryAfter, answer.now, kind) : undefined
-}

@@ -43,6 +43,8 @@ export interface Judge {
 
 const COMPLETE: Verdict = { kind: 'complete' }
 const LONGEST_EVIDENCE = 65_536
+/** More answers at once than any server gives: nobody keeps count of them. */
+const MOST_CHOICES = 1_024
 const BROKEN_FINISHES: ReadonlySet<string> = new Set(['error', 'error_finish'])
 
 export function chatJudge({ readFailure, now, strike = (words) => words }: JudgeOptions): Judge {
@@ -84,6 +86,9 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
     begun.add(index)
     state.begun = true
     if (delta?.tool_calls) tools.take(index, delta.tool_calls)
+    if (begun.size > MOST_CHOICES || (delta?.tool_calls && tools.tooMany)) {
+      return fail(malformed(phrase('too-many-parts')))
+    }
     const reason = choice.finish_reason
     if (typeof reason === 'string' && reason !== '') takeFinish(index, reason, delta)
     // What comes with a failing finish is the error's text, not the answer's.
@@ -95,7 +100,13 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
     if (reason === 'content_filter') {
       return fail(verdictOf('filtered', phrase('content-filter'), 'request'))
     }
+    // It would rather not: the request is why, as with a filter.
+    if (reason === 'refusal') {
+      const evidence = phrase('model-refused')
+      return fail({ kind: 'refused', failure: { kind: 'filtered', scope: 'request', evidence } })
+    }
     if (BROKEN_FINISHES.has(reason)) return fail(errorInside(textOf(delta) ?? `finish_reason: ${reason}`, 0))
+    if (finished.has(index)) return
     // An answer that ran out of tokens may well stop within a call.
     if (reason !== 'length' && tools.unclosed(index)) {
       return fail(malformed(phrase('within-tool-call')))

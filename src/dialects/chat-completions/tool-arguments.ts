@@ -4,6 +4,8 @@ import { fieldsOf, listOf, type Fields } from '../fields.ts'
 export interface ToolArguments {
   /** A delta's (or a message's) `tool_calls`. */
   take(choice: number, calls: unknown): void
+  /** More calls at once than any answer has: nobody keeps count of them. */
+  readonly tooMany: boolean
   /** A choice has a call whose JSON was never closed. Other faults in the JSON are the model's, and its caller's to mend. */
   unclosed(choice: number): boolean
 }
@@ -16,6 +18,8 @@ interface Call {
   escaped: boolean
 }
 
+const MOST_CALLS = 4_096
+
 export function toolArguments(): ToolArguments {
   const calls = new Map<string, Call>()
   const leftOpen = new Set<number>()
@@ -23,8 +27,12 @@ export function toolArguments(): ToolArguments {
     take(choice, list) {
       for (const [position, item] of listOf(list).entries()) {
         const fields = fieldsOf(item)
+        if (calls.size > MOST_CALLS) return
         if (fields) takeCall(choice, fields, position)
       }
+    },
+    get tooMany() {
+      return calls.size > MOST_CALLS
     },
     unclosed(choice) {
       return leftOpen.has(choice) || [...calls.values()].some((call) => call.choice === choice && isOpen(call))

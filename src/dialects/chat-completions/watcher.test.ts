@@ -126,6 +126,28 @@ describe('a stream that fails', () => {
     expect(stateAfter(stream('{"error":{"code":"content_filter","message":"x"}}')).failed?.kind).toBe('filtered')
   })
 
+  it('was refused by the model, which is the request’s doing', () => {
+    expect(stateAfter(stream(chunk({}, 'refusal'))).failed).toMatchObject({
+      kind: 'refused',
+      failure: { kind: 'filtered', scope: 'request' },
+    })
+    // What the model says in so many words is its answer.
+    expect(watched([Buffer.from(stream(chunk({ refusal: 'No.' }), chunk({}, 'stop')))]).verdict.kind).toBe('complete')
+  })
+
+  it('counts no more choices and calls than an answer may have', () => {
+    const choice = (index: number): string => JSON.stringify({ choices: [{ index, delta: { content: 'a' } }] })
+    const call = (index: number): string =>
+      chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: '{' } }] })
+    for (const event of [choice, call]) {
+      const watcher = newWatcher()
+      let fed = 0
+      while (!watcher.feed(Buffer.from(stream(event(fed)))).failed) fed += 1
+      expect(fed).toBeLessThanOrEqual(4_096)
+      expect(watcher.end().kind).toBe('malformed')
+    }
+  })
+
   it.each([
     ['broken JSON', stream(chunk({ content: 'my secret' }).slice(0, -4))],
     ['JSON that is no object', stream('[1]')],

@@ -74,7 +74,7 @@ export function chatStreamWatcher(options: WatcherOptions): ChatStreamWatcher {
       return state
     },
     end(cut) {
-      if (!cut && opening.trim() !== '') readUnframed(judge, opening, options.contentType)
+      if (!cut && opening !== '') readUnframed(judge, opening, options.contentType)
       const verdict = judge.end(cut)
       // What came after the last blank line is no event; at a good end it goes out as it came, like all the rest.
       if (verdict.kind === 'complete' && !cut) state.passableBytes = receivedBytes

@@ -1,57 +1,11 @@
-import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chatFailureReader } from '../../dialects/chat-completions/failure.ts'
-import { chatStreamWatcher } from '../../dialects/chat-completions/watcher.ts'
 import type { FailedAnswer } from '../../sdk/index.ts'
 import { readQwenFailure } from './read-failure.ts'
 
-interface RecordedError {
-  readonly name: string
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-  readonly expectedKind: string
-  readonly expectedScope: string
-  readonly expectedVerdict?: string
-}
-
-const recorded: readonly RecordedError[] = JSON.parse(
-  readFileSync(new URL('../../../test/fixtures/qwen-errors.json', import.meta.url), 'utf8'),
-)
 const now = new Date('2026-07-22T08:00:00Z')
 const read = chatFailureReader(readQwenFailure)
-
-describe('Qwen errors as they were recorded', () => {
-  it.each(recorded.filter(({ expectedVerdict }) => !expectedVerdict))(
-    'reads $name as $expectedKind of the $expectedScope',
-    (error) => {
-      const failure = read(answerFrom(error))
-      expect({ kind: failure.kind, scope: failure.scope }).toEqual({
-        kind: error.expectedKind,
-        scope: error.expectedScope,
-      })
-      expect(failure.evidence).not.toBe('')
-      expect(failure.status).toBe(error.status)
-    },
-  )
-
-  it.each(recorded.filter(({ expectedVerdict }) => expectedVerdict))(
-    'reads $name as $expectedVerdict, $expectedKind',
-    (error) => {
-      const watcher = chatStreamWatcher({ readFailure: read, now: () => now })
-      watcher.feed(Buffer.from(String(error.body)))
-      const verdict = watcher.end()
-      if (verdict.kind === 'complete') throw new Error('a failure passed as complete')
-      const { kind, scope } = verdict.failure
-      expect({ verdict: verdict.kind, kind, scope }).toEqual({
-        verdict: error.expectedVerdict,
-        kind: error.expectedKind,
-        scope: error.expectedScope,
-      })
-    },
-  )
-})
 
 describe('the time at which a Qwen quota returns', () => {
   const exhausted = (reset: string): FailedAnswer =>
@@ -60,7 +14,7 @@ describe('the time at which a Qwen quota returns', () => {
       `{"error":{"code":"insufficient_quota","message":"Your token-plan 1-week quota has been exhausted. ${reset}"}}`,
     )
   const retryAt = (reset: string, at: string): string | undefined =>
-    readQwenFailure({ ...exhausted(reset), now: new Date(at) })?.retryAt?.toISOString()
+    read({ ...exhausted(reset), now: new Date(at) }).retryAt?.toISOString()
 
   it('is the next such day, as the message names no year', () => {
     const reset = 'The quota will reset at 07-27 09:25:00 UTC.'
@@ -113,11 +67,6 @@ it('reads whatever JSON comes without throwing', () => {
     }),
   )
 })
-
-function answerFrom({ status, headers, body }: RecordedError): FailedAnswer {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return answer(status, text, headers['retry-after'], headers['content-type'])
-}
 
 function answer(status: number, text: string, retryAfter?: string, contentType = 'application/json'): FailedAnswer {
   let json: unknown

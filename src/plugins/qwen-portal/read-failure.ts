@@ -6,14 +6,12 @@ export function readQwenFailure(answer: FailedAnswer): ToldFailure | undefined {
   const said = wordsOf(answer)
   const rule = RULES.find(({ when }) => when(said))
   if (!rule) return undefined
-  const retryAt = rule.kind === 'quota' ? resetFrom(said.message, answer.now) : undefined
   return {
     kind: rule.kind,
     scope: rule.scope,
     evidence: rule.note ?? (said.message || said.code),
     ...(answer.status >= 400 && { status: answer.status }),
     ...(said.code !== '' && { code: said.code }),
-    ...(retryAt && { retryAt }),
   }
 }
 
@@ -149,21 +147,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function word(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-/** No plan's window is longer. */
-const LONGEST_WINDOW_MS = 32 * 24 * 3_600_000
-
-/** "The quota will reset at 07-27 09:25:00 UTC.": without a year, so the next such time is meant. */
-function resetFrom(message: string, now: Date): Date | undefined {
-  const told = /reset at (\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC(?![+-])/.exec(message)?.slice(1).map(Number)
-  if (!told) return undefined
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = told
-  for (const year of [now.getUTCFullYear(), now.getUTCFullYear() + 1]) {
-    const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
-    const waitMs = at.getTime() - now.getTime()
-    const exists = at.getUTCMonth() === month - 1 && at.getUTCDate() === day
-    if (exists && waitMs > 0 && waitMs <= LONGEST_WINDOW_MS) return at
-  }
-  return undefined
 }
