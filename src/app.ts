@@ -214,14 +214,23 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     }
   }
 
+  const lastGoodParts = () => Promise.all([import('./stores/files/last-good.ts'), import('./setup/last-good.ts')])
   const gatewayMeans = async () => ({
     leases: (await state()).leases,
+    notes: (await state()).notes,
     clock,
     http: localHttp,
     paths,
     environment,
     launcher: launcherFile(),
-    settings: async () => (await settingsRead()).settings.gateway,
+    settings: async () => {
+      const [{ lastGoodOf }, { loadToServe }] = await lastGoodParts()
+      return (await loadToServe(await sources(), lastGoodOf(paths.openclawJson))).settings.gateway
+    },
+    lastGoodSettings: async () => {
+      const [{ lastGoodOf }, { loadLastGood }] = await lastGoodParts()
+      return (await loadLastGood(await sources(), lastGoodOf(paths.openclawJson)))?.settings.gateway
+    },
   })
   const gatewayRuns = async (): Promise<boolean> =>
     (await import('./service/instance.ts'))
@@ -476,6 +485,9 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     async *gatewayRestart(wish: GatewayWish) {
       return yield* (await import('./control/gateway.ts')).restartGatewayProcess(wish, await gatewayMeans())
     },
+    async *gatewayTokenRotate() {
+      return yield* (await import('./control/owner-token.ts')).rotateOwnerToken(await gatewayMeans())
+    },
     async *gatewayTokenCreate(wish: TokenWish) {
       return yield* (await import('./control/tokens.ts')).createToken(wish, await tokenMeans())
     },
@@ -525,20 +537,39 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       const opening = threadedState(paths.stateDb)
       const opened = opening.catch(() => undefined) // who waits for `opening` is told
       closers.push(async () => (await opened)?.close())
-      const [{ runGateway }, { openLiveSetup }, { openMemory }, { networkStatus }, { sealOldCopies }] =
-        await Promise.all([
-          import('./gateway/run.ts'),
-          import('./setup/live.ts'),
-          import('./serving/memory.ts'),
-          import('./control/network-status.ts'),
-          import('./accounts/old-copies.ts'),
-        ])
+      const [
+        { runGateway },
+        { openLiveSetup },
+        { openLiveToken },
+        { lastGoodOf },
+        { changedSince },
+        { openMemory },
+        { networkStatus },
+        { sealOldCopies },
+      ] = await Promise.all([
+        import('./gateway/run.ts'),
+        import('./setup/live.ts'),
+        import('./service/live-token.ts'),
+        import('./stores/files/last-good.ts'),
+        import('./service/listening.ts'),
+        import('./serving/memory.ts'),
+        import('./control/network-status.ts'),
+        import('./accounts/old-copies.ts'),
+      ])
       const own = await filesOver(() => opening, threadedState)
-      const live = await openLiveSetup({ ...own, environment, pluginsFolder: pluginsFolder(), opener }, (problem) => {
-        tell.onSettings(toldAs(problem))
-        if (!problem) for (const one of live.current().problems) tell.onProblem(one)
-      })
+      const live = await openLiveSetup(
+        { ...own, environment, pluginsFolder: pluginsFolder(), opener },
+        (problem) => {
+          tell.onSettings(toldAs(problem))
+          if (!problem) for (const one of live.current().problems) tell.onProblem(one)
+        },
+        lastGoodOf(paths.openclawJson),
+      )
+      const atStart = live.current().settings.gateway
+      if (live.problem()) tell.onSettings(toldAs(live.problem()))
       closers.push(async () => live.close())
+      const liveToken = openLiveToken(paths.gatewayToken, token)
+      closers.push(async () => liveToken.close())
       mayAsk = false
       for (const problem of live.current().problems) tell.onProblem(problem)
       await sealOldCopies(own, await vault()).catch(() => undefined) // what is wrong with the keys was told
@@ -547,7 +578,8 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
       await runGateway(wish, {
         ...tell,
         setup: live,
-        token,
+        token: liveToken,
+        log: paths.gatewayLog,
         services: {
           setup: () => live.current(),
           state: held,
@@ -563,7 +595,9 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
           problems: () =>
             [
               toldAs(live.problem()),
+              toldAs(liveToken.problem()),
               held.health().reason,
+              ...changedSince(atStart, live.current().settings.gateway),
               ...live.current().problems,
               ...troubles.lines(),
               ...live.current().refused.map(({ error }) => error),

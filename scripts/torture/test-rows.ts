@@ -4,11 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isRow, LEVEL_VARIABLE, sizeOf, type Level } from '../../test/catalogue/sizes.ts'
+import type { Subject } from './subjects.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-/** Logins, secrets and crashes; the rows with processes of their own are run by themselves. */
-const SUBJECT = /\b(?:R|X|G|C)-\d\d\b/
-const APART = 'test/catalogue/logins.test.ts'
 
 interface Report {
   readonly testResults: readonly {
@@ -31,12 +29,13 @@ interface Row {
 }
 
 /** How many failed; one, where there is no such row. */
-export function runTestRows(level: Level, only: string | undefined): number {
+export function runTestRows({ tests, apart }: Subject, level: Level, only: string | undefined): number {
   const files = ['src', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name}`)
       .filter(
-        (name) => name.endsWith('.test.ts') && name !== APART && titlesIn(readFileSync(join(root, name), 'utf8')),
+        (name) =>
+          name.endsWith('.test.ts') && !apart.includes(name) && titlesIn(readFileSync(join(root, name), 'utf8'), tests),
       ),
   )
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-torture-'))
@@ -51,16 +50,16 @@ export function runTestRows(level: Level, only: string | undefined): number {
   })
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
   rmSync(folder, { recursive: true })
-  const rows = rowsIn(testResults)
+  const rows = rowsIn(testResults, tests)
   if (only !== undefined && !rows.has(only)) {
     process.stdout.write(`  violation: no test is named ${only}\n`)
     return 1
   }
   for (const [id, { passed, failed, skipped, ms }] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
     if (only !== undefined && id !== only) continue
-    const apart = skipped > 0 ? `, ${skipped} skipped` : ''
+    const without = skipped > 0 ? `, ${skipped} skipped` : ''
     process.stdout.write(
-      `${id}: ${passed} of ${passed + failed.length} tests${sized(id, level)}${apart}, ${(ms / 1_000).toFixed(1)} s\n`,
+      `${id}: ${passed} of ${passed + failed.length} tests${sized(id, level)}${without}, ${(ms / 1_000).toFixed(1)} s\n`,
     )
     for (const failure of failed) process.stdout.write(`  violation: ${failure}\n`)
   }
@@ -72,14 +71,14 @@ function sized(id: string, level: Level): string {
   return isRow(id) ? `, size ${sizeOf(id, level)}` : ''
 }
 
-function titlesIn(text: string): boolean {
-  return new RegExp(`['\`]${SUBJECT.source} `).test(text)
+function titlesIn(text: string, tests: RegExp): boolean {
+  return new RegExp(`['\`]${tests.source} `).test(text)
 }
 
-function rowsIn(results: Report['testResults']): ReadonlyMap<string, Row> {
+function rowsIn(results: Report['testResults'], tests: RegExp): ReadonlyMap<string, Row> {
   const rows = new Map<string, Row>()
   for (const test of results.flatMap(({ assertionResults }) => assertionResults)) {
-    const id = SUBJECT.exec(test.fullName)?.[0]
+    const id = tests.exec(test.fullName)?.[0]
     if (id === undefined) continue
     const row = rows.get(id) ?? { passed: 0, failed: [], skipped: 0, ms: 0 }
     rows.set(id, row)

@@ -1,4 +1,4 @@
-/** The `.bak` files of the settings, whose secrets in clear are sealed like those of the files themselves. */
+/** The `.bak` and `.last-good` files of the settings, whose secrets in clear are sealed like those of the files themselves. */
 import { unlink } from 'node:fs/promises'
 import { secretsIn, type FoundSecret } from '../config/secret-slots.ts'
 import type { Edit, SettingsFile } from '../core/edit.ts'
@@ -9,6 +9,7 @@ import { writeAtomic } from '../stores/files/atomic-write.ts'
 import { valuesOf } from '../stores/files/file-values.ts'
 import { applyEdits } from '../stores/files/json5-edit.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { lastGoodPath } from '../stores/files/last-good.ts'
 import { readOwnFile } from '../stores/files/own-file.ts'
 import { KeysWanted, type SealedHome, withKeys } from './keys-wanted.ts'
 import { homeIn } from './secret-home.ts'
@@ -21,7 +22,7 @@ export interface SettingsFiles {
 
 /** Before a move: throws what would keep a copy from being read. */
 export function checkOldCopies({ openclawJson, modelsJson }: SettingsFiles): void {
-  for (const { path } of [modelsJson, openclawJson]) readOwnFile(copyOf(path))
+  for (const path of copiesOf(openclawJson, modelsJson)) readOwnFile(path)
 }
 
 /**
@@ -33,7 +34,7 @@ export async function sealOldCopies({ openclawJson, modelsJson }: SettingsFiles,
   const home = homeIn({ upper, lower })
   if (home === 'file') return
   const beside = secretsIn(lower).map(({ text }) => text)
-  for (const { path } of [modelsJson, openclawJson]) await sealCopy(copyOf(path), { home, beside }, vault)
+  for (const path of copiesOf(openclawJson, modelsJson)) await sealCopy(path, { home, beside }, vault)
 }
 
 async function sealCopy(
@@ -83,6 +84,6 @@ function readable(text: string): ReturnType<typeof secretsIn> | undefined {
   }
 }
 
-function copyOf(path: string): string {
-  return `${path}.bak`
+function copiesOf(openclawJson: SettingsFile, modelsJson: SettingsFile): readonly string[] {
+  return [`${modelsJson.path}.bak`, `${openclawJson.path}.bak`, lastGoodPath(openclawJson.path)]
 }

@@ -3,9 +3,13 @@ import type { GatewayEvent, GatewayStatus } from '../control/contract.ts'
 import type { Output } from './output.ts'
 
 export function tellGatewayEvent(output: Output): (event: GatewayEvent) => void {
-  const { gateway } = output.words.texts
+  const { gateway, labelled, run } = output.words.texts
   return (event) => {
     switch (event.kind) {
+      case 'last-good':
+        output.note(gateway.lastGood(output.words.say(event.problem)))
+        if (event.problem.run) output.note(labelled(run, event.problem.run))
+        return undefined
       case 'starting':
         return output.note(gateway.starting(event.port))
       case 'stopping':

@@ -318,7 +318,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'gateway run',
     help: 'gatewayRun',
     arguments: [],
-    options: [port, bind, { name: 'exit-with-stdin', help: 'exitWithStdin', hidden: true }],
+    options: [
+      port,
+      bind,
+      { name: 'exit-with-stdin', help: 'exitWithStdin', hidden: true },
+      { name: 'successor', help: 'successor', hidden: true },
+    ],
     load: () => import('./commands/gateway-run.ts'),
   },
   {
@@ -353,7 +358,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     words: 'gateway token',
     help: 'gatewayToken',
     arguments: [],
-    options: [],
+    options: [{ name: 'rotate', help: 'rotate' }],
     load: () => import('./commands/gateway-token.ts'),
   },
   {

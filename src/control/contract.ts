@@ -13,6 +13,7 @@ import type { Secret } from '../core/secret.ts'
 import type { SecretHome, SettingsWarning } from '../core/settings.ts'
 import type { Language, LocalizedText } from '../core/text.ts'
 import type { Usage } from '../core/verdict.ts'
+import type { Leaving } from '../service/leaving.ts'
 import type { NetworkStatus } from './network-status.ts'
 import type { NotReady } from './readiness.ts'
 
@@ -524,9 +525,13 @@ export interface GatewayStatus {
   /** A gateway of an earlier version does not tell. */
   readonly network?: NetworkStatus
   readonly stateFolder: string
+  /** Processes of this folder that take no new connection and have answers to end. */
+  readonly leaving: readonly Leaving[]
 }
 
 export type GatewayEvent =
+  /** The settings are broken: the last ones that a gateway served by count. */
+  | { readonly kind: 'last-good'; readonly problem: OpenClawError }
   | { readonly kind: 'starting'; readonly port: number }
   | { readonly kind: 'stopping'; readonly pid: number }
   | { readonly kind: 'draining'; readonly streams: number; readonly pid: number }

@@ -9,6 +9,7 @@ import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
 import { beyondLoopback } from '../service/listening.ts'
 import { demandStrong } from '../service/owner-token.ts'
 import { readSecret } from '../stores/files/secret-file.ts'
+import { asOpenClawError } from './known-errors.ts'
 import type { GatewayEvent, GatewayStatus, GatewayStopped } from './contract.ts'
 import { gatewayStatus, healthOf, urlOf, type GatewayMeans } from './gateway-status.ts'
 
@@ -29,7 +30,7 @@ export async function* startGatewayProcess(
 ): AsyncGenerator<GatewayEvent, GatewayStatus> {
   const running = await currentInstance(means)
   if (running) throw new OpenClawError('gateway-running', { pid: running.pid, url: urlOf(running) })
-  const settings = await mayRun(wish, means)
+  const settings = yield* mayRunSomehow(wish, means)
   return yield* started({ ...wish, port: wish.port ?? settings.port }, means)
 }
 
@@ -39,7 +40,10 @@ export async function* stopGatewayProcess(means: GatewayMeans): AsyncGenerator<G
   return yield* stopped(running, means)
 }
 
-/** A stopped gateway is started; a running one, which keeps its port, stops listening, and the new one starts while its answers end. */
+/**
+ * A stopped gateway is started. A running one starts the new one and hands over what it listens on, so that nobody is refused, and
+ * its answers end. Where the new one shall listen elsewhere, the running one stops listening first.
+ */
 export async function* restartGatewayProcess(
   wish: GatewayWish,
   means: GatewayMeans,
@@ -47,10 +51,37 @@ export async function* restartGatewayProcess(
   const running = await currentInstance(means)
   const bind = wish.bind ?? running?.bind
   const kept = { ...wish, ...(bind !== undefined && { bind }) }
+  if (!running) return yield* startGatewayProcess(kept, means)
   // What would keep the new one from starting is told before the old one is stopped.
-  const settings = await mayRun(kept, means)
-  if (running) yield* stopped(running, means)
-  return yield* started({ ...kept, port: wish.port ?? running?.port ?? settings.port }, means)
+  await mayRun(kept, means)
+  const port = wish.port ?? running.port
+  if (port === running.port) {
+    const handed = yield* handedOver(running, kept, means)
+    if (handed) return handed
+  } else if (await isTaken(port)) throw new OpenClawError('port-in-use', { port, command: 'gateway restart' })
+  yield* stopped(running, means)
+  return yield* started({ ...kept, port }, means)
+}
+
+/**
+ * Nobody serves now, and nobody may be there to mend the file (a machine that starts anew): what served last serves on, and the
+ * trouble is told. While one runs, a restart is refused instead: nothing is lost by waiting.
+ */
+async function* mayRunSomehow(
+  wish: Pick<GatewayWish, 'bind'>,
+  means: GatewayMeans,
+): AsyncGenerator<GatewayEvent, GatewaySettings> {
+  try {
+    return await mayRun(wish, means)
+  } catch (error) {
+    const problem = asOpenClawError(error)
+    const settings = await means.lastGoodSettings()
+    if (!settings) throw error
+    // It may be the door or the token that is wrong, for which no older settings help.
+    const kept = await mayRun(wish, { ...means, settings: () => Promise.resolve(settings) })
+    yield { kind: 'last-good', problem }
+    return kept
+  }
 }
 
 /** Throws what a person must mend first: settings that cannot be read, an open door, a token that could be guessed. */
@@ -106,6 +137,48 @@ async function* started(
       ? phrase('no-answer-within', { seconds: START_MS / 1_000 })
       : phrase('exit-code', { code: code ?? '?' }))
   throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
+}
+
+/** Undefined = the running one cannot hand over to such a one. */
+async function* handedOver(
+  running: Instance,
+  { bind, language }: GatewayWish,
+  means: GatewayMeans,
+): AsyncGenerator<GatewayEvent, GatewayStatus | undefined> {
+  const health = await healthOf(running, means)
+  if (!health) throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
+  const { orderSuccessor } = await import('../service/gateway-client.ts')
+  const token = await readSecret(means.paths.gatewayToken)
+  yield { kind: 'starting', port: running.port }
+  const order = {
+    launcher: means.launcher,
+    folder: process.cwd(),
+    language,
+    environment: Object.fromEntries(
+      Object.entries(means.environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    ...(bind !== undefined && { bind }),
+  }
+  const became =
+    token && (await orderSuccessor(order, { http: await means.http(), port: running.port, token, notes: means.notes }))
+  if (!became || became.kind === 'elsewhere') return undefined
+  if (became.kind === 'failed') {
+    const detail =
+      became.detail ??
+      (became.exitCode === undefined
+        ? phrase('no-answer-within', { seconds: START_MS / 1_000 })
+        : phrase('exit-code', { code: became.exitCode }))
+    throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
+  }
+  const start = means.clock.monotonicMs()
+  let status = yield* gatewayStatus(means)
+  // Until the old one has closed its door it may be the one who answers.
+  while (status.pid !== became.pid && means.clock.monotonicMs() - start < START_MS) {
+    await means.clock.sleep(POLL_MS)
+    status = yield* gatewayStatus(means)
+  }
+  if (health.streams > 0 && isAlive(running.pid)) yield { kind: 'draining', streams: health.streams, pid: running.pid }
+  return status
 }
 
 /** Resolves when it has stopped listening; its running answers may go on. Only a process that proves to be ours is signalled. */

@@ -27,6 +27,7 @@ import type { Provider } from '../core/provider.ts'
 import { reasonOf } from '../core/said-error.ts'
 import type { Secret } from '../core/secret.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
+import { lastGoodPath } from '../stores/files/last-good.ts'
 import { readOwnFile } from '../stores/files/own-file.ts'
 import type { LoggedOut } from './contract.ts'
 import { profileMeant } from './find-profile.ts'
@@ -201,7 +202,7 @@ async function opened(standing: Credential, { id }: Profile, { opener }: LogoutM
 function copiesOf({ lower, upper }: Standing, { modelsJson, openclawJson }: LogoutMeans): readonly string[] {
   const secrets = [lower, upper].flatMap((credential) => secretsIn(credential))
   const found: string[] = []
-  for (const path of [`${modelsJson.path}.bak`, `${openclawJson.path}.bak`]) {
+  for (const path of [`${modelsJson.path}.bak`, `${openclawJson.path}.bak`, lastGoodPath(openclawJson.path)]) {
     const text = textIn(path)
     if (secrets.some((secret) => text.includes(secret.reveal()))) found.push(path)
   }

@@ -45,6 +45,13 @@ export interface SettingsFile {
   rehearse(change: (current: FileText) => readonly Edit[]): Promise<void>
 }
 
+/** The text of openclaw.json that a gateway served by last. */
+export interface LastGood {
+  /** Undefined: no gateway has served here. */
+  read(): Promise<string | undefined>
+  keep(text: string): Promise<void>
+}
+
 /** A lock as the work under it sees it. */
 export interface Held {
   /**

@@ -412,6 +412,18 @@ export const ERRORS = {
     message: (p) => `${p.file}:${p.line}:${p.column}: ${p.path}: ${p.wrong}`,
     run: (p) => `\${EDITOR:-vi} +${p.line} ${shellWord(p.file)}`,
   }),
+  'config-emptied': entry<{ file: string }>({
+    status: 500,
+    exit: 1,
+    message: (p) => `${p.file}:1:1: the file is empty, and was not before. If nothing shall be set, write {} into it.`,
+    run: (p) => `\${EDITOR:-vi} +1 ${shellWord(p.file)}`,
+  }),
+  'counts-at-start': entry<{ setting: string; port?: number }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `${p.setting} was changed while this gateway runs; it counts from its next start.`,
+    run: (p) => `openclaw gateway restart${p.port === undefined ? '' : ` --port ${p.port}`}`,
+  }),
   'config-path-invalid': entry<{ path: string }>({
     status: 400,
     exit: 2,
@@ -637,6 +649,12 @@ export const ERRORS = {
     exit: 2,
     message: (p) => `The token in ${p.file} could be guessed: ${p.detail}. Without the file a new one is made.`,
     run: (p) => `rm ${p.file}`,
+  }),
+  'token-missing': entry<{ file: string }>({
+    status: 503,
+    exit: 1,
+    message: (p) => `${p.file} is gone or empty; the token that stood in it counts until there is a new one.`,
+    run: () => 'openclaw gateway token',
   }),
   'token-exists': entry<{ name: string }>({
     status: 409,

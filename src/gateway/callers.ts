@@ -12,9 +12,9 @@ export interface Callers {
   stillHolds(caller: Caller): boolean
 }
 
-/** `ownerToken` as it stands in its file; the others as state.db has them, seen at most half a second late. */
-export function callersOf(ownerToken: Secret, { view, tokens }: Pick<State, 'view' | 'tokens'>): Callers {
-  const owner = digest(ownerToken.reveal())
+/** `ownerToken` as it counts now; the others as state.db has them, seen at most half a second late. */
+export function callersOf(ownerToken: () => Secret, { view, tokens }: Pick<State, 'view' | 'tokens'>): Callers {
+  const owner = ownerBy(ownerToken)
   const decoded = new WeakMap<IssuedToken, Buffer>()
   const hashOf = (token: IssuedToken): Buffer => {
     const known = decoded.get(token)
@@ -26,7 +26,7 @@ export function callersOf(ownerToken: Secret, { view, tokens }: Pick<State, 'vie
 
   /** Each is compared, and each in the same time, so that time tells nothing of any. */
   const among = (shown: Buffer, issued: readonly IssuedToken[]): Caller | undefined => {
-    let found: Caller | undefined = timingSafeEqual(shown, owner) ? { kind: 'owner', scope: 'admin' } : undefined
+    let found: Caller | undefined = timingSafeEqual(shown, owner().hash) ? owner().caller : undefined
     for (const token of issued) {
       const hash = hashOf(token)
       if (hash.byteLength === shown.byteLength && timingSafeEqual(shown, hash)) {
@@ -44,7 +44,23 @@ export function callersOf(ownerToken: Secret, { view, tokens }: Pick<State, 'vie
       // While state.db cannot be read, what memory does not know is unknown.
       return among(hash, await tokens.list().catch(() => []))
     },
-    stillHolds: (caller) => caller.kind === 'owner' || view.tokens().some(({ id }) => id === caller.id),
+    stillHolds: (caller) =>
+      caller.kind === 'owner' ? caller === owner().caller : view.tokens().some(({ id }) => id === caller.id),
+  }
+}
+
+/** Who came with a token that was replaced is another than who comes with the one that counts. */
+function ownerBy(token: () => Secret): () => { readonly hash: Buffer; readonly caller: Caller } {
+  const made = (of: Secret) => ({
+    of,
+    hash: digest(of.reveal()),
+    caller: { kind: 'owner', scope: 'admin' } satisfies Caller as Caller,
+  })
+  let owner = made(token())
+  return () => {
+    const now = token()
+    if (now !== owner.of) owner = made(now)
+    return owner
   }
 }
 

@@ -18,6 +18,8 @@ export interface Entrance {
   callerOf(request: IncomingMessage): Promise<Caller | undefined>
   /** False = the caller's token was taken back. */
   stillHolds(caller: Caller): boolean
+  /** False = what this connection has shown was taken back. */
+  mayStay(socket: Socket): boolean
 }
 
 export interface EntranceMeans {
@@ -89,6 +91,11 @@ export function entrance({ port, callers, settings }: EntranceMeans): Entrance {
     },
 
     stillHolds: (caller) => callers.stillHolds(caller),
+
+    mayStay(socket) {
+      const before = admitted.get(socket)
+      return !before || callers.stillHolds(before.caller)
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { health } from './health.ts'
 import { endAfterRequest } from './last-answer.ts'
 import { modelObject, modelObjects } from './models.ts'
 import type { Visit } from './services.ts'
+import { successor } from './successor.ts'
 
 export interface Route {
   /** With a slash at its end: all below it. */
@@ -42,6 +43,12 @@ export const ROUTES: readonly Route[] = [
     methods: READ,
     needs: 'read',
     answer: (visit) => json(visit, modelObject(visit.path.slice('/v1/models/'.length), visit.services.setup())),
+  },
+  {
+    path: '/control/successor',
+    methods: ['POST'],
+    needs: 'admin',
+    answer: async (visit) => json(visit, await successor(visit)),
   },
 ]
 

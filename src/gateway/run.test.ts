@@ -1,4 +1,5 @@
 /** A gateway's life, from its place to its last answer. */
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { Secret } from '../core/secret.ts'
 import { currentInstance, type PlaceMeans } from '../service/instance.ts'
@@ -8,6 +9,8 @@ import { closedPort, until, type ScriptedUpstream } from '../serving/fixtures/up
 import { openLiveSetup } from '../setup/live.ts'
 import { openBehind, openGateway, servicesOf, TOKEN } from './fixtures/gateway.ts'
 import { runGateway } from './run.ts'
+
+const SECRET = new Secret(TOKEN)
 
 interface Run {
   readonly house: House
@@ -29,8 +32,9 @@ async function run(port?: number): Promise<Run> {
     { port: chosen, stop: stop.signal, force: force.signal },
     {
       setup: live,
-      token: new Secret(TOKEN),
+      token: { current: () => SECRET, onChange: () => undefined },
       services: servicesOf(house),
+      log: join(house.folder, 'gateway.log'),
       onListening: ({ url }) => told.push(`listens at ${url}`),
       onDraining: (active) => told.push(`${active} left`),
     },
@@ -104,8 +108,9 @@ it('does not begin beside another one on the same folder', async () => {
     { port: await closedPort(), stop: signal, force: signal },
     {
       setup: live,
-      token: new Secret(TOKEN),
+      token: { current: () => SECRET, onChange: () => undefined },
       services: servicesOf(house),
+      log: join(house.folder, 'gateway.log'),
       onListening: () => undefined,
       onDraining: () => undefined,
     },

@@ -1,13 +1,17 @@
 /** A gateway's life: its port bound, its place taken, served until a signal, running answers let finish. */
 import { networkInterfaces } from 'node:os'
 import { OpenClawError } from '../core/errors.ts'
-import type { Secret } from '../core/secret.ts'
 import type { LiveSetup } from '../setup/live.ts'
 import { currentInstance, takePlace, type Instance } from '../service/instance.ts'
+import type { LiveToken } from '../service/live-token.ts'
+import { tellLeaving } from '../service/leaving.ts'
+import type { Legacy } from '../service/legacy.ts'
 import { beyondLoopback } from '../service/listening.ts'
+import type { Succession, SuccessionOrder } from '../service/succession.ts'
+import { startSuccessor } from '../service/successor.ts'
 import { readCertificate } from './certificate.ts'
 import type { GatewayServices } from './services.ts'
-import { bindPort, type Outside } from './server.ts'
+import { bindPort, type BindWish, type BoundPort, type Gateway, type Outside } from './server.ts'
 
 export interface RunWish {
   /** Undefined = the settings'. */
@@ -18,12 +22,16 @@ export interface RunWish {
   readonly stop: AbortSignal
   /** End now. */
   readonly force: AbortSignal
+  /** From the process whose place we take, and which started us. */
+  readonly legacy?: Legacy
 }
 
 export interface RunMeans {
   readonly setup: LiveSetup
-  readonly token: Secret
+  readonly token: Pick<LiveToken, 'current' | 'onChange'>
   readonly services: GatewayServices
+  /** Where a process that takes our place writes. */
+  readonly log: string
   /** `outside` = the address for other machines, where there is one. */
   readonly onListening: (gateway: { readonly url: string; readonly port: number; readonly outside?: string }) => void
   readonly onDraining: (active: number) => void
@@ -35,10 +43,8 @@ const LONGEST_DRAIN_MS = 120_000
  * Throws `gateway-running`, `port-in-use`, or what keeps it from listening where it should (`bind-unprotected`,
  * `bind-elsewhere`, `tls-unusable`); resolves when the last answer has ended.
  */
-export async function runGateway(
-  wish: RunWish,
-  { setup, token, services, onListening, onDraining }: RunMeans,
-): Promise<void> {
+export async function runGateway(wish: RunWish, runMeans: RunMeans): Promise<void> {
+  const { setup, token, services, log, onListening, onDraining } = runMeans
   const { gateway: set } = setup.current().settings
   const port = wish.port ?? set.port
   const beyond = beyondLoopback(set, wish.bind)
@@ -52,11 +58,13 @@ export async function runGateway(
   const means = { leases: services.state.leases, clock: services.clock }
   // The port first: a place taken for nothing would be lost to the one who serves.
   const outside = beyond && { address: beyond.address, ...(certificate && { certificate }) }
-  const bound = await bindPort({ port, ...(outside && { outside }) }).catch(async (error: unknown) => {
-    const other = await currentInstance(means)
-    throw other && other.pid !== self.pid ? running(other) : error
-  })
-  const taken = await takePlace(means, self).catch((error: unknown) => {
+  const bound = await bindOrInherit({ port, ...(outside && { outside }) }, wish.legacy).catch(
+    async (error: unknown) => {
+      const other = await currentInstance(means)
+      throw other && other.pid !== self.pid ? running(other) : error
+    },
+  )
+  const taken = await takePlace(means, self, wish.legacy && process.ppid).catch((error: unknown) => {
     bound.close()
     throw error
   })
@@ -65,22 +73,64 @@ export async function runGateway(
     throw running(taken.by)
   }
   const { place } = taken
-  const gateway = bound.serve(services, token)
+  let successor: Promise<Succession> | undefined
+  let hasSuccessor = false
+  let end = (): void => undefined
+  const gateway: Gateway = bound.serve(
+    {
+      ...services,
+      /** Two who order one at the same time get the same. */
+      async succeed(order) {
+        successor ??= succession(order, { setup, outside, gateway, log })
+        const became = await successor
+        if (became.kind !== 'serves') successor = undefined
+        hasSuccessor = became.kind === 'serves'
+        if (hasSuccessor) end()
+        return became
+      },
+    },
+    token.current,
+  )
+  token.onChange(() => gateway.recheck())
+  wish.legacy?.serving()
   const address = outside && addressFor(outside, port)
   onListening({ ...gateway, ...(address && { outside: address }) })
   await new Promise<void>((resolve) => {
-    if (wish.stop.aborted) resolve()
+    end = resolve
+    if (wish.stop.aborted || hasSuccessor) resolve()
     wish.stop.addEventListener('abort', () => resolve())
     // Another gateway serves this folder now: two that count apart would count wrong.
     place.onLost(() => resolve())
   })
   const active = gateway.active()
-  const drained = gateway.drain(LONGEST_DRAIN_MS)
+  const drained = hasSuccessor ? gateway.handOver(LONGEST_DRAIN_MS) : gateway.drain(LONGEST_DRAIN_MS)
   await place.leave()
   if (active > 0) onDraining(active)
   wish.force.addEventListener('abort', () => gateway.end())
   if (wish.force.aborted) gateway.end()
+  const told = active > 0 ? await tellLeaving(() => gateway.active(), means) : undefined
   await drained
+  await told?.end()
+}
+
+/** Should the one before us have gone meanwhile, its port is free. */
+async function bindOrInherit(wish: BindWish, legacy: Legacy | undefined): Promise<BoundPort> {
+  if (!legacy) return bindPort(wish)
+  return bindPort({ ...wish, legacy }).catch(() => bindPort(wish))
+}
+
+async function succession(
+  order: SuccessionOrder,
+  {
+    setup,
+    outside,
+    gateway,
+    log,
+  }: Pick<RunMeans, 'setup' | 'log'> & { readonly outside: Outside | undefined; readonly gateway: Gateway },
+): Promise<Succession> {
+  const next = beyondLoopback(setup.current().settings.gateway, order.bind)
+  if (next?.address !== outside?.address) return { kind: 'elsewhere' }
+  return startSuccessor(order, { port: gateway.port, servers: gateway.listeners, log })
 }
 
 function running({ pid, port }: Instance): OpenClawError {

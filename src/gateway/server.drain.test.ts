@@ -1,9 +1,10 @@
 /** The gateway's end: what runs comes to its own. */
-import { describe, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { DONE, FINISH, ROLE, stream, text } from '../serving/fixtures/answers.ts'
 import { until } from '../serving/fixtures/upstream.ts'
 import { ask, CHAT, open, refused } from './fixtures/connection.ts'
-import { openGateway } from './fixtures/gateway.ts'
+import { openGateway, TOKEN } from './fixtures/gateway.ts'
 
 describe('while it ends', () => {
   it('takes no new connection, and lets a running stream come to its end', async () => {
@@ -65,6 +66,42 @@ describe('while it ends', () => {
     const [, second = ''] = running.text().split('[DONE]')
     expect(second).toContain('200 OK')
     expect(second.toLowerCase()).toContain('connection: close')
+  })
+
+  it('passes on what comes on a resting connection to the process that serves now, and says that it is the last', async () => {
+    const gateway = await openGateway()
+    const gate = Promise.withResolvers<void>()
+    gateway.upstream.script('a', stream([text('one'), gate.promise, FINISH, DONE]))
+    const running = open(gateway, CHAT(gateway))
+    const resting = open(gateway, ask(gateway, 'GET /v1/models'))
+    const foreign = open(gateway, ask(gateway, 'GET /v1/models'))
+    await until(() => [running, resting, foreign].every((each) => each.text().includes('200 OK')))
+    const handed = gateway.handOver(60_000)
+    await expect(refused(gateway.port)).resolves.toBe('ECONNREFUSED')
+    const asked: string[] = []
+    const next = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.host} ${request.headers.authorization}`)
+      request.pipe(response.setHeader('x-next', 'yes'))
+    })
+    await new Promise<void>((resolve) => void next.listen(gateway.port, '127.0.0.1', resolve))
+    onTestFinished(() => void next.close())
+    expect(resting.isClosed()).toBe(false)
+    resting.socket.write(ask(gateway, 'POST /v1/anything', 'a body'))
+    await until(() => resting.isClosed())
+    expect(asked).toEqual([`POST /v1/anything ${gateway.host} Bearer ${TOKEN}`])
+    const [, , last = ''] = resting.text().split('HTTP/1.1')
+    expect(last).toMatch(/x-next: yes/)
+    expect(last.toLowerCase()).toContain('connection: close')
+    expect(last).toContain('a body')
+    // Who may not come in here does not come in there.
+    foreign.socket.write('GET /v1/models HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n')
+    await until(() => foreign.isClosed())
+    expect(foreign.text()).toContain('HTTP/1.1 403')
+    expect(asked).toHaveLength(1)
+    gate.resolve()
+    await until(() => running.text().includes('[DONE]'))
+    running.socket.destroy()
+    await handed
   })
 
   it('cuts what has not ended in time, and has its row written', async () => {

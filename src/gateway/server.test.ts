@@ -57,14 +57,15 @@ describe('where it listens', () => {
   })
 })
 
-it('refuses those who ask before it serves, and answers them afterwards', async () => {
+it('keeps those waiting who ask before it serves, and answers them then', async () => {
   const { house } = await openBehind()
   const bound = await bindPort({ port: 0 })
   onTestFinished(() => bound.close())
-  const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${bound.port}/health`)).status
-  expect(await status()).toBe(503)
-  bound.serve(servicesOf(house), new Secret(TOKEN))
-  expect(await status()).toBe(200)
+  const asked = fetch(`http://127.0.0.1:${bound.port}/health`)
+  await new Promise((resolve) => void setTimeout(resolve, 30))
+  const token = new Secret(TOKEN)
+  bound.serve(servicesOf(house), () => token)
+  expect((await asked).status).toBe(200)
 })
 
 it('keeps a connection for the next request', async () => {
@@ -119,11 +120,11 @@ it('tells its problems in the language that is asked for, and in English where n
     const answer = await gateway.raw(head('GET /health', `Host: ${gateway.host}`, `x-api-key: ${TOKEN}`, ...lines))
     return (JSON.parse(Buffer.from(answer.body, 'latin1').toString()) as { problems: unknown }).problems
   }
-  const english = [broken.message, 'the proxy address in HTTPS_PROXY is not a URL']
+  const english = [`${broken.message} Run: export KEY=...`, 'the proxy address in HTTPS_PROXY is not a URL']
   expect(await problems()).toEqual(english)
   expect(await problems('ja, *;q=0.1')).toEqual(english)
   expect(await problems('ja;q=0.9, zh-TW;q=0.8, en;q=0.7')).toEqual([
-    'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。',
+    'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。 請執行：export KEY=...',
     'HTTPS_PROXY 裡的代理位址不是 URL',
   ])
 })

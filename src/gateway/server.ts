@@ -1,12 +1,14 @@
 /** The gateway's HTTP server: where it listens, and how it ends when its running answers have. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
-import type { Secret } from '../core/secret.ts'
+import type { Legacy } from '../service/legacy.ts'
 import { proofOf } from '../service/proof.ts'
 import { stderr } from '../system/outlets.ts'
+import type { Secret } from '../core/secret.ts'
+import { forward } from './forward.ts'
 import { callersOf } from './callers.ts'
-import { entrance } from './entrance.ts'
+import { entrance, type Entrance } from './entrance.ts'
 import { secureOutside, type Certificate } from './outside.ts'
 import type { GatewayServices } from './services.ts'
 import { visits, type Visits } from './visits.ts'
@@ -18,6 +20,15 @@ export interface Gateway {
   active(): number
   /** Stops listening at once; resolves when the last answer has ended, or after `mostMs`, when what is left is cut. */
   drain(mostMs: number): Promise<void>
+  /**
+   * The same, once another process listens here too: a connection that rests is not closed under a request that may be on its
+   * way; what is asked on it is passed on to that process, as its last, and otherwise it rests until its own time is over.
+   */
+  handOver(mostMs: number): Promise<void>
+  /** Ends connections on which a token was shown that counts no longer, whatever runs there. */
+  recheck(): void
+  /** What another process would listen with. */
+  readonly listeners: readonly NetServer[]
   /** Cuts everything now. */
   end(): void
 }
@@ -41,10 +52,11 @@ export const LIMITS: Limits = {
   connectionsCheckingInterval: 1_000,
 }
 
-/** A port that is ours; whoever asks there is refused until it is served. */
+/** A port that is ours; whoever asks there waits until it is served. */
 export interface BoundPort {
   readonly port: number
-  serve(services: GatewayServices, token: Secret): Gateway
+  /** `token` = the owner's, as it counts now. */
+  serve(services: GatewayServices, token: () => Secret): Gateway
   close(): void
 }
 
@@ -61,35 +73,25 @@ export interface BindWish {
   readonly port: number
   readonly outside?: Outside
   readonly limits?: Limits
+  /** From the process before us, which listens there: both then do. */
+  readonly legacy?: Pick<Legacy, 'receive'>
 }
 
 /** Rejects with `port-in-use` where another program is there already, with `bind-elsewhere` at a foreign address. */
-export async function bindPort({ port: wished, outside, limits = LIMITS }: BindWish): Promise<BoundPort> {
+export async function bindPort({ port: wished, outside, limits = LIMITS, legacy }: BindWish): Promise<BoundPort> {
   const sockets = new Set<Socket>()
-  const at = (port: number, address: string): Promise<Server> =>
-    listen({ port, address, limits, certificate: outside?.certificate }, sockets)
-  const [first = LOOPBACK, ...others] = addressesOf(outside?.address)
-  const servers = [await at(wished, first)]
+  const waiting: Parameters<RequestListener>[] = []
+  let take: RequestListener = (...asked) => void waiting.push(asked)
+  const newServer = (): Server => {
+    const server = serverWith({ limits, certificate: outside?.certificate }, sockets)
+    server.on('request', (request, response) => take(request, response))
+    return server
+  }
+  const servers = legacy
+    ? await inherited(legacy, newServer)
+    : await listening({ port: wished, outside: outside?.address }, newServer)
   const port = portOf(servers[0]) ?? wished
-  const close = (): void => {
-    for (const server of servers) {
-      server.close()
-      server.closeAllConnections()
-    }
-  }
-  for (const address of others) {
-    try {
-      servers.push(await at(port, address))
-    } catch (error) {
-      // IPv6's loopback may be missing on this machine.
-      if (address === LOOPBACK_6 && !(error instanceof OpenClawError)) continue
-      close()
-      throw error
-    }
-  }
-
-  let take: RequestListener = (_, response) => void response.writeHead(503, { connection: 'close' }).end()
-  for (const server of servers) server.on('request', (request, response) => take(request, response))
+  const close = (): void => closeAll(servers)
   return {
     port,
     close,
@@ -99,10 +101,57 @@ export async function bindPort({ port: wished, outside, limits = LIMITS }: BindW
         callers: callersOf(token, services.state),
         settings: () => services.setup().settings.gateway,
       })
-      const visiting = visits(door, services, (challenge) => proofOf(token, port, challenge))
+      const visiting = visits(door, services, (challenge) => proofOf(token(), port, challenge))
       take = visiting.take
-      return gatewayOn({ servers, sockets, port, visiting, end: close })
+      for (const asked of waiting.splice(0)) take(...asked)
+      return gatewayOn({
+        servers,
+        sockets,
+        port,
+        visiting,
+        door,
+        passOn: () => (take = (...asked) => visiting.pass(...asked, (...come) => forward(...come, port))),
+        end: close,
+      })
     },
+  }
+}
+
+async function listening(
+  { port: wished, outside }: { readonly port: number; readonly outside: string | undefined },
+  newServer: () => Server,
+): Promise<readonly Server[]> {
+  const [first = LOOPBACK, ...others] = addressesOf(outside)
+  const servers = [await listen(newServer(), { port: wished, address: first })]
+  const port = portOf(servers[0]) ?? wished
+  for (const address of others) {
+    try {
+      servers.push(await listen(newServer(), { port, address }))
+    } catch (error) {
+      // IPv6's loopback may be missing on this machine.
+      if (address === LOOPBACK_6 && !(error instanceof OpenClawError)) continue
+      closeAll(servers)
+      throw error
+    }
+  }
+  return servers
+}
+
+async function inherited(legacy: Pick<Legacy, 'receive'>, newServer: () => Server): Promise<readonly Server[]> {
+  const servers: Server[] = []
+  await legacy.receive((given) => {
+    const server = newServer()
+    server.on('error', tellOfConnection)
+    server.listen(given)
+    servers.push(server)
+  })
+  return servers
+}
+
+function closeAll(servers: readonly Server[]): void {
+  for (const server of servers) {
+    server.close()
+    server.closeAllConnections()
   }
 }
 
@@ -125,52 +174,79 @@ interface Serving {
   readonly sockets: ReadonlySet<Socket>
   readonly port: number
   readonly visiting: Visits
+  readonly door: Entrance
+  /** From now on another process answers. */
+  readonly passOn: () => void
   readonly end: () => void
 }
 
-function gatewayOn({ servers, sockets, port, visiting: { open, settled }, end }: Serving): Gateway {
+function gatewayOn({
+  servers,
+  sockets,
+  port,
+  visiting: { open, settled, recheck },
+  door,
+  passOn,
+  end,
+}: Serving): Gateway {
+  const ended = async (closed: readonly Promise<void>[], mostMs: number): Promise<void> => {
+    const cut = setTimeout(end, mostMs)
+    await Promise.all(closed)
+    clearTimeout(cut)
+    await settled()
+  }
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    listeners: servers,
     active: () => open.size,
     end,
+    recheck() {
+      for (const socket of sockets) if (!door.mayStay(socket)) socket.destroy()
+      // Behind a proxy a connection is nobody's.
+      recheck()
+    },
     async drain(mostMs) {
       const closed = servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve())))
+      lastAnswers(servers, open)
       closeAsTheyRest(servers, open)
       // A connection on which nothing was asked yet is not idle to Node, which would wait for its request.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-      const cut = setTimeout(end, mostMs)
-      await Promise.all(closed)
-      clearTimeout(cut)
-      await settled()
+      await ended(closed, mostMs)
+    },
+    async handOver(mostMs) {
+      // The close of an HTTP server ends what rests, too.
+      const closed = servers.map(
+        (server) => new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve())),
+      )
+      passOn()
+      lastAnswers(servers, open)
+      await ended(closed, mostMs)
     },
   }
 }
 
 /** From now on an answer is its connection's last. */
+function lastAnswers(servers: readonly Server[], open: Visits['open']): void {
+  for (const response of open.keys()) if (!response.headersSent) response.setHeader('connection', 'close')
+  for (const server of servers) {
+    server.prependListener('request', (_, response) => response.setHeader('connection', 'close'))
+  }
+}
+
 function closeAsTheyRest(servers: readonly Server[], open: Visits['open']): void {
   const closeIdle = (): void => {
     for (const server of servers) server.closeIdleConnections()
   }
-  for (const response of open) {
-    if (!response.headersSent) response.setHeader('connection', 'close')
-    response.on('close', () => setImmediate(closeIdle))
-  }
-  for (const server of servers) {
-    server.prependListener('request', (_, response) => response.setHeader('connection', 'close'))
-  }
+  for (const response of open.keys()) response.on('close', () => setImmediate(closeIdle))
   closeIdle()
 }
 
-interface Place {
-  readonly port: number
-  readonly address: string
-  readonly limits: Limits
-  readonly certificate: Certificate | undefined
-}
-
-/** Rejects as `bindPort` does. `sockets` holds the connections of the moment. */
-function listen({ port, address, limits, certificate }: Place, sockets: Set<Socket>): Promise<Server> {
+/** `sockets` holds the connections of the moment. */
+function serverWith(
+  { limits, certificate }: { readonly limits: Limits; readonly certificate: Certificate | undefined },
+  sockets: Set<Socket>,
+): Server {
   const server = createServer(limits)
   const keep = (socket: Socket): void => {
     sockets.add(socket)
@@ -180,13 +256,26 @@ function listen({ port, address, limits, certificate }: Place, sockets: Set<Sock
   server.on('connection', keep)
   // Of more than so many Node drops the rest; the entrance counts and refuses instead.
   server.maxHeadersCount = 0
+  return server
+}
+
+/** Rejects as `bindPort` does. */
+function listen(
+  server: Server,
+  { port, address }: { readonly port: number; readonly address: string },
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.on('error', (error: NodeJS.ErrnoException) => {
-      if (server.listening) stderr.write(`${error.message}\n`) // a connection that could not be taken (no file left): the next may be
+      if (server.listening) tellOfConnection(error)
       else reject(bindError(error, port, address))
     })
     server.listen(port, address, () => resolve(server))
   })
+}
+
+/** One could not be taken (no file left): the next may be. */
+function tellOfConnection({ message }: Error): void {
+  stderr.write(`${message}\n`)
 }
 
 function bindError(error: NodeJS.ErrnoException, port: number, address: string): Error {

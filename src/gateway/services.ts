@@ -7,6 +7,7 @@ import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
 import type { Caller } from '../core/scope.ts'
 import type { Setup } from '../core/setup.ts'
+import type { Succession, SuccessionOrder } from '../service/succession.ts'
 import type { Memory } from '../serving/memory.ts'
 
 export interface GatewayServices extends Memory {
@@ -22,6 +23,8 @@ export interface GatewayServices extends Memory {
   readonly problems: () => readonly (Said | OpenClawError)[]
   /** Which way requests go from here. */
   readonly network: () => NetworkStatus
+  /** Another process takes the place of this one; undefined = there is no place to hand over. */
+  readonly succeed?: (order: SuccessionOrder) => Promise<Succession>
   readonly about: {
     readonly version: string
     readonly stateFolder: string

@@ -8,16 +8,22 @@ import { answerError } from './error-answer.ts'
 import { answer } from './routes.ts'
 import type { GatewayServices, Visit } from './services.ts'
 
+type Pass = (request: IncomingMessage, response: ServerResponse) => void
+
 export interface Visits {
   readonly take: (request: IncomingMessage, response: ServerResponse) => void
+  /** Another one than we give: it counts as one under way. */
+  readonly pass: (request: IncomingMessage, response: ServerResponse, on: Pass) => void
   /** Answers under way. */
-  readonly open: ReadonlySet<ServerResponse>
+  readonly open: ReadonlyMap<ServerResponse, Caller | undefined>
+  /** Cuts what is answered to somebody whose token counts no longer. */
+  readonly recheck: () => void
   /** Resolves when all that was begun for them is done. */
   readonly settled: () => Promise<void>
 }
 
 export function visits(door: Entrance, services: GatewayServices, prove: Visit['prove']): Visits {
-  const open = new Set<ServerResponse>()
+  const open = new Map<ServerResponse, Caller | undefined>()
   const running = new Set<Promise<void>>()
   const watch = revocations(door)
 
@@ -36,6 +42,7 @@ export function visits(door: Entrance, services: GatewayServices, prove: Visit['
     try {
       const path = checked(request, response)
       const caller = await door.callerOf(request)
+      if (caller && open.has(response)) open.set(response, caller)
       if (caller) watch(caller, response)
       await answer({ request, response, requestId, path, caller, prove, services, others: open.size - 1 })
     } catch (error) {
@@ -44,13 +51,30 @@ export function visits(door: Entrance, services: GatewayServices, prove: Visit['
     }
   }
 
+  const hold = (response: ServerResponse): void => {
+    open.set(response, undefined)
+    response.on('close', () => open.delete(response))
+  }
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    hold(response)
+    const work = respond(request, response).finally(() => running.delete(work))
+    running.add(work)
+  }
+
   return {
     open,
-    take(request, response) {
-      open.add(response)
-      response.on('close', () => open.delete(response))
-      const work = respond(request, response).finally(() => running.delete(work))
-      running.add(work)
+    pass(request, response, on) {
+      try {
+        door.checkSite(request)
+      } catch {
+        return take(request, response) // which says why it may not come in
+      }
+      hold(response)
+      on(request, response)
+    },
+    take,
+    recheck() {
+      for (const [response, caller] of open) if (caller && !door.stillHolds(caller)) response.destroy()
     },
     async settled() {
       await Promise.all(running)

@@ -1,5 +1,5 @@
 /** A process of ours in the background: started apart from this terminal, its words in a log file. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, constants, createReadStream, fstatSync, lstatSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -13,10 +13,15 @@ export interface BackgroundOrder {
   readonly arguments: readonly string[]
   readonly environment: NodeJS.ProcessEnv
   readonly log: string
+  /** In the place of the folder that we are in. */
+  readonly folder?: string
+  /** It may be spoken with: a channel that Node opens between the two. */
+  readonly withChannel?: true
 }
 
 export interface BackgroundProcess {
   readonly pid: number
+  readonly process: ChildProcess
   /** Resolves with the exit code when it ends while we still watch. */
   readonly ended: Promise<number | null>
   /** The last error that it logged, without its label; undefined where there is none. */
@@ -34,6 +39,8 @@ export function startInBackground({
   arguments: words,
   environment,
   log,
+  folder,
+  withChannel,
 }: BackgroundOrder): BackgroundProcess {
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
   startAnew(log)
@@ -42,14 +49,24 @@ export function startInBackground({
   try {
     const child = spawn(...withoutTraces([launcher, ...words]), {
       detached: true,
-      stdio: ['ignore', file, file],
+      stdio: ['ignore', file, file, ...(withChannel ? ['ipc' as const] : [])],
       env: environment,
+      ...(folder !== undefined && { cwd: folder }),
     })
     const ended = new Promise<number | null>((resolve) => {
       child.on('exit', (code) => resolve(code))
       child.on('error', () => resolve(1))
     })
-    return { pid: child.pid ?? 0, ended, lastError: () => lastErrorIn(log, before), letGo: () => child.unref() }
+    return {
+      pid: child.pid ?? 0,
+      process: child,
+      ended,
+      lastError: () => lastErrorIn(log, before),
+      letGo() {
+        if (child.connected) child.disconnect()
+        child.unref()
+      },
+    }
   } finally {
     closeSync(file)
   }

@@ -1,11 +1,12 @@
-/** Asks a running gateway how it is, once it has proved to be ours. */
+/** What our own command line asks of a running gateway, once it has proved to be ours. */
 import { checked, knownPart } from '../core/checked.ts'
-import type { HttpClient } from '../core/ports.ts'
+import type { HttpClient, Notes } from '../core/ports.ts'
 import { either, list, optional, record, single, text, thing, whole, word, type ValueOf } from '../core/shape.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Language } from '../core/text.ts'
 import { collect, type Collected } from '../net/collect.ts'
 import { CHALLENGE_HEADER, challengeTo, PROOF_HEADER } from './proof.ts'
+import { noteOrder, successionFrom, type Succession, type SuccessionOrder } from './succession.ts'
 
 const words = text('a text')
 const count = whole('a whole number', 0)
@@ -78,6 +79,40 @@ export async function askHealth(
     // Not JSON: another program's page.
     return undefined
   }
+}
+
+/** Longer than a gateway waits for the new process. */
+const SUCCESSION_MS = 20_000
+
+/** Of a gateway that has just proved to be ours. Undefined = it knows no such order, as an earlier version does not. */
+export async function orderSuccessor(
+  order: SuccessionOrder,
+  {
+    http,
+    port,
+    token,
+    notes,
+  }: { readonly http: HttpClient; readonly port: number; readonly token: Secret; readonly notes: Notes },
+): Promise<Succession | undefined> {
+  const body = Buffer.from(JSON.stringify(order))
+  await noteOrder(body, notes)
+  const answer = await collect(
+    http,
+    {
+      method: 'POST',
+      url: `http://127.0.0.1:${port}/control/successor`,
+      headers: ['authorization', `Bearer ${token.reveal()}`, 'content-type', 'application/json'],
+      body,
+      connectMs: DEADLINE_MS,
+      headMs: SUCCESSION_MS,
+      idleMs: SUCCESSION_MS,
+      totalMs: SUCCESSION_MS,
+      once: true,
+      newConnection: true,
+    },
+    { maxBytes: 65_536 },
+  )
+  return 'problem' in answer || answer.status !== 200 ? undefined : successionFrom(answer.body.toString('utf8'))
 }
 
 async function askAt(

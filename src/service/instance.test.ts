@@ -63,6 +63,20 @@ describe('the place of a gateway', () => {
     expect(await currentInstance(means())).toEqual(first)
   })
 
+  it('is handed over by a process that lives, and is that one’s no more', async () => {
+    const first = gateway(livingPid(), 4_000)
+    const place = await taken(first)
+    let told = 0
+    place.onLost(() => (told += 1))
+    const second = gateway(process.pid, 4_000)
+    expect((await takePlace(means(), second, first.pid)).kind).toBe('taken')
+    expect(await currentInstance(means())).toEqual(second)
+    await pass(6_000)
+    expect(told).toBe(1)
+    await place.leave()
+    expect(await currentInstance(means())).toEqual(second)
+  })
+
   it('is taken over at once from a process that died without a word', async () => {
     const dead = gateway(deadPid())
     await taken(dead)
@@ -167,6 +181,21 @@ describe('the place of a gateway', () => {
     expect(await currentInstance(means())).toBeUndefined()
   })
 })
+
+it.runIf(process.platform === 'linux')(
+  'knows the dead from the living, though nobody has asked after them',
+  async () => {
+    // The shell starts one that outlives it, and becomes a program that asks after nobody.
+    const child = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const pid = Number(await new Promise((resolve) => child.stdout.once('data', resolve)))
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 2_000 })
+    // Its number is not free: signal 0 reaches it.
+    expect(process.kill(pid, 0)).toBe(true)
+  },
+)
 
 it('knows the living from the dead', () => {
   expect(isAlive(process.pid)).toBe(true)

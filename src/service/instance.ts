@@ -49,19 +49,23 @@ export async function currentInstance({ leases, clock }: PlaceMeans): Promise<In
   return isCertain || (await isListening(instance.port)) ? instance : undefined
 }
 
-/** `self` listens on its port already: it must not take a place that it cannot fill. */
-export async function takePlace(means: PlaceMeans, self: Instance): Promise<Taken> {
+/**
+ * `self` listens on its port already: it must not take a place that it cannot fill. `from` = the number of the process that
+ * hands its place over to us, and lives.
+ */
+export async function takePlace(means: PlaceMeans, self: Instance, from?: number): Promise<Taken> {
   const { leases } = means
+  const isOther = ({ pid }: Instance): boolean => pid !== self.pid && pid !== from
   const wish = { holder: `gateway ${self.pid} ${self.startedAt}`, ttlMs: TTL_MS, note: JSON.stringify(self) }
   const current = await currentInstance(means)
   // Who was on our port is not there now, since we are; what answers there is us.
-  if (current && current.pid !== self.pid && current.port !== self.port) return { kind: 'held', by: current }
+  if (current && isOther(current) && current.port !== self.port) return { kind: 'held', by: current }
   let answer = await leases.acquire(KEY, wish)
   if (answer.kind === 'held') {
     const by = await currentInstance(means)
     // Where a stranger has its number, what answers on our port is us again.
     const isStranger = by && by.port === self.port && isYounger(by)
-    if (by && by.pid !== self.pid && !isStranger) return { kind: 'held', by }
+    if (by && isOther(by) && !isStranger) return { kind: 'held', by }
     // Its process is gone and could not say goodbye: the place is taken over, if nobody else was quicker.
     answer = await leases.acquire(KEY, { ...wish, evenIfFence: answer.lease.fence })
     if (answer.kind === 'held') return { kind: 'held', by: instanceOf(answer.lease) ?? self }
@@ -106,10 +110,24 @@ function instanceOf(lease: Lease): Instance | undefined {
 function isYounger({ pid, startedAt }: Instance): boolean {
   try {
     const bootS = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1])
-    // proc(5): the name, in brackets, may hold anything; the start is the 20th field after it, in hundredths.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+    // The 20th field is the start, in hundredths.
+    const ticks = Number(statOf(pid)[19])
     return bootS * 1_000 + ticks * 10 > Date.parse(startedAt) + CLOCK_SLACK_MS
+  } catch {
+    return false
+  }
+}
+
+/** proc(5): the fields after the name, which stands in brackets and may hold anything. Throws where the system does not tell. */
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** One that has ended, and that whoever started it has not asked after: in a container perhaps never. */
+function isZombie(pid: number): boolean {
+  try {
+    return statOf(pid)[0] === 'Z'
   } catch {
     return false
   }
@@ -119,7 +137,7 @@ function isYounger({ pid, startedAt }: Instance): boolean {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }

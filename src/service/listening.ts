@@ -9,6 +9,17 @@ export interface Beyond {
   readonly tls?: { readonly cert: string; readonly key: string }
 }
 
+/** What was changed since a gateway began, and counts at its next start only. */
+export function changedSince(first: GatewaySettings, now: GatewaySettings): readonly OpenClawError[] {
+  const changed = (setting: string, more: { readonly port?: number } = {}): OpenClawError =>
+    new OpenClawError('counts-at-start', { setting, ...more })
+  return [
+    ...(first.port === now.port ? [] : [changed('gateway.port', { port: now.port })]),
+    ...(first.bind === now.bind ? [] : [changed('gateway.bind')]),
+    ...(first.tls.cert === now.tls.cert && first.tls.key === now.tls.key ? [] : [changed('gateway.tls')]),
+  ]
+}
+
 /** Undefined = on this machine alone. `wished` goes before the settings. Throws `bind-unprotected`. */
 export function beyondLoopback(gateway: GatewaySettings, wished?: string): Beyond | undefined {
   const bind = wished ?? gateway.bind

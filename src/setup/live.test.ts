@@ -1,7 +1,9 @@
 /** The setup of a running gateway while its files change under it. */
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { LastGood } from '../core/edit.ts'
+import { lastGoodOf } from '../stores/files/last-good.ts'
 import { openLiveSetup, type LiveSetup } from './live.ts'
 import { sourcesWith, type Sources } from './sources.fixture.ts'
 
@@ -62,6 +64,58 @@ describe('a running gateway’s setup', () => {
     await gateway.live.refresh()
     expect(gateway.live.problem()).toBeUndefined()
     expect(port(gateway)).toBe(18_789)
+  })
+
+  it('is the last good one while a file is empty that was not, which an editor leaves for a moment', async () => {
+    const gateway = await opened('{ gateway: { port: 1 } }')
+    gateway.sources.write('openclaw.json', '')
+    await gateway.live.refresh()
+    expect(port(gateway)).toBe(1)
+    expect(gateway.live.problem()).toMatchObject({ code: 'config-emptied' })
+    gateway.sources.write('openclaw.json', '{}')
+    await gateway.live.refresh()
+    expect([gateway.live.problem(), port(gateway)]).toEqual([undefined, 18_789])
+  })
+
+  describe('over a file that is broken at the start', () => {
+    async function openedOver(
+      upper: string,
+      kept: string | undefined,
+    ): Promise<{ live: LiveSetup; lastGood: LastGood; sources: Sources }> {
+      const sources = sourcesWith({ upper })
+      const lastGood = lastGoodOf(sources.openclawJson.path)
+      if (kept !== undefined) await lastGood.keep(kept)
+      const live = await openLiveSetup(sources, () => undefined, lastGood)
+      onTestFinished(() => live.close())
+      return { live, lastGood, sources }
+    }
+
+    it('is what a gateway served by last, until the file is good', async () => {
+      const { live, lastGood, sources } = await openedOver('{ broken', '{ gateway: { port: 7 } }')
+      expect(live.current().settings.gateway.port).toBe(7)
+      expect(live.problem()?.message).toContain('openclaw.json:1:')
+      await live.refresh()
+      expect(live.problem()?.message).toContain('openclaw.json:1:')
+      sources.write('openclaw.json', '{ gateway: { port: 8 } }')
+      await live.refresh()
+      expect([live.problem(), live.current().settings.gateway.port]).toEqual([undefined, 8])
+      await vi.waitFor(async () => expect(await lastGood.read()).toBe('{ gateway: { port: 8 } }'))
+    })
+
+    it('keeps what is good, as closed as the file, and nothing that is broken', async () => {
+      const { live, lastGood, sources } = await openedOver('{ gateway: { port: 1 } }', undefined)
+      await vi.waitFor(async () => expect(await lastGood.read()).toBe('{ gateway: { port: 1 } }'))
+      expect(statSync(`${sources.openclawJson.path}.last-good`).mode & 0o777).toBe(0o600)
+      sources.write('openclaw.json', '{ gateway')
+      await live.refresh()
+      expect(await lastGood.read()).toBe('{ gateway: { port: 1 } }')
+    })
+
+    it('is refused where what was kept is no good either, or there is nothing', async () => {
+      for (const kept of ['{ also', undefined]) {
+        await expect(openedOver('{ broken', kept)).rejects.toMatchObject({ code: 'config-syntax' })
+      }
+    })
   })
 
   it('says nothing when a file was saved without a change', async () => {

@@ -1,7 +1,9 @@
 /** The setup of a running gateway: replaced when a file of it changes, kept when the change is broken. */
+import type { LastGood } from '../core/edit.ts'
 import type { Setup } from '../core/setup.ts'
 import { watchFiles } from '../stores/files/watch-files.ts'
-import { loadPlugins, loadSettings, loadSetup, type SetupSources } from './load.ts'
+import { notEmptied, withText } from './last-good.ts'
+import { loadPlugins, loadSettings, loadSetup, type LoadedPlugins, type SetupSources } from './load.ts'
 import { fileOfPerson } from './paths.ts'
 
 export interface LiveSetup {
@@ -13,20 +15,44 @@ export interface LiveSetup {
   close(): void
 }
 
-/** Throws when there is nothing good to start with. Plugins stay as they are now: a change shows at a restart. */
+/**
+ * Throws when there is nothing good to start with: where openclaw.json is broken, what a gateway served by last counts, and
+ * `problem` says so. Plugins stay as they are now: a change shows at a restart.
+ */
 export async function openLiveSetup(
-  sources: SetupSources,
+  given: SetupSources,
   onChange: (problem: Error | undefined) => void,
+  lastGood?: LastGood,
 ): Promise<LiveSetup> {
-  const plugins = await loadPlugins((await loadSettings(sources)).settings, sources)
+  const upper = notEmptied(given.openclawJson, await lastGood?.read())
+  const sources = { ...given, openclawJson: upper.file, modelsJson: notEmptied(given.modelsJson).file }
+  let kept: Promise<void> | undefined
+  const keep = (): void => {
+    if (!lastGood) return
+    const text = upper.last()
+    // A disk without room for it is told by those who must write.
+    kept = (kept ?? Promise.resolve()).then(() => lastGood.keep(text)).catch(() => undefined)
+  }
   // Asked before the load: a save that comes between the two is seen by the next look.
-  let seen = await hashes(sources)
-  let current = await loadSetup(sources, plugins)
-  let problem: Error | undefined
+  let seen = await hashes(given)
+  const opened = await openedWith(sources).then(
+    (good) => ({ ...good, problem: undefined }),
+    async (error: unknown) => {
+      const text = await lastGood?.read()
+      if (text === undefined) throw error
+      const good = await openedWith(withText(sources, text)).catch(() => undefined) // the person's own file is what is told
+      if (!good) throw error
+      return { ...good, problem: error instanceof Error ? error : new Error(String(error)) }
+    },
+  )
+  const { plugins } = opened
+  let current = opened.setup
+  let problem: Error | undefined = opened.problem
+  if (!problem) keep()
   let running: Promise<void> | undefined
 
   const look = async (): Promise<void> => {
-    const now = await hashes(sources)
+    let now = await hashes(given)
     const sameFiles = now === seen
     if (sameFiles && (problem || !current.settings.network.ca)) return
     try {
@@ -34,8 +60,11 @@ export async function openLiveSetup(
       if (sameFiles && authoritiesOf(next) === authoritiesOf(current)) return
       current = next
       problem = undefined
+      keep()
     } catch (error) {
       problem = error instanceof Error ? error : new Error(String(error))
+      // What was read may be another text than what was hashed: the next look must not take it for known.
+      if ((await hashes(given)) !== now) now = 'changing'
     }
     seen = now
     followAuthorities()
@@ -73,6 +102,11 @@ export async function openLiveSetup(
       authorities?.stop()
     },
   }
+}
+
+async function openedWith(sources: SetupSources): Promise<{ readonly plugins: LoadedPlugins; readonly setup: Setup }> {
+  const plugins = await loadPlugins((await loadSettings(sources)).settings, sources)
+  return { plugins, setup: await loadSetup(sources, plugins) }
 }
 
 /** What a file beside the settings can change. */

@@ -29,7 +29,10 @@ export interface SetupSources {
   readonly opener?: CredentialOpener
 }
 
-type LoadedSettings = Extract<ReadSettings, { kind: 'ok' }> & { readonly upper: unknown; readonly lower: unknown }
+export type LoadedSettings = Extract<ReadSettings, { kind: 'ok' }> & {
+  readonly upper: unknown
+  readonly lower: unknown
+}
 
 interface Texts {
   readonly upper: string

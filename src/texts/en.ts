@@ -92,6 +92,8 @@ const english = {
     logoutLocal: 'remove it here without telling its server',
     yes: 'do not ask',
     exitWithStdin: 'end when whoever started it ends',
+    rotate: 'make another one; the old one is refused from now on',
+    successor: 'take the place of the process that started it',
     from: 'The state folder of the original OpenClaw',
     newPassphrase: 'ask for a new passphrase, also where one is known',
     dryRun: 'Show what would be done, and do nothing',
@@ -401,8 +403,11 @@ const english = {
       `No longer listening. Waiting for ${plural(streams, 'answer')} to end, 120 s at most; a second signal ends now.`,
     ended: 'Gateway ended.',
     notRunning: 'No gateway runs on this state folder.',
+    leaving: (pid: number, streams: number) =>
+      `Process ${pid} takes no new request and ends ${plural(streams, 'answer')}.`,
     settingsTaken: 'Settings read anew.',
     settingsRefused: (problem: string) => `The new settings were refused, the last good ones stay in use: ${problem}`,
+    lastGood: (problem: string) => `The settings cannot be used, so the last good ones are: ${problem}`,
     putBack: (profile: string) =>
       `An older copy of ${profile}'s tokens had come back into models.json; the newest pair was put in its place.`,
     since: (uptime: string, streams: number) => `running for ${uptime}, ${plural(streams, 'request')} under way`,
@@ -419,6 +424,9 @@ const english = {
     columns: ['Id', 'Name', 'Scope', 'Created'] as readonly string[],
     created: (name: string, scope: string) =>
       `Token ${name} is made, with the scope ${scope}. It is shown this once; keep it now:`,
+    rotated:
+      'A new token is in place, and a running gateway refuses the old one. Programs that have the old one need this one:',
+    rotatedLate: 'The running gateway has not taken it yet.',
     revoked: (name: string) => `Token ${name} is taken back; a running gateway refuses it within a second.`,
   },
 

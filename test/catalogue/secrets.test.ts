@@ -20,7 +20,7 @@ const LANGUAGES = ['en', 'zh-CN', 'zh-TW'] as const
 const CHAT = '/v1/chat/completions'
 
 /** What stands in these may hold what was planted there; nothing else may. */
-const MAY_HOLD = /^(?:models\.json|openclaw\.json)(?:\.bak)?$|^gateway-token$/
+const MAY_HOLD = /^(?:models\.json|openclaw\.json)(?:\.bak)?$|^openclaw\.json\.last-good$|^gateway-token$/
 
 function filesOf(folder: string): readonly { readonly file: string; readonly name: string }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -254,7 +254,7 @@ describe('the life of a gateway', () => {
     house.settings('{ models: { aliases: { spare: "backup/backup-model", } }, oops')
     await expect
       .poll(problems, { timeout: 8_000, interval: 50 })
-      .toEqual([expect.stringMatching(/openclaw\.json:1:63: met .+, expected .+\.$/)])
+      .toEqual([expect.stringMatching(/openclaw\.json:1:63: met .+, expected .+\. Run: .+$/)])
     expect(await ids()).toContain('spare')
     expect((await house.run(['gateway', 'status', '--lang', 'zh-CN'])).stdout).toMatch(/问题：.*遇到.*此处应为/)
     house.pointAt(emulator)

@@ -53,7 +53,7 @@ function integrityOf(path: string): string {
 }
 
 const KNOWN =
-  /^(?:(?:models|openclaw)\.json(?:\.bak)?|gateway-token|gateway\.log|state\.db(?:-wal|-shm|-journal|-writers|\.v\d+\.bak)?|put-back|theirs\.json)$/
+  /^(?:(?:models|openclaw)\.json(?:\.bak)?|openclaw\.json\.last-good|gateway-token|gateway\.log|state\.db(?:-wal|-shm|-journal|-writers|\.v\d+\.bak)?|put-back|theirs\.json)$/
 
 /** SQLite's note of a first page that was never written; whoever opens the file for writing takes it away. */
 export function journalLeftIn(folder: string): readonly string[] {

@@ -1,5 +1,6 @@
 /** `gateway run`: in this terminal, until Ctrl-C; a second one ends it at once. */
 import { bindOption } from '../bind.ts'
+import { legacyOf } from '../../service/legacy.ts'
 import type { CommandInput } from '../command.ts'
 import { portOption } from '../port.ts'
 
@@ -13,8 +14,9 @@ export async function run(input: CommandInput): Promise<0> {
     process.stdin.on('error', () => orphaned.abort())
     process.stdin.resume()
   }
+  const legacy = input.options['successor'] ? legacyOf(process) : undefined
   const running = app.gatewayRun(
-    { ...wish, stop: AbortSignal.any([signal, orphaned.signal]) },
+    { ...wish, ...(legacy && { legacy }), stop: AbortSignal.any([signal, orphaned.signal]) },
     {
       onListening({ url, outside }) {
         output.line(gateway.listening(url, process.pid))

@@ -25,5 +25,8 @@ export async function run({ app, output, options }: CommandInput): Promise<0 | 1
       for (const line of proseLines(gateway.problem(problem), output)) output.line(output.styles.yellow(line))
     }
   }
+  if (!options['json']) {
+    for (const { pid, streams } of status.leaving) if (streams > 0) output.line(gateway.leaving(pid, streams))
+  }
   return status.running ? 0 : 1
 }

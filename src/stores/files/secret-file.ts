@@ -1,4 +1,4 @@
-/** A secret in a file of its own: read, or made at the first asking. */
+/** A secret in a file of its own: read, made at the first asking, replaced. */
 import { randomBytes } from 'node:crypto'
 import { chmod, link, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -41,6 +41,13 @@ export async function readOrMakeSecret(path: string): Promise<Secret> {
   } finally {
     await unlink(made)
   }
+}
+
+/** Another one in its place, whatever stood there. */
+export async function replaceSecret(path: string): Promise<Secret> {
+  const secret = new Secret(randomBytes(BYTES).toString('base64url'))
+  await writeAtomic(path, `${secret.reveal()}\n`)
+  return secret
 }
 
 /** A backup put back, say, may be readable for everybody. */

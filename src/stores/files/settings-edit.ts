@@ -1,6 +1,7 @@
 /** An edit of a settings file: under its lock, to the byte, saved in one step, anew where the file changed meanwhile. */
 import * as node from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Edit, EditOutcome, FileText, Held, Lock, OwnTexts } from '../../core/edit.ts'
 import { phrase } from '../../core/phrase.ts'
 import { sweepTemporaries, writeAtomic, type FileSystem } from './atomic-write.ts'
@@ -64,7 +65,7 @@ async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
   checkReplaceable(target)
   let backup: string | undefined
   for (let round = 0; round <= redoLimit; round++) {
-    const found = textAt(target)
+    const found = await settledAt(target)
     const after = edited(order, found ?? fileText(''))
     if (!after.changed) return { before: found?.text, after: after.text, hash: after.hash, changed: false }
     if (found !== undefined) backup = (await keepForeign(found, order, means)) ?? backup
@@ -85,6 +86,19 @@ async function editAt(order: EditOrder, means: Means): Promise<EditOutcome> {
     }
   }
   throw new FileError('kept-changing', path, phrase('kept-changing'))
+}
+
+/** How often, and after how many ms, an empty file is looked at again. */
+const LOOKS = 5
+const LOOK_MS = 40
+
+/** An editor that empties a file before it writes should have written: what we put in its place would be lost, or its text. */
+async function settledAt(target: string): Promise<FileText | undefined> {
+  for (let look = 0; ; look += 1) {
+    const found = textAt(target)
+    if (found?.text.trim() !== '' || look === LOOKS) return found
+    await sleep(LOOK_MS)
+  }
 }
 
 function edited({ path, change }: EditOrder, current: FileText): FileText & { readonly changed: boolean } {

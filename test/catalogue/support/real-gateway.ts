@@ -94,7 +94,7 @@ export interface Upstream {
   end(): Promise<void>
 }
 
-/** Answers at once; a stream of the user `endless` is a piece every 20 ms until somebody closes. */
+/** Answers at once; a stream of the user `endless` is a piece every 20 ms until somebody closes, of `lasts 3000` for so many ms. */
 export async function openUpstream(): Promise<Upstream> {
   const bodies: Buffer[] = []
   let streams = 0
@@ -113,6 +113,19 @@ export async function openUpstream(): Promise<Upstream> {
           clearInterval(tick)
           streams -= 1
         })
+      } else if (LASTS.test(body.toString('latin1'))) {
+        streams += 1
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write(PIECE)
+        const tick = setInterval(() => void response.write(PIECE), 50)
+        const end = setTimeout(
+          () => void response.end(`${FINISH}data: [DONE]\n\n`),
+          Number(LASTS.exec(body.toString('latin1'))?.[1]),
+        )
+        response.on('close', () => {
+          clearInterval(tick)
+          clearTimeout(end)
+          streams -= 1
+        })
       } else if (body.includes('"stream":true')) {
         response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${PIECE}${FINISH}data: [DONE]\n\n`)
       } else response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER)
@@ -121,6 +134,7 @@ export async function openUpstream(): Promise<Upstream> {
   return { url: `${await listening(server)}/v1`, bodies, streams: () => streams, end: () => ended(server) }
 }
 
+const LASTS = /"user":"lasts (\d+)"/
 const PIECE = 'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'
 const FINISH = 'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
 const ANSWER = JSON.stringify({

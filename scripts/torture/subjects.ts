@@ -1,0 +1,17 @@
+/** What may be tortured: rows with processes of their own, and rows that are tests like any other. */
+import { LOGIN_ROWS, type ProcessRow } from '../../test/torture/rows.ts'
+
+export interface Subject {
+  readonly rows: readonly ProcessRow[]
+  /** The rows that test titles begin with. */
+  readonly tests: RegExp
+  /** Files whose rows are run apart. */
+  readonly apart: readonly string[]
+}
+
+export const SUBJECTS: Readonly<Record<string, Subject>> = {
+  /** Logins, secrets and crashes. */
+  logins: { rows: LOGIN_ROWS, tests: /\b(?:R|X|G|C)-\d\d\b/, apart: ['test/catalogue/logins.test.ts'] },
+  /** A gateway whose settings, token and process are replaced while it serves. */
+  live: { rows: [], tests: /\bL-0[1-8]\b/, apart: [] },
+}

@@ -1,0 +1,62 @@
+/** What a gateway listens on, handed to the process that comes after it: one queue of connections, which never closes. */
+import type { ChildProcess } from 'node:child_process'
+import type { Server } from 'node:net'
+
+/** The words of the two, over the channel that the older one has opened. */
+const READY = 'ready'
+const SERVING = 'serving'
+
+/** On the older one's side; resolves when the younger serves. Both take connections then. */
+export function bequeath(servers: readonly Server[], heir: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    heir.on('error', () => undefined) // it ended meanwhile, which whoever watches it is told
+    heir.on('message', (word) => {
+      if (word === SERVING) resolve()
+      if (word !== READY) return
+      for (const [at, server] of servers.entries()) {
+        heir.send({ left: servers.length - 1 - at }, server, (error) => {
+          if (error) heir.disconnect() // it is waited for no longer
+        })
+      }
+    })
+  })
+}
+
+export interface Legacy {
+  /**
+   * Each listens from the moment that it is given: `attach` takes it at once. Rejects when the older one is gone, whose port
+   * is free then.
+   */
+  receive(attach: (server: Server) => void): Promise<void>
+  /** The older one may stop listening. */
+  serving(): void
+}
+
+/** Undefined = nobody has started us who would hand anything over. */
+export function legacyOf(self: NodeJS.Process): Legacy | undefined {
+  const say = self.send?.bind(self)
+  if (!say) return undefined
+  return {
+    receive: (attach) =>
+      new Promise((resolve, reject) => {
+        const onGone = (): void => {
+          self.off('message', onMessage)
+          reject(new Error('whoever listens here is gone'))
+        }
+        const onMessage = (message: unknown, server: unknown): void => {
+          attach(server as Server)
+          if ((message as { readonly left: number }).left > 0) return
+          self.off('message', onMessage)
+          self.off('disconnect', onGone)
+          resolve()
+        }
+        if (!self.connected) return onGone()
+        self.once('disconnect', onGone)
+        self.on('message', onMessage)
+        say(READY)
+      }),
+    serving() {
+      if (self.connected) say(SERVING)
+    },
+  }
+}

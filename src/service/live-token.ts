@@ -1,0 +1,48 @@
+/** The owner's token of a running gateway: another one counts as soon as its file says so. */
+import { OpenClawError } from '../core/errors.ts'
+import type { Secret } from '../core/secret.ts'
+import { demandStrong } from './owner-token.ts'
+import { readSecret } from '../stores/files/secret-file.ts'
+import { watchFiles } from '../stores/files/watch-files.ts'
+
+export interface LiveToken {
+  current(): Secret
+  /** Why what stands in the file does not count, and the one before it does; undefined = it counts. */
+  problem(): Error | undefined
+  /** Told after each change. */
+  onChange(listener: () => void): void
+  close(): void
+}
+
+/** Both together stay well below the second within which a token that was replaced is refused. */
+const WATCH = { debounceMs: 20, pollMs: 400 }
+
+export function openLiveToken(path: string, first: Secret): LiveToken {
+  let current = first
+  let problem: Error | undefined
+  let tell = (): void => undefined
+  const look = async (): Promise<void> => {
+    try {
+      const next = await readSecret(path)
+      // A gateway without a token could be asked by nobody, also not by its owner.
+      if (next === undefined) throw new OpenClawError('token-missing', { file: path })
+      demandStrong(next, path)
+      problem = undefined
+      if (next.reveal() === current.reveal()) return
+      current = next
+    } catch (error) {
+      problem = error instanceof Error ? error : new Error(String(error))
+      return
+    }
+    tell()
+  }
+  const stop = watchFiles([path], () => void look(), WATCH)
+  return {
+    current: () => current,
+    problem: () => problem,
+    onChange(listener) {
+      tell = listener
+    },
+    close: stop,
+  }
+}

@@ -1,0 +1,36 @@
+/** The process that takes this one's place: started here, given what we listen on, and serving before we stop. */
+import type { Server } from 'node:net'
+import { startInBackground } from './background.ts'
+import { bequeath } from './legacy.ts'
+import type { Succession, SuccessionOrder } from './succession.ts'
+
+const LONGEST_START_MS = 15_000
+
+/** Resolves once it serves beside us, or has failed to; then it is gone. */
+export async function startSuccessor(
+  { launcher, folder, language, environment, bind }: SuccessionOrder,
+  { port, servers, log }: { readonly port: number; readonly servers: readonly Server[]; readonly log: string },
+): Promise<Succession> {
+  const words = ['gateway', 'run', '--port', String(port), '--lang', language, '--successor']
+  const started = startInBackground({
+    launcher,
+    arguments: bind === undefined ? words : [...words, '--bind', bind],
+    environment,
+    folder,
+    log,
+    withChannel: true,
+  })
+  let patience: NodeJS.Timeout | undefined
+  const became = await Promise.race([
+    bequeath(servers, started.process).then(() => 'serves' as const),
+    started.ended,
+    new Promise<'late'>((resolve) => (patience = setTimeout(() => resolve('late'), LONGEST_START_MS))),
+  ])
+  clearTimeout(patience)
+  if (became === 'late') started.process.kill('SIGKILL')
+  started.letGo()
+  if (became === 'serves') return { kind: 'serves', pid: started.pid }
+  const detail = await started.lastError()
+  const exitCode = became === 'late' ? undefined : (became ?? undefined)
+  return { kind: 'failed', ...(detail !== undefined && { detail }), ...(exitCode !== undefined && { exitCode }) }
+}

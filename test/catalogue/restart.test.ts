@@ -1,0 +1,202 @@
+/** A gateway that is put in another's place while programs ask: rows L-06, L-07 and L-08. */
+import { writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it, onTestFinished } from 'vitest'
+import { Secret } from '../../src/core/secret.ts'
+import { openHttpClient } from '../../src/net/client.ts'
+import { orderSuccessor } from '../../src/service/gateway-client.ts'
+import { isAlive } from '../../src/service/instance.ts'
+import { openInlineState } from '../../src/stores/sqlite/inline.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { freePort, newHouse } from '../journeys/support/house.ts'
+import { sizeOf } from './sizes.ts'
+import { realGateway, type RealGateway } from './support/real-gateway.ts'
+
+async function gatewayBefore(): Promise<RealGateway> {
+  const gateway = await realGateway()
+  onTestFinished(() => gateway.end())
+  return gateway
+}
+
+interface Status {
+  readonly pid: number
+  readonly url: string
+  readonly streams: number
+  readonly leaving: readonly { readonly pid: number; readonly streams: number }[]
+}
+
+async function status({ house }: RealGateway): Promise<Status> {
+  return JSON.parse((await house.run(['gateway', 'status', '--json'])).stdout) as Status
+}
+
+async function restarted({ house }: RealGateway): Promise<Status> {
+  const { stdout, stderr } = await house.run(['gateway', 'restart', '--json'])
+  if (stdout === '') throw new Error(stderr)
+  return JSON.parse(stdout) as Status
+}
+
+/** The text of a whole answer, on a connection of its own; rejects when it is cut. */
+function streamed(gateway: Pick<RealGateway, 'port' | 'token'>, user: string): Promise<string> {
+  return asked(gateway, false, { model: 'a/m', stream: true, user, messages: MESSAGES }).then(({ text: said }) => said)
+}
+
+const IS_LARGE = sizeOf('L-06') > 10
+
+it('L-06 ends every stream whole, over one restart and a second while the first one still ends', async () => {
+  const gateway = await gatewayBefore()
+  const streams = sizeOf('L-06')
+  // In waves, so that each process has some of its own.
+  const restarts = IS_LARGE ? 20 : 2
+  const texts: Promise<string>[] = []
+  const pids = [gateway.pid]
+  for (let restart = 0; restart < restarts; restart += 1) {
+    const wave = IS_LARGE ? Math.ceil(streams / 10) : streams
+    for (let one = 0; one < wave; one += 1) {
+      texts.push(streamed(gateway, `lasts ${IS_LARGE ? 30_000 + one * 100 : 2_500 + one * 50}`))
+    }
+    await expect.poll(() => gateway.upstream.streams(), { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(wave)
+    const next = await restarted(gateway)
+    expect(pids).not.toContain(next.pid)
+    expect(next.url).toBe(`http://${gateway.host}`)
+    pids.push(next.pid)
+  }
+  const now = await status(gateway)
+  expect(now.pid).toBe(pids.at(-1))
+  if (!IS_LARGE) {
+    // Both that end are told of, with what they have to do yet.
+    expect(now.leaving.map(({ pid }) => pid)).toEqual(pids.slice(0, -1))
+    expect(now.leaving.every(({ streams: left }) => left > 0)).toBe(true)
+    const told = (await gateway.house.run(['gateway', 'status'])).stdout
+    expect(told).toContain(`Process ${pids[0]} takes no new request`)
+  }
+  for (const said of await Promise.all(texts)) {
+    expect(said.endsWith('data: [DONE]\n\n')).toBe(true)
+    expect(said).toContain('"finish_reason":"stop"')
+  }
+  await expect.poll(() => pids.slice(0, -1).filter(isAlive), { timeout: 20_000, interval: 50 }).toEqual([])
+  expect((await status(gateway)).leaving).toEqual([])
+  expect(gateway.house.read('gateway-token').trim()).toBe(gateway.token)
+})
+
+/** A short request's status; rejects with what the connection met. */
+function short(gateway: RealGateway, agent: Agent | false): Promise<number> {
+  return asked(gateway, agent, { model: 'a/m', messages: MESSAGES }).then(({ status: came }) => came)
+}
+
+const MESSAGES = [{ role: 'user', content: 'hi' }]
+
+function asked(
+  { port, token }: Pick<RealGateway, 'port' | 'token'>,
+  agent: Agent | false,
+  body: object,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const sent = request({ host: '127.0.0.1', port, path: '/v1/chat/completions', method: 'POST', headers, agent })
+    sent.on('error', reject)
+    sent.on('response', (answer) => {
+      answer.on('error', reject)
+      text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, text: said }), reject)
+    })
+    sent.end(JSON.stringify(body))
+  })
+}
+
+it('L-07 answers every short request over restarts, on kept connections and on new ones', async () => {
+  const gateway = await gatewayBefore()
+  const agent = new Agent({ keepAlive: true })
+  onTestFinished(() => agent.destroy())
+  const failures: string[] = []
+  const most = sizeOf('L-07')
+  let answered = 0
+  const over = new AbortController()
+  const ask = async (way: Agent | false): Promise<void> => {
+    while (!over.signal.aborted || answered < most) {
+      const came = await short(gateway, way).catch((error: unknown) => String(error))
+      if (came === 200) answered += 1
+      else failures.push(String(came))
+      if (way) await sleep(10)
+    }
+  }
+  const asking = Array.from({ length: 6 }, (_, at) => ask(at % 3 === 0 ? false : agent))
+  const pids = new Set([gateway.pid])
+  for (let restart = 0; restart < Math.max(3, most / 5_000); restart += 1) pids.add((await restarted(gateway)).pid)
+  over.abort()
+  await Promise.all(asking)
+  expect(failures).toEqual([])
+  expect(answered).toBeGreaterThanOrEqual(most)
+  expect(pids.size).toBe(Math.max(3, most / 5_000) + 1)
+})
+
+it('L-07 goes on where the new process does not come up, and says why', async () => {
+  const gateway = await gatewayBefore()
+  const { house, port, token } = gateway
+  const state = await openInlineState({ path: join(house.stateFolder, 'state.db'), clock: systemClock })
+  const http = openHttpClient({ proxyFromEnv: {} })
+  onTestFinished(async () => {
+    await http.close()
+    await state.close()
+  })
+  const order = { folder: house.home, language: 'en', environment: {} }
+  const means = { http, port, token: new Secret(token), notes: state.notes }
+  const silent = join(house.home, 'silent.mjs')
+  writeFileSync(silent, 'process.exit(3)')
+  expect(await orderSuccessor({ ...order, launcher: silent }, means)).toEqual({ kind: 'failed', exitCode: 3 })
+  const spoken = join(house.home, 'spoken.mjs')
+  writeFileSync(spoken, 'console.error("Error: no."); process.exit(1)')
+  expect(await orderSuccessor({ ...order, launcher: spoken }, means)).toMatchObject({ kind: 'failed', detail: 'no.' })
+  expect(await status(gateway)).toMatchObject({ pid: gateway.pid, leaving: [] })
+  expect(await short(gateway, false)).toBe(200)
+})
+
+it('L-07 leads nobody else to a process of his own: the token alone orders none', async () => {
+  const gateway = await gatewayBefore()
+  const order = { launcher: '/bin/true', folder: '/', language: 'en', environment: {} }
+  const answer = await fetch(`http://${gateway.host}/control/successor`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.token}` },
+    body: JSON.stringify(order),
+  })
+  expect(answer.status).toBe(403)
+  expect(await status(gateway)).toMatchObject({ pid: gateway.pid })
+})
+
+it('L-08 ends at the second signal, whatever runs', async () => {
+  const house = newHouse()
+  onTestFinished(() => house.leave())
+  const upstream = (await gatewayBefore()).upstream
+  house.settings({
+    models: { providers: { a: { baseUrl: upstream.url, apiKey: 'key-of-the-upstream', models: ['m'] } } },
+  })
+  const token = (await house.run(['gateway', 'token'])).stdout.trim()
+  for (let round = 0; round < sizeOf('L-08'); round += 1) {
+    const port = await freePort()
+    const running = house.start(['gateway', 'run', '--port', String(port)])
+    await running.says(/Gateway listening/)
+    const cut = streamed({ port, token }, 'endless').catch(() => 'cut')
+    await expect.poll(() => upstream.streams(), { timeout: 5_000, interval: 10 }).toBe(1)
+    running.child.kill('SIGTERM')
+    await running.says(/a second signal ends now/)
+    const second = performance.now()
+    running.child.kill('SIGTERM')
+    expect(await running.ended).toMatchObject({ code: 0 })
+    expect(performance.now() - second).toBeLessThan(1_500)
+    expect(await cut).toBe('cut')
+    await expect.poll(() => upstream.streams(), { timeout: 5_000, interval: 10 }).toBe(0)
+  }
+})
+
+it.runIf(IS_LARGE)('L-08 ends after 120 s, though a stream never does', async () => {
+  const gateway = await gatewayBefore()
+  const cut = streamed(gateway, 'endless').catch(() => 'cut')
+  await expect.poll(() => gateway.upstream.streams(), { timeout: 5_000, interval: 10 }).toBe(1)
+  const began = performance.now()
+  process.kill(gateway.pid, 'SIGTERM')
+  await expect.poll(() => isAlive(gateway.pid), { timeout: 130_000, interval: 50 }).toBe(false)
+  expect(performance.now() - began).toBeGreaterThan(119_000)
+  expect(performance.now() - began).toBeLessThan(121_500)
+  expect(await cut).toBe('cut')
+})
