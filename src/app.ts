@@ -5,6 +5,8 @@ import type { SignInWish } from './accounts/sign-in.ts'
 import type { KeyMeans } from './accounts/sealing-keys.ts'
 import type { Vault } from './accounts/vault.ts'
 import type { ChainKey } from './config/chain-edits.ts'
+import type { ExplainWish } from './control/explain.ts'
+import type { RequestsWish } from './control/requests.ts'
 import type { AgentWish } from './control/agent.ts'
 import type { GatewayWish } from './control/gateway.ts'
 import type { LoginImportWish } from './control/login-import.ts'
@@ -260,6 +262,9 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     const asked = await Promise.all([askServersInUse(over, means), findServers(waiting, means)])
     return { setup: over, off, servers: asked.flat(), now: clock.now(), language }
   }
+  const offIn = async (from: SetupSources, over: Setup): Promise<readonly Provider[]> =>
+    (await import('./setup/load.ts')).loadProvidersOff(from, over, () => true)
+  const requestsMeans = async () => ({ requests: (await state()).requests, clock, setup: await settingsRead() })
   const existingLogin = async (provider: Provider, over: Setup) => {
     if (!provider.definition?.outside) return undefined
     const { existingLogin: found } = await import('./accounts/existing-login.ts')
@@ -302,6 +307,31 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
     },
     async *modelsShow(name: string, language: Language) {
       return yield* (await import('./control/models.ts')).showModel(name, await catalogueMeans(language))
+    },
+    async *modelsExplain(wish: ExplainWish) {
+      const [{ explain }, means] = await Promise.all([
+        import('./control/explain.ts'),
+        profileMeans(() => looking(openedSetup)).then(serveMeans),
+      ])
+      const from = await sources()
+      return yield* explain(wish, { ...means, providersOff: (over) => offIn(from, over) })
+    },
+    async *modelsCooldownsList() {
+      const { cooldowns } = await state()
+      return yield* (await import('./control/cooldowns.ts')).listCooldowns({ cooldowns })
+    },
+    async *modelsCooldownsClear(wish: { readonly name: string } | 'all') {
+      const { cooldowns } = await state()
+      return yield* (await import('./control/cooldowns.ts')).clearCooldowns(wish, { cooldowns, setup: await setup() })
+    },
+    async *requestsList(wish: RequestsWish) {
+      return yield* (await import('./control/requests.ts')).listRequests(wish, await requestsMeans())
+    },
+    async *requestsShow(id: string) {
+      return yield* (await import('./control/requests.ts')).showRequest(id, await requestsMeans())
+    },
+    async *requestsTail(wish: RequestsWish & { readonly signal: AbortSignal }) {
+      return yield* (await import('./control/requests.ts')).tailRequests(wish, await requestsMeans())
     },
     async *modelsSet(name: string, language: Language) {
       const means = { setup: await setup(), now: clock.now(), language }
@@ -592,6 +622,7 @@ export function openApp({ environment, askPassphrase }: AppMeans) {
           random,
           ...openMemory(clock),
           userAgent,
+          providersOff: (over) => offIn({ ...own, environment, pluginsFolder: pluginsFolder() }, over),
           problems: () =>
             [
               toldAs(live.problem()),

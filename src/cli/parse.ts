@@ -47,12 +47,15 @@ export function parseCommandLine(typed: readonly string[]): Parsed {
   }
 }
 
+/** `--tokens` is a number of them. */
+const OWN_OPTIONS = new Set(COMMANDS.flatMap(({ options }) => options.map(({ name }) => `--${name}`)))
+
 /** No command has such an option, and what follows it is not said back. */
 function refuseSecrets(typed: readonly string[]): void {
   const option = typed
     .filter((word) => word.startsWith('-'))
     .map((word) => word.split('=')[0] ?? '')
-    .find((name) => name === '--key' || isSecretKey(name))
+    .find((name) => name === '--key' || (isSecretKey(name) && !OWN_OPTIONS.has(name)))
   if (option !== undefined) throw new OpenClawError('secret-option', { option })
 }
 

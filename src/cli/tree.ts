@@ -35,6 +35,12 @@ const json: OptionSpec = { name: 'json', help: 'json' }
 const port: OptionSpec = { name: 'port', value: 'port', help: 'port' }
 const bind: OptionSpec = { name: 'bind', value: 'address', help: 'bind' }
 const ofProvider: OptionSpec = { name: 'provider', value: 'id', help: 'ofProvider' }
+const most: OptionSpec = { name: 'limit', value: 'number', help: 'most' }
+const whichRequests: readonly OptionSpec[] = [
+  { name: 'model', value: 'ref', help: 'askedModel' },
+  { name: 'failed', help: 'failedOnly' },
+  { name: 'since', value: 'time', help: 'since' },
+]
 const argument = (name: string, required = true): ArgumentSpec => ({ name, required })
 
 /** Taken by every command. */
@@ -78,6 +84,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [argument('ref-or-alias')],
     options: [json],
     load: () => import('./commands/models-show.ts'),
+  },
+  {
+    words: 'models explain',
+    help: 'modelsExplain',
+    arguments: [],
+    options: [
+      { name: 'model', value: 'ref', help: 'model' },
+      { name: 'agent', value: 'id', help: 'agentId' },
+      { name: 'image', help: 'withImage' },
+      { name: 'tools', help: 'withTools' },
+      { name: 'tokens', value: 'number', help: 'tokens' },
+      json,
+    ],
+    load: () => import('./commands/models-explain.ts'),
+  },
+  {
+    words: 'models cooldowns list',
+    help: 'modelsCooldownsList',
+    arguments: [],
+    options: [json],
+    load: () => import('./commands/models-cooldowns-list.ts'),
+  },
+  {
+    words: 'models cooldowns clear',
+    help: 'modelsCooldownsClear',
+    arguments: [{ name: 'provider|ref|profile', required: false, orSwitch: 'all' }],
+    options: [{ name: 'all', help: 'allCooldowns' }, json],
+    load: () => import('./commands/models-cooldowns-clear.ts'),
   },
   {
     words: 'models set',
@@ -280,6 +314,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./commands/models-auth-order.ts')).clearOrder,
   },
   {
+    words: 'requests list',
+    help: 'requestsList',
+    arguments: [],
+    options: [...whichRequests, most, json],
+    load: () => import('./commands/requests-list.ts'),
+  },
+  {
+    words: 'requests show',
+    help: 'requestsShow',
+    arguments: [argument('id')],
+    options: [json],
+    load: () => import('./commands/requests-show.ts'),
+  },
+  {
+    words: 'requests tail',
+    help: 'requestsTail',
+    arguments: [],
+    options: [...whichRequests, most, { name: 'follow', help: 'follow', hidden: true }, json],
+    load: () => import('./commands/requests-tail.ts'),
+  },
+  {
     words: 'plugins list',
     help: 'pluginsList',
     arguments: [],
@@ -456,6 +511,8 @@ export const GROUP_DEFAULTS: Readonly<Record<string, string>> = {
   models: 'models status',
   'models auth': 'models auth list',
   'models auth order': 'models auth order get',
+  'models cooldowns': 'models cooldowns list',
+  requests: 'requests list',
   'models aliases': 'models aliases list',
   'models fallbacks': 'models fallbacks list',
   'models image-fallbacks': 'models image-fallbacks list',

@@ -13,6 +13,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'models.providers.*.models.*.id': 'The id that the provider knows.',
   'models.providers.*.models.*.name': 'A name for people.',
   'models.providers.*.models.*.input': 'What the model takes; one that does not take pictures is not asked about them.',
+  'models.providers.*.models.*.tools': 'False = the model calls no tools, and is not asked with any.',
   'models.providers.*.models.*.contextWindow': 'Tokens that fit, request and answer together.',
   'models.providers.*.models.*.maxTokens': 'Tokens that an answer may have.',
   'models.providers.*.quota': 'What an account of this provider may use; counted before a request is sent.',

@@ -68,6 +68,7 @@ function modelFrom(raw: RawModel): ModelDefinition {
     id: raw.id,
     ...(raw.name && { name: raw.name }),
     ...(raw.input && { input: raw.input }),
+    ...(raw.tools !== undefined && { tools: raw.tools }),
     ...(raw.contextWindow && { contextWindow: raw.contextWindow }),
     ...(raw.maxTokens && { maxTokens: raw.maxTokens }),
   }

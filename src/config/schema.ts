@@ -74,6 +74,7 @@ const model = either(
       id: filledText,
       name: optional(someText),
       input: optional(list(oneOf(['text', 'image']), phrase('list-of-inputs'))),
+      tools: optional(trueOrFalse),
       contextWindow: optional(tokens),
       maxTokens: optional(tokens),
     }),

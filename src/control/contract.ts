@@ -5,14 +5,16 @@ import type { SaidOfLogin } from '../accounts/whose-login.ts'
 import type { HiddenBy } from '../config/hidden-default.ts'
 import type { ModelRetirement, ModelStanding, Price } from '../core/catalogue.ts'
 import type { OpenClawError } from '../core/errors.ts'
-import type { Rest } from '../core/failure.ts'
+import type { RejectionReason } from '../core/decision.ts'
+import type { FailureKind, Rest } from '../core/failure.ts'
 import type { KeyPlace, PlaceFlags } from '../core/key-login.ts'
 import type { Said } from '../core/phrase.ts'
+import type { AttemptOutcome } from '../core/ports.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Secret } from '../core/secret.ts'
 import type { SecretHome, SettingsWarning } from '../core/settings.ts'
 import type { Language, LocalizedText } from '../core/text.ts'
-import type { Usage } from '../core/verdict.ts'
+import type { Usage, VerdictKind } from '../core/verdict.ts'
 import type { Leaving } from '../service/leaving.ts'
 import type { NetworkStatus } from './network-status.ts'
 import type { NotReady } from './readiness.ts'
@@ -494,6 +496,137 @@ export interface ModelsStatus {
   readonly problems: readonly OpenClawError[]
   /** Plugins that are switched on and were not loaded; in the reader's language. */
   readonly refusedPlugins: Readonly<Record<string, { readonly problem: string; readonly run?: string }>>
+}
+
+/** Changes that together would have had a model chosen: each way was tried out. */
+export interface WayTold {
+  readonly changes: readonly { readonly change: Said; readonly run?: string }[]
+}
+
+export interface ExplainedCandidate {
+  readonly ref: string
+  readonly profile: string
+  /** It rested, and whoever asks it finds out whether it is back. */
+  readonly findsOut?: true
+  /** Another request is finding out: it comes after all others. */
+  readonly isBeingTried?: true
+  /** The smallest, each of them as long; empty for the first, and where there is none. */
+  readonly ways: readonly WayTold[]
+}
+
+export interface ExplainedRejection {
+  readonly ref: string
+  readonly profile?: string
+  /** `not-rotated`: the account before it is spent, and nobody said that another one may follow. */
+  readonly reason: RejectionReason['kind'] | 'not-rotated'
+  /** Of what rests. */
+  readonly failure?: FailureKind
+  readonly evidence?: Said
+  readonly until?: string
+  /** The earliest time at which somebody may find out. */
+  readonly probeAt?: string
+  readonly used?: number
+  readonly limit?: number
+  /** Tokens. */
+  readonly window?: number
+  readonly ways: readonly WayTold[]
+}
+
+/** `models explain --json` and `/control/explain`; the JSON Schema is schemas/models-explain.schema.json. */
+export interface Explained {
+  readonly schema: 1
+  readonly at: string
+  readonly asked: {
+    readonly agent: string
+    readonly model?: string
+    readonly hasImage: boolean
+    readonly hasTools: boolean
+    readonly tokens?: number
+  }
+  /** Refs, as they are looked at. */
+  readonly chain: readonly string[]
+  /** Who is asked, in order: each but the first only when those before it failed. */
+  readonly candidates: readonly ExplainedCandidate[]
+  readonly rejected: readonly ExplainedRejection[]
+  /** Where nobody can be asked: a model that could be. */
+  readonly instead?: WayTold & { readonly ref: string }
+}
+
+export interface CooldownRow {
+  /** As `models cooldowns clear` takes it. */
+  readonly what: string
+  readonly scope: Rest['scope']
+  readonly provider: string
+  readonly profile?: string
+  readonly model?: string
+  readonly cause: FailureKind
+  readonly evidence: Said
+  readonly since: string
+  readonly until: string
+  /** The earliest time at which it may be disproved. */
+  readonly probeAt: string
+  /** The upstream named the time. */
+  readonly told: boolean
+}
+
+/** `models cooldowns list --json`; its JSON Schema is schemas/models-cooldowns-list.schema.json. */
+export interface CooldownList {
+  readonly schema: 1
+  readonly cooldowns: readonly CooldownRow[]
+}
+
+export interface CooldownsCleared {
+  readonly cleared: readonly CooldownRow[]
+  readonly changed: boolean
+}
+
+/** An attempt, or (without `outcome`) something else that was met. */
+export interface RequestStep {
+  readonly ref: string
+  readonly profile?: string
+  readonly outcome?: AttemptOutcome
+  /** `late`, `outrun`, or why it was not asked: `resting:overload`. */
+  readonly met?: string
+  readonly startedAt?: string
+  readonly tookMs?: number
+  readonly firstEventMs?: number
+  readonly status?: number
+  readonly verdict?: VerdictKind
+  readonly failure?: FailureKind
+  readonly evidence?: Said
+  readonly usage?: Usage
+}
+
+export interface RequestTold {
+  /** The answer's `x-request-id`. */
+  readonly requestId: string
+  readonly startedAt: string
+  readonly tookMs?: number
+  /** As the caller named it; undefined where nothing was met but the answer. */
+  readonly model?: string
+  readonly agent?: string
+  /** The name of the issued token that asked; undefined = the owner. */
+  readonly caller?: string
+  /** `broken-off` = after something of it had reached the caller; `unknown` = the process died. */
+  readonly outcome: 'answered' | 'broken-off' | 'refused' | 'gone' | 'running' | 'unknown'
+  readonly answeredBy?: string
+  readonly profile?: string
+  readonly usage?: Usage
+  /** Why it was refused, and the status that the caller got. */
+  readonly reason?: string
+  readonly status?: number
+  readonly steps: readonly RequestStep[]
+}
+
+/** `requests list --json`; its JSON Schema is schemas/requests-list.schema.json. `requests tail` prints one of them a line. */
+export interface RequestList {
+  readonly schema: 1
+  readonly requests: readonly RequestTold[]
+}
+
+/** `requests show --json`; its JSON Schema is schemas/requests-show.schema.json. */
+export interface RequestShown extends RequestTold {
+  readonly schema: 1
 }
 
 export interface ConfigChanged {

@@ -32,6 +32,9 @@ export type RejectionReason =
   | { readonly kind: 'no-login'; readonly evidence?: Said }
   | ({ readonly kind: 'needs-login' } & LoginProblem)
   | { readonly kind: 'no-vision' }
+  | { readonly kind: 'no-tools' }
+  /** `tokens` = so many the request has at least. */
+  | { readonly kind: 'window-too-small'; readonly window: number; readonly tokens: number }
   | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
   | {
       readonly kind: 'resting'
@@ -59,6 +62,11 @@ export function nameOf({ ref }: { readonly ref: ModelRef }): string {
   return formatRef({ provider: ref.provider, model: ref.model })
 }
 
+/** The model cannot take this request, which says nothing of those who can. */
+export function isUnfit({ kind }: RejectionReason): boolean {
+  return kind === 'no-vision' || kind === 'no-tools' || kind === 'window-too-small'
+}
+
 /** One line for headers and errors: `qwen-portal/coder-model=quota-spent`. */
 export function briefly(rejection: Rejection): string {
   const { reason } = rejection
@@ -74,6 +82,8 @@ export function statusOf(reason: RejectionReason): number {
     case 'profile-not-found':
       return 404
     case 'no-vision':
+    case 'no-tools':
+    case 'window-too-small':
       return 400
     case 'needs-login':
       return 401

@@ -149,6 +149,32 @@ export const ERRORS = {
     message: (p) => `${p.model} does not take pictures.`,
     run: () => 'openclaw models list',
   }),
+  'cooldown-unknown': entry<{ name: string; nearest?: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      `${p.name} is no provider, model or login that openclaw knows.${p.nearest ? ` Did you mean ${p.nearest}?` : ''}`,
+    run: () => 'openclaw models cooldowns list',
+  }),
+  'request-not-found': entry<{ id: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      `No request ${p.id} is known: its answer is still coming, or it was refused before any model was looked for.`,
+    run: () => 'openclaw requests list',
+  }),
+  'no-tools': entry<{ model: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.model} does not call tools.`,
+    run: () => 'openclaw models list',
+  }),
+  'window-too-small': entry<{ model: string; window: number; tokens: number }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `The request has at least ${p.tokens} tokens; ${p.model} takes ${p.window}.`,
+    run: () => 'openclaw models list',
+  }),
   'rate-limit-exceeded': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
     status: 429,
     exit: 1,

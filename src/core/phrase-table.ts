@@ -348,6 +348,32 @@ export const PHRASES = {
   /** What a plugin says in its own three languages. */
   'plugin-words': (p: { en: string; zhCn: string; zhTw: string }) => p.en,
 
+  // What would have another model chosen.
+  'change-plugin-on': (p: { plugin: string }) => `switch the plugin ${p.plugin} on`,
+  'change-sign-in': (p: { profile: string }) => `sign in as ${p.profile}`,
+  'change-unlock': () => 'have its secrets opened',
+  'change-variable': (p: { variable: string }) => `set the variable ${p.variable} where openclaw and its gateway run`,
+  'change-base-url': (p: { provider: string }) => `say where ${p.provider} is`,
+  'change-https': (p: { provider: string }) => `give ${p.provider} an address that begins with https`,
+  'change-list-model': (p: { model: string; path: string }) => `add ${p.model} to ${p.path}`,
+  'change-no-picture': () => 'ask without a picture',
+  'change-no-tools': () => 'ask without tools',
+  'change-shorter': (p: { tokens: number }) => `ask with ${p.tokens} tokens or fewer`,
+  'change-wait': (p: { until: string }) => `wait until ${localTime(p.until)}`,
+  'change-found-out': () => 'wait for the answer of the request that is finding out whether it is back',
+  'change-clear': () => 'forget that it rests',
+  'change-limit': (p: { provider: string; limit: number }) =>
+    `raise the limit of ${p.provider} to ${p.limit} requests a day or more`,
+  'change-rotate': () => 'let another account follow a spent one',
+  'change-order': (p: { profile: string }) => `ask ${p.profile} before the other logins of its provider`,
+  'change-primary': (p: { ref: string }) => `make ${p.ref} the default model`,
+  'change-agent': (p: { ref: string; agent: string }) =>
+    `make ${p.ref} the model of the agent ${p.agent} in agents.list`,
+  'change-name': (p: { ref: string }) => `name it in the request: model ${p.ref}`,
+  'change-fallback': (p: { ref: string }) => `add ${p.ref} to the fallbacks`,
+  'change-image-model': (p: { ref: string }) => `make ${p.ref} the model for pictures`,
+  'change-writable': () => 'make state.db writable again',
+
   // Why a gateway in the background did not start.
   'no-answer-within': (p: { seconds: number }) => `no answer within ${p.seconds} s`,
   'ended-wordless': () => 'it ended without a word',

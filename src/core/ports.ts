@@ -68,8 +68,37 @@ export interface AttemptRow {
   readonly outcome: AttemptOutcome
   readonly verdict?: VerdictKind
   readonly failure?: FailureKind
+  /** What was met, short, as `keptSaid` writes it: no secret, nothing of the request. */
+  readonly evidence?: string
   readonly status?: number
   readonly usage?: Usage
+}
+
+/** What a request met beside its attempts, and what became of it; told only where it met something. */
+export interface StoryRow {
+  readonly requestId: string
+  readonly startedAt: Date
+  /** As the caller named it. */
+  readonly model: string
+  readonly agent: string
+  readonly caller?: string
+  readonly outcome: 'answered' | 'refused' | 'gone'
+  /** Why it was refused, and what the caller got. */
+  readonly reason?: string
+  readonly status?: number
+  /** `ref=word`, in the order in which they were met: failures, rejections, who was late, who was outrun. */
+  readonly met: readonly string[]
+}
+
+export interface RequestFilter {
+  readonly requestId?: string
+  /** Those in which this model was asked. */
+  readonly model?: { readonly provider: string; readonly model: string }
+  /** Those in which somebody failed. */
+  readonly failed?: boolean
+  /** Began then or later. */
+  readonly since?: Date
+  readonly limit: number
 }
 
 export interface ReserveOrder {
@@ -106,8 +135,11 @@ export interface Cooldowns {
 }
 
 export interface Requests {
+  /** Newest first, with all attempts of a request that the filter lets through. */
+  query(filter: RequestFilter): Promise<readonly AttemptRow[]>
+  tell(story: StoryRow): Promise<void>
   /** Newest first. */
-  query(filter: { readonly requestId?: string; readonly limit: number }): Promise<readonly AttemptRow[]>
+  stories(filter: Omit<RequestFilter, 'model' | 'failed'>): Promise<readonly StoryRow[]>
 }
 
 /** Small facts that must outlive a process: hashes of spent tokens and of our own last writes. */

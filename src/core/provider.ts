@@ -17,6 +17,8 @@ export interface ModelDefinition {
   readonly name?: string
   /** Undefined = nobody said; then nothing is refused for it. */
   readonly input?: readonly ('text' | 'image')[]
+  /** False = it is known to call none; undefined = nobody said, and nothing is refused for it. */
+  readonly tools?: boolean
   /** Tokens. */
   readonly contextWindow?: number
   /** Tokens. */

@@ -15,6 +15,9 @@ export interface CallerRequest {
   /** A field of our own: refs that replace the chain's fallbacks. An empty list means none. */
   readonly fallbacks?: readonly string[]
   readonly hasImage: boolean
+  readonly hasTools: boolean
+  /** So many it has at least, whatever tells them apart; undefined = too few to matter. */
+  readonly leastTokens?: number
   readonly body: Uint8Array
   /** Where the body's own fields lie in it. */
   readonly members: readonly Member[]

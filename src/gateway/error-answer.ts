@@ -16,6 +16,7 @@ const CODES: Readonly<Record<string, string>> = {
 /** What decided, where this dialect has a word of its own for it, by which programs act. */
 const CODES_BY_REASON: Readonly<Record<string, string>> = {
   'context-too-long': 'context_length_exceeded',
+  'window-too-small': 'context_length_exceeded',
   filtered: 'content_filter',
 }
 

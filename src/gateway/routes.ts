@@ -4,6 +4,7 @@ import { allows, type Scope } from '../core/scope.ts'
 import { CHALLENGE_HEADER, PROOF_HEADER } from '../service/proof.ts'
 import { chat } from './chat.ts'
 import { printable } from './entrance.ts'
+import { explained } from './explained.ts'
 import { health } from './health.ts'
 import { endAfterRequest } from './last-answer.ts'
 import { modelObject, modelObjects } from './models.ts'
@@ -32,6 +33,12 @@ export const ROUTES: readonly Route[] = [
     },
   },
   { path: '/v1/chat/completions', methods: ['POST'], needs: 'invoke', answer: chat },
+  {
+    path: '/control/explain',
+    methods: [...READ, 'POST'],
+    needs: 'read',
+    answer: async (visit) => json(visit, await explained(visit)),
+  },
   {
     path: '/v1/models',
     methods: READ,

@@ -6,6 +6,7 @@ import type { OpenClawError } from '../core/errors.ts'
 import type { Said } from '../core/phrase.ts'
 import type { Clock, HttpClient, Random, State } from '../core/ports.ts'
 import type { Caller } from '../core/scope.ts'
+import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
 import type { Succession, SuccessionOrder } from '../service/succession.ts'
 import type { Memory } from '../serving/memory.ts'
@@ -19,6 +20,8 @@ export interface GatewayServices extends Memory {
   readonly clock: Clock
   readonly random: Random
   readonly userAgent: string
+  /** Providers that are known and not on, for who asks why nobody asked them. */
+  readonly providersOff: (setup: Setup) => Promise<readonly Provider[]>
   /** What `/health` says beside its own. */
   readonly problems: () => readonly (Said | OpenClawError)[]
   /** Which way requests go from here. */

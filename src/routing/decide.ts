@@ -11,6 +11,9 @@ import { checkUpstreamUrl } from '../net/address.ts'
 /** What the decision needs of the request. */
 export interface RequestFacts {
   readonly hasImage: boolean
+  readonly hasTools?: boolean
+  /** So many it has at least; undefined = nobody knows. */
+  readonly tokens?: number
 }
 
 /** What the decision reads: in memory, without waiting, perhaps a moment old. */
@@ -126,6 +129,12 @@ function refusal(
   const [variable] = provider.unsetVariables
   if (variable) return { kind: 'unset-variable', variable }
   if (facts.hasImage && model.input && !model.input.includes('image')) return { kind: 'no-vision' }
+  if (facts.hasTools && model.tools === false) return { kind: 'no-tools' }
+  const { tokens } = facts
+  const window = model.contextWindow
+  if (tokens !== undefined && window !== undefined && tokens > window) {
+    return { kind: 'window-too-small', window, tokens }
+  }
   return undefined
 }
 

@@ -3,10 +3,12 @@ import type { Credential } from '../core/credential.ts'
 import type { Candidate, Rejection } from '../core/decision.ts'
 import { restKeysOf } from '../core/failure.ts'
 import { limitsOf } from '../core/network.ts'
+import { keptSaid } from '../core/phrase.ts'
 import type { AttemptRow } from '../core/ports.ts'
 import { chargedDays, quotaLeft } from '../quota/left.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { attempt, type AttemptResult } from './attempt.ts'
+import { withoutQuotes } from './quotes.ts'
 import type { Asking, Outcome, ServeMeans } from './order.ts'
 
 export async function askOnce(candidate: Candidate, credential: Credential, asking: Asking): Promise<Outcome> {
@@ -40,7 +42,7 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
     },
     { ...means, limits: limitsOf(candidate.provider, means.setup.settings.limits) },
   )
-  settle(row, result, means)
+  settle(row, { result, body: request.body }, means)
   return result
 }
 
@@ -72,7 +74,12 @@ export async function reserve(
   }
 }
 
-function settle(row: AttemptRow, result: AttemptResult, { state, clock }: ServeMeans): void {
+/** `body` = the caller's, whose words are not kept. */
+function settle(
+  row: AttemptRow,
+  { result, body }: { readonly result: AttemptResult; readonly body: Uint8Array },
+  { state, clock }: ServeMeans,
+): void {
   const verdict = result.kind === 'gone' ? undefined : result.verdict
   const failure =
     result.kind === 'failed' ? result.failure : verdict && verdict.kind !== 'complete' ? verdict.failure : undefined
@@ -85,7 +92,7 @@ function settle(row: AttemptRow, result: AttemptResult, { state, clock }: ServeM
     ...(result.status !== undefined && { status: result.status }),
     ...(result.usage && { usage: result.usage }),
     ...(verdict && { verdict: verdict.kind }),
-    ...(failure && { failure: failure.kind }),
+    ...(failure && { failure: failure.kind, evidence: keptSaid(withoutQuotes(failure.evidence, body)) }),
   }
   void state.ledger.settle(settled, { refund: neverSent }).catch(() => undefined) // the ledger keeps the row in memory and tells in its health
 }

@@ -1,5 +1,5 @@
 /** The error that a caller gets when nobody answered: the first failure's status, every attempt named. */
-import { statusOf } from '../core/decision.ts'
+import { isUnfit, statusOf } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { CONSEQUENCES } from '../core/failure.ts'
 import type { Setup } from '../core/setup.ts'
@@ -23,8 +23,8 @@ export function refusal(story: Story, setup: Setup, now: Date): Refused {
     const error = fromFailure(first, story, now)
     return { error, status: error.code === 'auth-busy' ? error.status : CONSEQUENCES[kind].status, reason: kind }
   }
-  // Who sees no pictures says nothing of those who do.
-  const decisive = story.rejected.find(({ reason }) => reason.kind !== 'no-vision') ?? story.rejected[0]
+  // Who cannot take it says nothing of those who can.
+  const decisive = story.rejected.find(({ reason }) => !isUnfit(reason)) ?? story.rejected[0]
   if (!decisive) {
     const error = new OpenClawError('no-candidate', {})
     return { error, status: error.status, reason: 'no-candidate' }

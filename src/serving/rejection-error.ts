@@ -48,6 +48,12 @@ export function fromRejection(
       )
     case 'no-vision':
       return new OpenClawError('no-vision', { model: formatRef(ref) })
+    case 'no-tools':
+      return new OpenClawError('no-tools', { model: formatRef(ref) })
+    case 'window-too-small': {
+      const { window, tokens } = reason
+      return new OpenClawError('window-too-small', { model: formatRef(ref), window, tokens })
+    }
     case 'unset-variable':
       return new OpenClawError('unset-variable', { provider, variable: reason.variable }, { status })
     case 'locked': {

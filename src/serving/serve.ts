@@ -1,13 +1,13 @@
 /** The way of a request: decide, reserve, credential, upstream, first good event, stream, settle. */
 import { nameOf, type Candidate, type Decision } from '../core/decision.ts'
-import { decide } from '../routing/decide.ts'
 import { ask } from './ask.ts'
 import { ALONE, openFloor, type Floor, type Speaker } from './floor.ts'
 import { SHORT_WAIT_MS, type Outcome, type Served, type ServeMeans, type ServeOrder } from './order.ts'
 import { refusal } from './refusal.ts'
 import { earliestReturn } from './rests.ts'
-import { routingView } from './routing-view.ts'
-import { openTurn, profilesFor, type Turn } from './turn.ts'
+import { lookAtRoutes } from './routes-now.ts'
+import { tellStory } from './tell-story.ts'
+import { openTurn, type Turn } from './turn.ts'
 
 /** A candidate that is being asked. */
 interface Run {
@@ -22,7 +22,9 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
   const { clock, setup } = means
   const looking = means.accounts.look(setup.providers, setup.settings.profiles.values())
   if (looking) await looking
+  const startedAt = clock.now()
   const turn = openTurn(await decideOrWait(order, means), order, means)
+  const { attempts } = turn
   let floor: Floor | undefined
   let runs: readonly Run[] = []
 
@@ -57,7 +59,8 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
           turn.left(outrun.candidate)
           outrun.end.catch(() => undefined) // whatever came of it, the caller has an answer
         }
-        return { kind: 'answered', candidate, result: outcome, attempts: turn.attempts }
+        if (attempts.length > 0) tellStory({ kind: 'answered' }, order, { startedAt, met: attempts }, means)
+        return { kind: 'answered', candidate, result: outcome, attempts }
       }
       case 'rejected':
         turn.lost(candidate, outcome.rejection)
@@ -67,9 +70,11 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
     }
   }
   floor?.close()
-  if (order.reply.gone.aborted) return { kind: 'gone' }
-  const { attempts } = turn
-  return { kind: 'refused', refused: refusal(turn, setup, clock.now()), attempts }
+  const served: Exclude<Served, { kind: 'answered' }> = order.reply.gone.aborted
+    ? { kind: 'gone' }
+    : { kind: 'refused', refused: refusal(turn, setup, clock.now()), attempts }
+  if (attempts.length > 0 || served.kind === 'refused') tellStory(served, order, { startedAt, met: attempts }, means)
+  return served
 }
 
 interface Race {
@@ -123,9 +128,9 @@ function firstEnd(
 
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {
   const decideNow = (): Decision => {
-    const now = means.clock.now()
-    const view = routingView(means, profilesFor(order, means), now)
-    return decide(order.refs, { hasImage: order.request.hasImage }, view, now)
+    const { hasImage, hasTools, leastTokens: tokens } = order.request
+    const facts = { hasImage, hasTools, ...(tokens !== undefined && { tokens }) }
+    return lookAtRoutes({ ...order, facts }, means).decision
   }
   const decision = decideNow()
   if (decision.candidates.length > 0) return decision

@@ -151,14 +151,18 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
 
 /** The person's order, but that a conversation begins where it was answered before. */
 export function profilesFor(
-  order: ServeOrder,
-  { affinity, setup }: ServeMeans,
+  order: Pick<ServeOrder, 'conversation'>,
+  { affinity, setup }: Pick<ServeMeans, 'affinity' | 'setup'>,
 ): (provider: string) => readonly Profile[] {
   return (id) => affinity.homeFirst(homesOf(order, setup, id), profilesInOrder(id, setup.settings))
 }
 
 /** An order that the person sets anew goes before all homes that were found under another one. */
-function homesOf({ conversation }: ServeOrder, { settings }: Setup, provider: string): string | undefined {
+function homesOf(
+  { conversation }: Pick<ServeOrder, 'conversation'>,
+  { settings }: Setup,
+  provider: string,
+): string | undefined {
   return conversation && `${conversation} ${settings.profileOrder.get(provider)?.join(' ') ?? ''}`
 }
 

@@ -22,8 +22,32 @@ describe('a chat request', () => {
 
   it('is taken plainly where it says nothing', () => {
     const request = requestFrom({ model: 'm', stream: null, messages: [...messages, null, 7] })
-    expect(request).toMatchObject({ stream: false, hasImage: false })
+    expect(request).toMatchObject({ stream: false, hasImage: false, hasTools: false })
     expect(request).not.toHaveProperty('fallbacks')
+    expect(request).not.toHaveProperty('leastTokens')
+  })
+
+  it('is known to come with tools, by their name now or by their old one', () => {
+    const hasTools = (more: object): boolean => requestFrom({ model: 'm', messages, ...more }).hasTools
+    expect([{ tools: [{}] }, { functions: [{}] }, { tools: [] }, { tools: null }].map(hasTools)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('has at least as many tokens as its texts surely have, counted only where they may be too many', () => {
+    const content = '中'.repeat(400_000)
+    const parts = [
+      { type: 'text', text: content },
+      { type: 'image_url', image_url: { url: 'x'.repeat(2_000_000) } },
+    ]
+    // 1,200,000 bytes, of which no tokenizer makes fewer than 4,687 tokens.
+    for (const one of [content, parts]) {
+      const request = requestFrom({ model: 'm', messages: [{ role: 'user', content: one }] })
+      expect(request.leastTokens).toBe(4_687)
+    }
   })
 
   it('is relayed with another model and without our own field, all else to the byte', () => {

@@ -42,10 +42,33 @@ function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]
     stream: stream === true,
     ...(fallbacks && { fallbacks: fallbacks.map(decoded) }),
     hasImage: messages.some(holdsImage),
+    hasTools: listOf(fields.tools).length > 0 || listOf(fields.functions).length > 0,
+    ...leastTokens(body, messages),
     body,
     members,
   }
   return { kind: 'ok', request, signs: signsOf(fields.prompt_cache_key, messages) }
+}
+
+/** No tokenizer that is known makes one token of more than 128 bytes. */
+const LONGEST_TOKEN_BYTES = 256
+/** In a smaller body there cannot be enough for any window that a catalogue tells. */
+const WORTH_COUNTING_BYTES = 1_048_576
+
+/** Of its texts alone: pictures are counted otherwise. */
+function leastTokens(body: Uint8Array, messages: readonly unknown[]): Pick<CallerRequest, 'leastTokens'> {
+  if (body.byteLength < WORTH_COUNTING_BYTES) return {}
+  const bytes = messages.reduce((sum: number, message) => sum + textBytes(fieldsOf(message)?.content), 0)
+  return { leastTokens: Math.floor(bytes / LONGEST_TOKEN_BYTES) }
+}
+
+/** Texts are read byte by byte here. */
+function textBytes(content: unknown): number {
+  if (typeof content === 'string') return content.length
+  return listOf(content).reduce((sum: number, part) => {
+    const text = fieldsOf(part)?.text
+    return sum + (typeof text === 'string' ? text.length : 0)
+  }, 0)
 }
 
 function signsOf(promptCacheKey: unknown, messages: readonly unknown[]): ConversationSigns {

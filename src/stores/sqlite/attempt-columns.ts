@@ -27,6 +27,7 @@ export function endOf(row: AttemptRow): readonly Column[] {
     row.outcome,
     row.verdict ?? null,
     row.failure ?? null,
+    row.evidence ?? null,
     whole(row.status),
     whole(row.usage?.inputTokens),
     whole(row.usage?.outputTokens),
@@ -35,7 +36,7 @@ export function endOf(row: AttemptRow): readonly Column[] {
   ]
 }
 export const END_COLUMNS =
-  'ended_at, first_event_ms, outcome, verdict, failure, status, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens'
+  'ended_at, first_event_ms, outcome, verdict, failure, evidence, status, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens'
 
 export function attemptFrom(columns: Columns): AttemptRow {
   const text = (name: string): string | undefined => asText(columns[name])
@@ -60,6 +61,7 @@ export function attemptFrom(columns: Columns): AttemptRow {
       profile: text('profile'),
       agent: text('agent'),
       caller: text('caller'),
+      evidence: text('evidence'),
       firstEventMs: number('first_event_ms'),
       status: number('status'),
       endedAt: endedAt === undefined ? undefined : new Date(endedAt),

@@ -1,7 +1,7 @@
 /** What every keeper of State must hold to: run by each kind against a real store. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { restKey, type Rest } from '../../core/failure.ts'
-import type { AttemptRow, ReserveOrder, State } from '../../core/ports.ts'
+import type { AttemptRow, RequestFilter, ReserveOrder, State, StoryRow } from '../../core/ports.ts'
 import type { IssuedToken } from '../../core/scope.ts'
 import { leaseContract } from './contract-leases.ts'
 import { ledgerContract } from './contract-ledger.ts'
@@ -99,12 +99,61 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         outcome: 'failed',
         verdict: 'error-inside-200',
         failure: 'rate-limit',
+        evidence: '慢一点',
         status: 429,
         usage: { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3, reasoningTokens: 0 },
       }
       await state.ledger.settle(row, { refund: false })
       state = await opened.reopen()
       expect(await state.requests.query({ limit: 1 })).toEqual([row])
+    })
+
+    it('tells whole requests in which somebody failed, in which a model was asked, and those since a time', async () => {
+      const put = async (index: number, changes: Partial<AttemptRow>): Promise<void> => {
+        const startedAt = new Date(Date.UTC(2026, 2, 14, 10, index))
+        const row = { ...answered({ ...attempt(), attemptId: `a${index}`, startedAt }), ...changes }
+        await state.ledger.settle(row, { refund: false })
+      }
+      await put(0, { requestId: 'r1', provider: 'p', model: 'm', outcome: 'failed', failure: 'overload' })
+      await put(1, { requestId: 'r1', provider: 'q', model: 'n' })
+      await put(2, { requestId: 'r2', provider: 'q', model: 'n' })
+      const ids = async (filter: Omit<RequestFilter, 'limit'>): Promise<string[]> =>
+        (await state.requests.query({ ...filter, limit: 9 })).map(({ attemptId }) => attemptId)
+      expect(await ids({ failed: true })).toEqual(['a1', 'a0'])
+      expect(await ids({ model: { provider: 'p', model: 'm' } })).toEqual(['a1', 'a0'])
+      expect(await ids({ model: { provider: 'q', model: 'n' } })).toEqual(['a2', 'a1', 'a0'])
+      expect(await ids({ model: { provider: 'q', model: 'm' } })).toEqual([])
+      expect(await ids({ since: new Date(Date.UTC(2026, 2, 14, 10, 1)) })).toEqual(['a2', 'a1'])
+    })
+
+    it('keeps stories, newest first, for other processes and later ones', async () => {
+      expect(await state.requests.stories({ limit: 9 })).toEqual([])
+      const story: StoryRow = {
+        requestId: 'r1',
+        startedAt: new Date('2026-03-14T10:00:00Z'),
+        model: 'openclaw',
+        agent: 'main',
+        caller: 'laptop',
+        outcome: 'refused',
+        reason: 'resting',
+        status: 503,
+        met: ['p/m=resting:overload', 'q/n=late'],
+      }
+      const plain: StoryRow = {
+        requestId: 'r2',
+        startedAt: new Date('2026-03-14T10:01:00Z'),
+        model: '中文',
+        agent: 'main',
+        outcome: 'answered',
+        met: [],
+      }
+      await state.requests.tell(story)
+      await state.requests.tell(plain)
+      const other = await opened.second()
+      expect(await other.requests.stories({ limit: 9 })).toEqual([plain, story])
+      state = await opened.reopen()
+      expect(await state.requests.stories({ requestId: 'r1', limit: 9 })).toEqual([story])
+      expect(await state.requests.stories({ since: plain.startedAt, limit: 9 })).toEqual([plain])
     })
 
     it('keeps notes for other processes and later ones', async () => {

@@ -8,6 +8,7 @@ import { rewriteVersion } from './migrations.ts'
 import { noteRows, type NoteRows } from './note-rows.ts'
 import type { Answer, Input, Operation, OperationKind } from './operations.ts'
 import { requestRows, type RequestRows } from './request-rows.ts'
+import { storyRows, type StoryRows } from './story-rows.ts'
 import { tokenRows, type TokenRows } from './token-rows.ts'
 
 export interface Rows {
@@ -15,6 +16,7 @@ export interface Rows {
   readonly leases: LeaseRows
   readonly cooldowns: CooldownRows
   readonly requests: RequestRows
+  readonly stories: StoryRows
   readonly notes: NoteRows
   readonly tokens: TokenRows
 }
@@ -34,6 +36,9 @@ export function rowsOf(database: DatabaseSync): Rows {
     },
     get requests() {
       return (made.requests ??= requestRows(database))
+    },
+    get stories() {
+      return (made.stories ??= storyRows(database))
     },
     get notes() {
       return (made.notes ??= noteRows(database))
@@ -78,6 +83,8 @@ export function handlerOf({
     clearRests: ({ keys }) => rows.cooldowns.clear(keys),
     listRests: (_, now) => rows.cooldowns.list(now),
     queryRequests: (filter) => rows.requests.query(filter),
+    tellStory: ({ story }) => rows.stories.put(story),
+    queryStories: (filter) => rows.stories.query(filter),
     getNote: ({ key }) => rows.notes.get(key),
     putNote: ({ key, value }) => rows.notes.put(key, value),
     addToken: ({ token }) => rows.tokens.add(token),

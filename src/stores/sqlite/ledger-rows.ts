@@ -47,10 +47,10 @@ export function ledgerRows(database: DatabaseSync): LedgerRows {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)`)
   const insertSettled = database.prepare(`
     INSERT INTO attempts (${BEGIN_COLUMNS}, ${END_COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
   // `unknown` too: one who was taken for dead and still comes to settle knows better.
   const complete = database.prepare(`
-    UPDATE attempts SET (${END_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), refunded = ?
+    UPDATE attempts SET (${END_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), refunded = ?
     WHERE attempt_id = ? AND outcome IN ('open', 'unknown') RETURNING account, days`)
   const fail = database.prepare(`
     UPDATE attempts SET outcome = 'failed', refunded = 1

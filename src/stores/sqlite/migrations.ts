@@ -90,6 +90,23 @@ const STEPS: readonly (string | ((database: DatabaseSync) => void))[] = [
       ALTER TABLE rests ADD COLUMN probe_at INTEGER;            -- NULL = not before its end
       ALTER TABLE rests ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0`)
   },
+  (database) => {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS stories (
+        started_at INTEGER NOT NULL,
+        request_id TEXT NOT NULL,
+        model TEXT NOT NULL,                    -- as the caller named it
+        agent TEXT NOT NULL,
+        caller TEXT,                            -- as in attempts
+        outcome TEXT NOT NULL,
+        reason TEXT,
+        status INTEGER,
+        met TEXT NOT NULL                       -- JSON: a list of texts
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS stories_by_time ON stories (started_at)`)
+    const known = database.prepare("SELECT 1 FROM pragma_table_info('attempts') WHERE name = 'evidence'").get()
+    if (!known) database.exec('ALTER TABLE attempts ADD COLUMN evidence TEXT')
+  },
 ]
 
 export const LATEST_VERSION = STEPS.length

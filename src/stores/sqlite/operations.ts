@@ -1,12 +1,11 @@
 /** All that is asked of state.db, as data: it runs here or travels to the writer thread. */
 import type { Rest } from '../../core/failure.ts'
-import type { AttemptRow, Lease, ReserveAnswer, ReserveOrder } from '../../core/ports.ts'
+import type { AttemptRow, Lease, RequestFilter, ReserveAnswer, ReserveOrder, StoryRow } from '../../core/ports.ts'
 import type { QuotaCount } from '../../core/quota-policy.ts'
 import type { IssuedToken } from '../../core/scope.ts'
 import type { Problem } from './errors.ts'
 import type { Acquired, LeaseWish } from './lease-rows.ts'
 import type { AttemptName } from './ledger-rows.ts'
-import type { RequestFilter } from './request-rows.ts'
 
 /** Each operation's input and answer. */
 export interface Operations {
@@ -23,6 +22,8 @@ export interface Operations {
   clearRests: { input: { readonly keys: readonly string[] }; answer: void }
   listRests: { input: undefined; answer: readonly Rest[] }
   queryRequests: { input: RequestFilter; answer: readonly AttemptRow[] }
+  tellStory: { input: { readonly story: StoryRow }; answer: void }
+  queryStories: { input: Omit<RequestFilter, 'model' | 'failed'>; answer: readonly StoryRow[] }
   getNote: { input: { readonly key: string }; answer: string | undefined }
   putNote: { input: { readonly key: string; readonly value: string }; answer: void }
   addToken: { input: { readonly token: IssuedToken }; answer: boolean }
@@ -65,6 +66,8 @@ export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'
   clearRests: 'kept',
   listRests: 'none',
   queryRequests: 'none',
+  tellStory: 'kept',
+  queryStories: 'none',
   getNote: 'none',
   putNote: 'durable',
   addToken: 'durable',
@@ -78,6 +81,7 @@ export const EMPTY_ANSWERS: { readonly [Kind in OperationKind]?: Answer<Kind> } 
   counts: [],
   listRests: [],
   queryRequests: [],
+  queryStories: [],
   listTokens: [],
 }
 

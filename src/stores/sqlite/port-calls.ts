@@ -23,7 +23,11 @@ export function portsOver(perform: Perform): Ports {
       clear: (keys) => perform('clearRests', { keys }),
       list: () => perform('listRests', undefined),
     },
-    requests: { query: (filter) => perform('queryRequests', filter) },
+    requests: {
+      query: (filter) => perform('queryRequests', filter),
+      tell: (story) => perform('tellStory', { story }),
+      stories: (filter) => perform('queryStories', filter),
+    },
     notes: {
       get: (key) => perform('getNote', { key }),
       put: (key, value) => perform('putNote', { key, value }),

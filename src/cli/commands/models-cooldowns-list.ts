@@ -1,0 +1,26 @@
+/** `models cooldowns list`: what rests, why, until when, and when that is looked at again. */
+import { resultOf } from '../../control/contract.ts'
+import { localTime } from '../../core/local-time.ts'
+import type { CommandInput } from '../command.ts'
+import { tableLines } from '../layout.ts'
+
+export async function run({ app, output, options }: CommandInput): Promise<0> {
+  const list = await resultOf(app.modelsCooldownsList())
+  const { texts, say } = output.words
+  const words = texts.cooldowns
+  if (options['json']) output.json(list)
+  else if (list.cooldowns.length === 0) output.line(words.none)
+  else {
+    const rows = list.cooldowns.map(({ what, cause, since, until, probeAt, told, evidence }) => [
+      what,
+      texts.failures[cause],
+      localTime(since),
+      told ? words.told(localTime(until)) : localTime(until),
+      localTime(probeAt),
+      say(evidence),
+    ])
+    for (const line of tableLines([words.columns, ...rows], 'titled', output)) output.line(line)
+    output.line(texts.labelled(texts.next, `openclaw models cooldowns clear ${list.cooldowns[0]?.what ?? '--all'}`))
+  }
+  return 0
+}

@@ -1,0 +1,159 @@
+/** The act `models explain`: the decision that a request would meet now, and what would have had each other chosen. */
+import { hiddenDefault } from '../config/hidden-default.ts'
+import { meansAgent } from '../config/resolve.ts'
+import type { Candidate, Rejection } from '../core/decision.ts'
+import { formatRef, type ModelRef } from '../core/ref.ts'
+import type { Provider } from '../core/provider.ts'
+import type { Setup } from '../core/setup.ts'
+import type { RequestFacts } from '../routing/decide.ts'
+import { instead } from '../routing/instead.ts'
+import { isSameChoice, type ChangeMeans, type Choice, type Situation } from '../routing/situation.ts'
+import { smallestWays, type Way } from '../routing/ways.ts'
+import { lookAtRoutes, type RoutesMeans } from '../serving/routes-now.ts'
+import { wanted } from '../serving/wanted.ts'
+import type { Explained, ExplainedCandidate, ExplainedRejection, WayTold } from './contract.ts'
+
+export interface ExplainWish extends RequestFacts {
+  /** As a request names it; undefined = the agent's own. */
+  readonly model?: string
+  readonly agent?: string
+}
+
+export interface ExplainMeans extends RoutesMeans {
+  /** Providers that are known and not on. */
+  readonly providersOff: (setup: Setup) => Promise<readonly Provider[]>
+}
+
+/** Throws what a request for the same would be refused with before anybody is looked at. */
+export async function* explain(wish: ExplainWish, means: ExplainMeans): AsyncGenerator<never, Explained> {
+  const { setup, accounts } = means
+  const { model, agent: asked, ...facts } = wish
+  const { agent, refs } = wanted(
+    { ...(model !== undefined && { model }), ...(asked !== undefined && { agent: asked }), hasImage: facts.hasImage },
+    setup,
+  )
+  const looking = accounts.look(setup.providers, setup.settings.profiles.values())
+  if (looking) await looking
+  const off = await means.providersOff(setup)
+  // From here on nothing is waited for: all of it is one moment.
+  const { view, now, decision } = lookAtRoutes({ refs, facts }, means)
+  const situation: Situation = { refs, facts, view, now }
+  const about: ChangeMeans = {
+    off,
+    pluginOf: (provider) => setup.switchedOff.get(provider),
+    meant: meantBy(model, agent, setup),
+  }
+  const waysTo = (choice: Choice): readonly WayTold[] => smallestWays(choice, situation, about).map(told)
+  const { candidates, rejected } = decision
+  const other = candidates.length === 0 ? instead(situation, { ...about, known: modelsOf(setup) }) : undefined
+  return {
+    schema: 1,
+    at: now.toISOString(),
+    asked: {
+      agent,
+      ...(model !== undefined && { model }),
+      hasImage: facts.hasImage,
+      hasTools: facts.hasTools ?? false,
+      ...(facts.tokens !== undefined && { tokens: facts.tokens }),
+    },
+    chain: refs.map(formatRef),
+    candidates: candidates.map((candidate, at) => candidateRow(candidate, at === 0 ? [] : waysTo(choiceOf(candidate)))),
+    rejected: [
+      ...rejected.map((rejection) => rejectionRow(rejection, waysTo(rejection))),
+      ...notRotated(situation, { candidates, rejected }).map(({ ref, profile }): ExplainedRejection => ({
+        ref: nameOfRef(ref),
+        ...(profile !== undefined && { profile }),
+        reason: 'not-rotated',
+        ways: waysTo({ ref, ...(profile !== undefined && { profile }) }),
+      })),
+    ],
+    ...(other && { instead: { ref: formatRef(other.ref), ...told([other.change]) } }),
+  }
+}
+
+/** How a request for this would have to be changed to begin with another model. */
+function meantBy(model: string | undefined, agent: string, { values, settings }: Setup): ChangeMeans['meant'] {
+  if (model !== undefined && !meansAgent(model)) return { by: 'name' }
+  const isOwn = agent !== 'main' || settings.agents.has('main')
+  return isOwn && hiddenDefault('primary', agent, values) ? { by: 'agent', agent } : { by: 'default' }
+}
+
+function modelsOf({ providers }: Setup): readonly ModelRef[] {
+  return [...providers.values()].flatMap(({ id, models }) => models.map((model) => ({ provider: id, model: model.id })))
+}
+
+function choiceOf({ ref, profile }: Candidate): Choice {
+  return { ref, profile: profile.id }
+}
+
+/** The other accounts of a spent one: a decision does not look at them. */
+function notRotated(
+  { refs, view }: Situation,
+  { candidates, rejected }: { readonly candidates: readonly Candidate[]; readonly rejected: readonly Rejection[] },
+): readonly Choice[] {
+  return refs.flatMap((ref) => {
+    const looked = [
+      ...candidates
+        .filter((candidate) => isSameChoice({ ref }, { ref: candidate.ref }))
+        .map(({ profile }) => profile.id),
+      ...rejected.filter((rejection) => isSameChoice({ ref }, rejection)).map(({ profile }) => profile),
+    ]
+    // Rejected as a whole, or by itself.
+    if (looked.includes(undefined) || looked.length === 0) return []
+    return view
+      .profilesOf(ref.provider)
+      .filter(({ id }) => !looked.includes(id) && (ref.profile === undefined || ref.profile === id))
+      .map(({ id }): Choice => ({ ref, profile: id }))
+  })
+}
+
+function candidateRow(candidate: Candidate, ways: readonly WayTold[]): ExplainedCandidate {
+  const { ref, profile, findsOut, isLast } = candidate
+  return {
+    ref: nameOfRef(ref),
+    profile: profile.id,
+    ...(findsOut && { findsOut: true }),
+    ...(isLast && { isBeingTried: true }),
+    ways,
+  }
+}
+
+function rejectionRow({ ref, profile, reason }: Rejection, ways: readonly WayTold[]): ExplainedRejection {
+  const row = { ref: nameOfRef(ref), ...(profile !== undefined && { profile }), reason: reason.kind, ways }
+  switch (reason.kind) {
+    case 'resting': {
+      const { failure, evidence, until, probeAt } = reason
+      return {
+        ...row,
+        failure,
+        evidence,
+        until: until.toISOString(),
+        ...(probeAt && { probeAt: probeAt.toISOString() }),
+      }
+    }
+    case 'needs-login':
+    case 'no-login':
+    case 'locked':
+      return { ...row, ...(reason.evidence !== undefined && { evidence: reason.evidence }) }
+    case 'unset-variable':
+      return { ...row, evidence: reason.variable }
+    case 'dialect-not-spoken':
+      return { ...row, evidence: reason.api }
+    case 'plain-http':
+      return { ...row, evidence: reason.address }
+    case 'quota-spent':
+      return { ...row, until: reason.left.resetsAt.toISOString(), used: reason.left.used, limit: reason.left.limit }
+    case 'window-too-small':
+      return { ...row, window: reason.window }
+    default:
+      return row
+  }
+}
+
+function told(way: Way): WayTold {
+  return { changes: way.map(({ words, run }) => ({ change: words, ...(run !== undefined && { run }) })) }
+}
+
+function nameOfRef({ provider, model }: ModelRef): string {
+  return formatRef({ provider, model })
+}
