@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '../../src/service/free-port.ts'
 import { coldStart, gatewayStart } from './cold-start.ts'
+import { addedByFailure } from './fallback.ts'
 import { median, say } from './figures.ts'
 import { closedLoop, slowStreams, type Target } from './load.ts'
 import { startNginx } from './nginx.ts'
@@ -18,6 +19,7 @@ const env = { ...process.env, OPENCLAW_STATE_DIR: folder }
 try {
   coldStart({ launcher, folder })
   await gatewayStart({ launcher, folder })
+  await addedByFailure({ launcher, folder })
   await gatewayUnderLoad()
 } finally {
   rmSync(folder, { recursive: true, force: true })

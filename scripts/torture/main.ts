@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- logins|live [pr|nightly|release] [--seed N] [--minutes N] [--only ROW]`: rows of the reliability catalogue
+ * `npm run torture -- logins|live|routing [pr|nightly|release] [--seed N] [--minutes N] [--only ROW]`: rows of the reliability catalogue
  * at their size. One line a row; exit 1 when anything was met that must not be. `pr` is what `npm test` runs.
  */
 import { parseArgs } from 'node:util'

@@ -102,7 +102,7 @@ function networkTo(server: Server, clock: FakeClock) {
   const http: HttpClient = {
     send(request, handler): Call {
       queueMicrotask(() => answerTo(request, handler))
-      return { abort: () => undefined, pause: () => undefined, resume: () => undefined }
+      return { abort: () => undefined, pause: () => undefined, resume: () => undefined, hurry: () => undefined }
     },
     close: () => Promise.resolve(),
   }

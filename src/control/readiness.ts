@@ -42,6 +42,7 @@ function viewOf(
     quotaLeft: () => undefined,
     rest: () => undefined,
     isDoubted: () => false,
+    isQuotaDoubted: () => false,
     isBeingTried: () => false,
     writable: () => true,
     mayRotate: () => true,

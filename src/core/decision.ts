@@ -14,6 +14,8 @@ export interface Candidate {
   readonly model: ModelDefinition
   /** What is believed against it and may be over (`restKey`): whoever asks it finds out, one request at a time. */
   readonly findsOut?: readonly string[]
+  /** What it finds out is whether its account is still spent. */
+  readonly isOfQuota?: true
   /** Another request is finding out: it comes after all others. */
   readonly isLast?: true
 }

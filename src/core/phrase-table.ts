@@ -307,6 +307,7 @@ export const PHRASES = {
   'answer-longer': (p: { bytes: number }) => `the answer is longer than ${p.bytes} bytes`,
   'no-such-status': (p: { status: number }) => `status ${p.status} does not exist`,
   'whole-too-late': (p: { host: string; ms: number }) => `${p.host} had not answered in full within ${p.ms} ms`,
+  'late-each-time': (p: { ms: number }) => `it did not begin to answer within ${p.ms} ms, time after time`,
   'signs-of-life-only': (p: { ms: number }) => `within ${p.ms} ms there were signs of life, but nothing of an answer`,
   'no-trust-in-issuer': (p: { host: string; reason: string }) =>
     `no trusted connection to ${p.host}: ${p.reason}. ` +

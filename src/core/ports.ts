@@ -260,6 +260,8 @@ export interface Call {
   /** Holds data, end and problem back from now on; the head may still come, and the idle deadline rests, not the total one. */
   pause(): void
   resume(): void
+  /** From now on no pause between two pieces may be longer than this, nor than the request's `idleMs`. */
+  hurry(idleMs: number): void
 }
 
 export interface HttpClient {

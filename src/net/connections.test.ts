@@ -91,7 +91,7 @@ describe('a long request', () => {
   })
 })
 
-describe('a server that closed a resting connection', () => {
+describe('S-13 a server that closed a resting connection', () => {
   it('costs one transparent retry when its reset comes before the first byte', async () => {
     const server = await rawServer((socket, count) => {
       if (count === 2) socket.resetAndDestroy()
@@ -149,7 +149,7 @@ describe('a server that closed a resting connection', () => {
   })
 })
 
-describe('what a server sends beside its answer', () => {
+describe('S-12 what a server sends beside its answer', () => {
   it.each([
     ['bytes after the end', `${OK}HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwrong`],
     ['rubbish after the end', `${OK}\r\n\0\0 wrong`],

@@ -12,7 +12,7 @@ function answer(coding: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head, 'latin1'), body])
 }
 
-describe('one layer is taken off', () => {
+describe('S-07 one layer is taken off', () => {
   it.each([
     ['gzip', gzipSync(TEXT)],
     ['x-gzip', gzipSync(TEXT)],
@@ -62,7 +62,7 @@ describe('one layer is taken off', () => {
   })
 })
 
-describe('an answer is malformed', () => {
+describe('S-07 an answer is malformed', () => {
   it.each([
     ['when it has several layers', answer('gzip, gzip', gzipSync(gzipSync(TEXT)))],
     ['when it has ten', answer(Array(10).fill('br').join(','), brotliCompressSync(TEXT))],

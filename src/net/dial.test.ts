@@ -19,7 +19,7 @@ function secureServer(certificate: Certificate, versions: { only?: SecureVersion
   )
 }
 
-describe('TLS', () => {
+describe('S-15 TLS', () => {
   it('trusts a server whose authority was given, beside the usual ones', async () => {
     const port = await listen(secureServer('server'))
     const client = openClient(trusting('ca'))

@@ -86,6 +86,29 @@ describe('a deadline holds within 100 ms', () => {
   })
 })
 
+it('shortens the time between two pieces once it is told to hurry, and lengthens it never', async () => {
+  for (const [hurriedMs, kind] of [
+    [60, 'problem idle-timeout'],
+    [60_000, 'end'],
+  ] as const) {
+    const server = await rawServer((socket) => {
+      socket.write(`${HEAD}1\r\nx\r\n`)
+      setTimeout(() => socket.end('0\r\n\r\n'), 400)
+    })
+    const { handler, events, over } = record()
+    const hurrying = {
+      ...handler,
+      data: (piece: Uint8Array) => {
+        handler.data(piece)
+        call.hurry(hurriedMs)
+      },
+    }
+    const call = openClient().send(post(server.url, { idleMs: 1_000 }), hurrying)
+    await over
+    expect(events).toEqual(['head 200', 'data', kind])
+  }
+})
+
 it('gives a server that sends its head at once and thinks then the time until the first piece', async () => {
   const server = await rawServer((socket) => {
     socket.write(HEAD)

@@ -37,6 +37,8 @@ export class Exchange implements Call, ConnectionUser {
   /** When it was first attempted. */
   #beganMs = 0
   #timer: NodeJS.Timeout | undefined
+  /** In the place of the request's, where it is shorter. */
+  #hurriedMs = Number.POSITIVE_INFINITY
   #networkIsDone = false
   #everSent = false
   #retried = false
@@ -68,6 +70,14 @@ export class Exchange implements Call, ConnectionUser {
     this.#delivery.resume()
     this.#decoder?.resume()
     this.#letFlow()
+  }
+
+  hurry(idleMs: number): void {
+    this.#hurriedMs = idleMs
+    if (this.#networkIsDone || idleMs >= this.#errand.request.idleMs) return
+    // The timer is set for later than this.
+    clearTimeout(this.#timer)
+    this.#lookLater()
   }
 
   /** Ends it before anything was sent. */
@@ -202,7 +212,7 @@ export class Exchange implements Call, ConnectionUser {
 
   #limitMs(): number {
     const { connectMs, headMs, idleMs } = this.#errand.request
-    return { connect: connectMs, head: headMs, idle: idleMs }[this.#phase]
+    return { connect: connectMs, head: headMs, idle: Math.min(idleMs, this.#hurriedMs) }[this.#phase]
   }
 
   /**

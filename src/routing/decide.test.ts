@@ -297,6 +297,7 @@ interface View {
   readonly mayRotate?: boolean
   readonly waitsForKey?: string
   readonly doubted?: readonly string[]
+  readonly doubtedQuota?: readonly string[]
   readonly tried?: readonly string[]
 }
 
@@ -318,6 +319,7 @@ function viewOf({
     },
     rest: (key) => more.rests?.find((each) => restKey(each) === key),
     isDoubted: (key) => more.doubted?.includes(key) ?? false,
+    isQuotaDoubted: (key) => more.doubtedQuota?.includes(key) ?? false,
     isBeingTried: (key) => more.tried?.includes(key) ?? false,
     writable: () => more.writable ?? true,
     mayRotate: () => more.mayRotate ?? false,

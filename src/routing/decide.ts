@@ -29,6 +29,8 @@ export interface RoutingView {
   rest(key: string): Rest | undefined
   /** Its time is over, and nobody has asked since. */
   isDoubted(key: string): boolean
+  /** The same, where what rested is a spent account. */
+  isQuotaDoubted(key: string): boolean
   /** A request is finding out just now whether it is over. */
   isBeingTried(key: string): boolean
   writable(): boolean
@@ -72,6 +74,8 @@ export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: Rou
         const chosen = findingOut(candidate, { keys, rests }, view)
         if (chosen.isLast) last.push(chosen)
         else candidates.push(chosen)
+        // Spent, as far as anybody knows: the next account is not asked before that is known.
+        if (chosen.isLast && chosen.isOfQuota && !view.mayRotate(provider.id)) break
         continue
       }
       const rejection = { ref, profile: profile.id, reason }
@@ -99,16 +103,24 @@ function findingOut(
   const doubted = keys.filter((key) => view.isDoubted(key))
   if (rests.length + doubted.length === 0) return candidate
   const findsOut = [...new Set([...rests.map(restKey), ...doubted])]
-  return { ...candidate, findsOut, ...(findsOut.some((key) => view.isBeingTried(key)) && { isLast: true }) }
+  const isOfQuota = rests.some(({ kind }) => kind === 'quota') || doubted.some((key) => view.isQuotaDoubted(key))
+  return {
+    ...candidate,
+    findsOut,
+    ...(isOfQuota && { isOfQuota }),
+    ...(findsOut.some((key) => view.isBeingTried(key)) && { isLast: true }),
+  }
 }
 
 /** So long after a failure that passes by itself somebody may be asked who rests longer, if there is nobody else. */
 const FOR_WANT_MS = 5_000
 
 function mayBeOver(rests: readonly Rest[], now: Date): boolean {
-  return rests.every(
-    ({ kind, since, isTold }) => PASSING_SOON.has(kind) && !isTold && now.getTime() - since.getTime() >= FOR_WANT_MS,
-  )
+  return rests.every(({ kind, since, isTold }) => {
+    const ageMs = now.getTime() - since.getTime()
+    // A clock that was set back makes nothing young.
+    return PASSING_SOON.has(kind) && !isTold && (ageMs < 0 || ageMs >= FOR_WANT_MS)
+  })
 }
 
 function saysSpent(reason: RejectionReason, rests: readonly Rest[]): boolean {

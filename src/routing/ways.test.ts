@@ -72,6 +72,7 @@ function situation(chain: string, world: World = {}): Situation {
       },
       rest: (key) => rests.find((rest) => restKey(rest) === key),
       isDoubted: () => false,
+      isQuotaDoubted: () => false,
       isBeingTried: (key) => tried.includes(key),
       writable: () => true,
       mayRotate: () => false,

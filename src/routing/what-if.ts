@@ -109,6 +109,7 @@ export function foundOut(keys: readonly string[]): Change {
       return seeing(withoutRests(situation, keys), {
         isBeingTried: (key) => !over.has(key) && view.isBeingTried(key),
         isDoubted: (key) => !over.has(key) && view.isDoubted(key),
+        isQuotaDoubted: (key) => !over.has(key) && view.isQuotaDoubted(key),
       })
     },
   }

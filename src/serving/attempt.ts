@@ -111,6 +111,7 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
           conclude,
           pause: () => call.pause(),
           resume: () => call.resume(),
+          hurry: (idleMs) => call.hurry(idleMs),
         })
       },
       data(chunk) {

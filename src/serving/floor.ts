@@ -25,7 +25,7 @@ export interface Floor {
   join(outrun: () => void): Speaker
   /** Resolves after so long, or as soon as the floor is taken. */
   wait(ms: number): Promise<void>
-  /** Nobody waits any longer. */
+  /** Nobody waits any longer, and whoever is still asked is ended. */
   close(): void
 }
 
@@ -64,6 +64,9 @@ export function openFloor(clock: Pick<Clock, 'sleep'>): Floor {
       }
     },
     wait: (ms) => clock.sleep(ms, taken.signal).catch(() => undefined), // the floor was taken
-    close: () => taken.abort(),
+    close() {
+      taken.abort()
+      for (const speaker of speakers) speaker.outrun()
+    },
   }
 }

@@ -52,6 +52,8 @@ export interface Asking {
   readonly means: ServeMeans
   readonly attempts: readonly string[]
   readonly speaker: Speaker
+  /** It speaks: what was to be found out is known. */
+  readonly spoke: () => void
   /** What has been met so far, a failure of the first call before the second is made. */
   readonly told: (failure: UpstreamFailure) => void
 }

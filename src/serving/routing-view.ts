@@ -13,7 +13,7 @@ export interface RoutingMeans {
   readonly setup: Setup
   readonly accounts: Accounts
   readonly state: Pick<State, 'view'>
-  readonly doubts: Pick<Doubts, 'isDoubted' | 'isBeingTried'>
+  readonly doubts: Pick<Doubts, 'isDoubted' | 'isQuotaDoubted' | 'isBeingTried'>
 }
 
 export function routingView(
@@ -36,6 +36,7 @@ export function routingView(
       provider.quota && quotaLeft(provider.quota, (day) => view.used(profile.id, day), now),
     rest: (key) => view.rest(key),
     isDoubted: (key) => doubts.isDoubted(key),
+    isQuotaDoubted: (key) => doubts.isQuotaDoubted(key),
     isBeingTried: (key) => doubts.isBeingTried(key),
     writable: () => view.writable(),
     mayRotate: (provider) => mayRotate(provider, setup.settings),

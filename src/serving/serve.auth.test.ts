@@ -77,7 +77,7 @@ function errorOf({ served }: Asked) {
   return served.refused.error
 }
 
-it('renews the token after a 401, asks again, and has saved the new pair by then', async () => {
+it('B-04 renews the token after a 401, asks again, and has saved the new pair by then', async () => {
   const { house, upstream } = await portal()
   let saved = ''
   const answerOnceSaved: Act = () => {
@@ -169,7 +169,7 @@ it('takes a failure after the renewal for what it is', async () => {
   expect(status).toBe(429)
 })
 
-it('tells that the renewal was refused, and takes the next account', async () => {
+it('B-04 tells that the renewal was refused, and takes the next account', async () => {
   const { house, upstream } = await portal()
   upstream.script('portal', error(401), says('with the key'))
   upstream.script('login/token', json(400, { error: 'invalid_grant' }))
@@ -227,7 +227,7 @@ it('names a pinned profile that does not exist', async () => {
   expect([refused.status, refused.message]).toEqual([404, 'portal/m@portal:nobody: there is no login portal:nobody.'])
 })
 
-it('lets a caller leave while a token is renewed, and asks nobody then', async () => {
+it('S-08 lets a caller leave while a token is renewed, and asks nobody then', async () => {
   const { house, upstream } = await portal()
   const gate = Promise.withResolvers<void>()
   upstream.script('portal', error(401))

@@ -37,7 +37,7 @@ const leavings: readonly {
   { when: 'in the middle of an error', act: { status: 500, body: ['Oh'], ending: 'stall' }, wish: {}, status: 500 },
 ]
 
-it.each(leavings)('takes the upstream along when the caller leaves $when', async ({ act, wish, status }) => {
+it.each(leavings)('S-08 takes the upstream along when the caller leaves $when', async ({ act, wish, status }) => {
   const { house, upstream } = await oneModel(act)
   const caller = newCaller()
   const asked = house.ask(wish, caller)
@@ -86,7 +86,7 @@ it('asks nobody when the caller leaves while all rest', async () => {
   expect(upstream.hits('a')).toEqual([])
 })
 
-it('writes down the tokens that were seen until the caller left', async () => {
+it('S-09 writes down the tokens that were seen until the caller left', async () => {
   const usage = 'data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}\n\n'
   const { house } = await oneModel(stream([text('Well') + usage], 'stall'))
   const caller = newCaller()
@@ -106,7 +106,7 @@ it('closes no connection to the upstream for callers that leave after their answ
   expect(upstream.connections()).toBe(1)
 })
 
-it('holds the upstream back for a caller that reads slowly, and loses nothing', async () => {
+it('S-11 holds the upstream back for a caller that reads slowly, and loses nothing', async () => {
   const piece = text('x'.repeat(65_536))
   const count = 800
   const { house, upstream } = await oneModel(

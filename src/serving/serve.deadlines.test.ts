@@ -34,7 +34,7 @@ describe.each([true, false])('with stream: %s', (isStream) => {
     ['sends a head only', { ...stream([], 'stall'), ...type }],
     ['sends the beginning and stops', { ...stream(isStream ? [ROLE] : ['{"choi'], 'stall'), ...type }],
     ['fails and stops within its error', { status: 503, headers: JSON_TYPE, body: ['{"error":'], ending: 'stall' }],
-  ])('an upstream that %s is left for the next one', async (_what, act) => {
+  ])('S-01 an upstream that %s is left for the next one', async (_what, act) => {
     const { house, upstream } = await twoModels(
       { a: [act], b: isStream ? says('from b') : saysAtOnce('from b') },
       SHORT,

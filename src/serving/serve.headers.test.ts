@@ -65,7 +65,7 @@ it('answers although the chain holds names that no header may hold', async () =>
   )
 })
 
-it('passes no header of the upstream on', async () => {
+it('S-14 passes no header of the upstream on', async () => {
   const headers = {
     'content-type': 'text/event-stream',
     'set-cookie': ['a=1', 'b=2'],
@@ -74,6 +74,13 @@ it('passes no header of the upstream on', async () => {
     'access-control-allow-origin': '*',
     'x-ratelimit-remaining': '1',
     server: 'theirs',
+    'keep-alive': 'timeout=1',
+    'proxy-authenticate': 'Basic realm="x"',
+    trailer: 'x-late',
+    location: 'http://elsewhere.example/',
+    'clear-site-data': '"*"',
+    'x-odd': 'one\u00a0\u0085x-openclaw-model: theirs',
+    'x-large': 'x'.repeat(12_000),
   }
   const { house } = await twoModels({ ...says('hello'), headers })
   const { caller } = await house.ask()

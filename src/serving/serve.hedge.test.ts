@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { error, says, saysAtOnce, stream, DONE, FINISH, ROLE, text, USAGE } from './fixtures/answers.ts'
 import { newCaller } from './fixtures/caller.ts'
 import { openHouse, type House } from './fixtures/house.ts'
+import { rest } from './fixtures/rests.ts'
 import { twoModels } from './fixtures/two-models.ts'
 import { scriptedUpstream, until, type ScriptedAnswer } from './fixtures/upstream.ts'
 
@@ -197,4 +198,67 @@ it('counts the time that was set', async () => {
   await until(() => upstream.hits('a').length === 1)
   house.clock.advance(700)
   expect((await asked).caller.text).toContain('from b')
+})
+
+it('rests when it was outrun three times in a row without a word, and is asked again soon', async () => {
+  const { house, upstream } = await twoModels({ a: ['silent'], b: says('from b') }, {}, HEDGED)
+  for (let time = 1; time <= 3; time += 1) {
+    const asked = house.ask()
+    await until(() => upstream.hits('a').length === time)
+    expect(await house.rests()).toEqual([])
+    house.clock.advance(LATE_MS)
+    await asked
+  }
+  expect(await house.rests()).toMatchObject([{ scope: 'model', provider: 'a', kind: 'timeout' }])
+  expect((await house.ask()).caller.text).toContain('from b')
+  expect(upstream.hits('a')).toHaveLength(3)
+})
+
+it('has nobody beside it who has begun to rest meanwhile', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, {}, HEDGED)
+  const asked = house.ask()
+  await until(() => upstream.hits('a').length === 1)
+  await rest(house, 'b', 1_200_000, { model: 'n' })
+  house.clock.advance(LATE_MS)
+  gate.resolve()
+  expect((await asked).caller.text).toContain('from a')
+  expect(upstream.hits('b')).toEqual([])
+})
+
+it('decides what its caller is told, though the fallback failed first', async () => {
+  const failing = Promise.withResolvers<void>()
+  const { house, upstream } = await twoModels(
+    { a: [{ status: 503, body: [failing.promise, '{}'] }], b: error(401) },
+    {},
+    HEDGED,
+  )
+  const asked = house.ask()
+  await until(() => upstream.hits('a').length === 1)
+  house.clock.advance(LATE_MS)
+  await until(() => upstream.hits('b').length === 1)
+  await until(async () => (await house.rests()).length === 1)
+  failing.resolve()
+  const { served } = await asked
+  expect(served).toMatchObject({ kind: 'refused', refused: { status: 502 } })
+})
+
+it('leaves nobody at its caller’s answer when something breaks inside', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, {}, HEDGED)
+  const { accounts } = house.means
+  const caller = newCaller()
+  Object.assign(accounts, {
+    access: async (...order: Parameters<typeof accounts.access>) => {
+      if (order[0].id === 'b') throw new Error('inside')
+      return { kind: 'ok', credential: { kind: 'none' } }
+    },
+  })
+  const asked = house.ask({}, caller)
+  await until(() => upstream.hits('a').length === 1)
+  house.clock.advance(LATE_MS)
+  await expect(asked).rejects.toThrow('inside')
+  await until(() => upstream.hits('a')[0]?.isAborted === true)
+  gate.resolve()
+  expect(caller.status).toBeUndefined()
 })

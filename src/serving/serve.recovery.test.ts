@@ -1,5 +1,6 @@
 /** A model that failed comes back by itself: one request at a time finds out, and nobody goes back and forth with it. */
 import { expect, it } from 'vitest'
+import { sizeOf } from '../../test/catalogue/sizes.ts'
 import { error, says, stream, text, DONE, FINISH, ROLE } from './fixtures/answers.ts'
 import { newCaller } from './fixtures/caller.ts'
 import { openHouse, type House } from './fixtures/house.ts'
@@ -48,7 +49,7 @@ it('is taken up again at most twice in a minute while it is up and down', async 
   expect(returns.length).toBeGreaterThan(4)
 })
 
-it('is found out about by one request, the others go on to the fallback meanwhile', async () => {
+it('B-06 is found out about by one request, the others go on to the fallback meanwhile', async () => {
   const gate = Promise.withResolvers<void>()
   const { house, upstream } = await twoModels({
     a: [DOWN, DOWN, stream([ROLE, gate.promise, text('from a'), FINISH, DONE]), says('from a')],
@@ -58,7 +59,7 @@ it('is found out about by one request, the others go on to the fallback meanwhil
   house.clock.advance(5_000)
   const first = served(house)
   await until(() => upstream.hits('a').length === 3)
-  const others = await Promise.all(Array.from({ length: 20 }, () => served(house)))
+  const others = await Promise.all(Array.from({ length: sizeOf('B-06') }, () => served(house)))
   expect(new Set(others)).toEqual(new Set(['b/n']))
   expect(upstream.hits('a')).toHaveLength(3)
   gate.resolve()
@@ -119,7 +120,7 @@ it('is looked after every ten minutes where a day was spent, by one request, and
   expect(minutes).toBeLessThanOrEqual(10)
 })
 
-it('is asked by nobody before the time that it told, however long', async () => {
+it('B-02 is asked by nobody before the time that it told, however long', async () => {
   const { house, upstream } = await twoModels({
     a: [error(429, { code: 'rate_limit_exceeded' }, { 'retry-after': '1200' })],
     b: says('from b'),
@@ -141,4 +142,84 @@ it('does not rest for what its sibling met', async () => {
   })
   expect((await house.ask({ model: 'a/m' })).served.kind).toBe('refused')
   expect((await house.ask({ model: 'a/sibling' })).served.kind).toBe('answered')
+})
+
+it('moves no request to the owner’s other account while one finds out whether the first is still spent', async () => {
+  const upstream = await scriptedUpstream()
+  const gate = Promise.withResolvers<void>()
+  const spent = error(429, { code: 'quota_exceeded' })
+  upstream.script('a', spent, stream([ROLE, gate.promise, text('from a'), FINISH, DONE]), says('from a'))
+  upstream.script('b', says('from b'))
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: {
+          a: { baseUrl: upstream.url('a'), apiKey: 'first', models: ['m'] },
+          b: { baseUrl: upstream.url('b'), models: ['n'] },
+        },
+      },
+      auth: { profiles: { 'a:second': { provider: 'a', mode: 'api_key', apiKey: 'second' } } },
+      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+    },
+  })
+  expect(await served(house)).toBe('b/n')
+  house.clock.advance(10 * 60_000)
+  // In the same turn, and while the first is at it.
+  const both = [served(house), served(house)]
+  await until(() => upstream.hits('a').length === 2)
+  expect(await served(house)).toBe('b/n')
+  gate.resolve()
+  expect(new Set(await Promise.all(both))).toEqual(new Set(['a/m', 'b/n']))
+  expect(upstream.hits('a').map(({ headers }) => headers.authorization)).not.toContain('Bearer second')
+})
+
+it('lets others look as soon as it speaks, however long its answer takes', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { house, upstream } = await twoModels({
+    a: [DOWN, DOWN, stream([ROLE, text('one'), gate.promise, FINISH, DONE]), DOWN, DOWN, says('from a')],
+    b: says('from b'),
+  })
+  await served(house)
+  house.clock.advance(5_000)
+  const long = served(house)
+  await until(() => upstream.hits('a').length === 3)
+  await until(async () => (await house.rests()).length === 0)
+  expect(await served(house)).toBe('b/n')
+  house.clock.advance(30_000)
+  expect(await served(house)).toBe('a/m')
+  gate.resolve()
+  await long
+})
+
+it('is not asked earlier than it told, though another request met something else beside', async () => {
+  const gate = Promise.withResolvers<void>()
+  const upstream = await scriptedUpstream()
+  let asked = 0
+  upstream.script('a', () => {
+    asked += 1
+    return asked === 1
+      ? { status: 503, headers: { 'retry-after': '1200' }, body: ['{}'] }
+      : { status: 503, body: [gate.promise, '{}'] }
+  })
+  upstream.script('b', says('from b'))
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: {
+          a: { baseUrl: upstream.url('a'), models: ['m'] },
+          b: { baseUrl: upstream.url('b'), models: ['n'] },
+        },
+      },
+      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+    },
+  })
+  const both = [served(house), served(house)]
+  await until(() => asked === 2)
+  await until(async () => (await house.rests()).length === 1)
+  gate.resolve()
+  expect(await Promise.all(both)).toEqual(['b/n', 'b/n'])
+  const before = asked
+  house.clock.advance(60_000)
+  await served(house)
+  expect(asked).toBe(before)
 })

@@ -1,5 +1,6 @@
 /** Many requests through many faults: each ends, and ends right. */
 import { expect, it } from 'vitest'
+import { sizeOf } from '../../test/catalogue/sizes.ts'
 import {
   chunk,
   DONE,
@@ -83,7 +84,7 @@ const FAULTS: readonly Act[] = [
   { headers: { 'content-encoding': 'nonsense' }, body: ['?'] },
 ]
 
-it('leaves no request hanging, no row open and no credential at another’s door, whatever the upstreams do', async () => {
+it('B-08 leaves no request hanging, no row open and no credential at another’s door, whatever the upstreams do', async () => {
   const upstream = await scriptedUpstream()
   const names = ['a', 'b', 'c', 'd', 'e']
   let seed = 20_260_314
@@ -110,7 +111,7 @@ it('leaves no request hanging, no row open and no credential at another’s door
     upstream.script(name, ...Array.from({ length: 2_000 }, () => FAULTS[next() % FAULTS.length] ?? 'silent'))
   }
   const chain = names.flatMap((name) => [`${name}/m`, `${name}/n`])
-  let left = 500
+  let left = sizeOf('B-08')
   const kinds = new Map<string, number>()
   const worker = async (): Promise<void> => {
     while (left > 0) {
@@ -129,7 +130,7 @@ it('leaves no request hanging, no row open and no credential at another’s door
   await Promise.all(Array.from({ length: 100 }, worker))
   clearInterval(passing)
 
-  expect([...kinds.values()].reduce((sum, count) => sum + count)).toBe(500)
+  expect([...kinds.values()].reduce((sum, count) => sum + count)).toBe(sizeOf('B-08'))
   expect(kinds.get('answered')).toBeGreaterThan(20)
   let hits = 0
   for (const name of names) {

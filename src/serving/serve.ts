@@ -28,46 +28,57 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
   let floor: Floor | undefined
   let runs: readonly Run[] = []
 
-  for (;;) {
-    if (runs.length === 0) {
-      const candidate = order.reply.gone.aborted ? undefined : turn.next()
-      if (!candidate) break
-      if (turn.hasBeside(candidate)) floor ??= openFloor(clock)
-      runs = [start(candidate, { order, means, turn, floor })]
-    }
-    const [oldest] = runs
-    const lateInMs = oldest && runs.length === 1 ? lateIn(oldest, { means, turn, floor }) : undefined
-    if (oldest && lateInMs !== undefined && lateInMs <= 0) {
-      const other = turn.beside(oldest.candidate)
-      if (other) runs = [...runs, start(other, { order, means, turn, floor })]
-      continue
-    }
-    const ended = await firstEnd(runs, lateInMs, floor)
-    if (!ended) continue
-    const { run, outcome } = ended
-    const { candidate } = run
-    run.speaker.leave()
-    runs = runs.filter((other) => other !== run)
-    switch (outcome.kind) {
-      case 'gone':
-        turn.left(candidate)
-        break
-      case 'answered': {
-        const { verdict } = outcome
-        turn.answered(candidate, verdict.kind === 'complete' ? undefined : verdict.failure)
-        for (const outrun of runs) {
-          turn.left(outrun.candidate)
-          outrun.end.catch(() => undefined) // whatever came of it, the caller has an answer
-        }
-        if (attempts.length > 0) tellStory({ kind: 'answered' }, order, { startedAt, met: attempts }, means)
-        return { kind: 'answered', candidate, result: outcome, attempts }
+  try {
+    for (;;) {
+      if (runs.length === 0) {
+        const candidate = order.reply.gone.aborted ? undefined : turn.next()
+        if (!candidate) break
+        if (turn.hasBeside(candidate)) floor ??= openFloor(clock)
+        runs = [start(candidate, { order, means, turn, floor })]
       }
-      case 'rejected':
-        turn.lost(candidate, outcome.rejection)
-        break
-      case 'failed':
-        turn.failed(candidate, outcome.failure)
+      const [oldest] = runs
+      const lateInMs = oldest && runs.length === 1 ? lateIn(oldest, { means, turn, floor }) : undefined
+      if (oldest && lateInMs !== undefined && lateInMs <= 0) {
+        const other = turn.beside(oldest.candidate)
+        if (other) runs = [...runs, start(other, { order, means, turn, floor })]
+        continue
+      }
+      const ended = await firstEnd(runs, lateInMs, floor)
+      if (!ended) continue
+      const { run, outcome } = ended
+      const { candidate } = run
+      run.speaker.leave()
+      runs = runs.filter((other) => other !== run)
+      switch (outcome.kind) {
+        case 'gone':
+          turn.left(candidate)
+          break
+        case 'answered': {
+          const { verdict } = outcome
+          turn.answered(candidate, verdict.kind === 'complete' ? undefined : verdict.failure)
+          for (const outrun of runs) {
+            if (outrun.startedMs < run.startedMs) turn.outrun(outrun.candidate)
+            else turn.left(outrun.candidate)
+            outrun.end.catch(() => undefined) // whatever came of it, the caller has an answer
+          }
+          if (attempts.length > 0) tellStory({ kind: 'answered' }, order, { startedAt, met: attempts }, means)
+          return { kind: 'answered', candidate, result: outcome, attempts }
+        }
+        case 'rejected':
+          turn.lost(candidate, outcome.rejection)
+          break
+        case 'failed':
+          turn.failed(candidate, outcome.failure)
+      }
     }
+  } catch (error) {
+    // Whatever it was: nobody else may write to this caller any more, and what was to be found out is open again.
+    for (const run of runs) {
+      turn.left(run.candidate)
+      run.end.catch(() => undefined) // the first one is told
+    }
+    floor?.close()
+    throw error
   }
   floor?.close()
   const served: Exclude<Served, { kind: 'answered' }> = order.reply.gone.aborted
@@ -94,6 +105,7 @@ function start(candidate: Candidate, { order, means, turn, floor }: Race): Run {
     means,
     attempts,
     speaker,
+    spoke: () => turn.left(candidate),
     told: (failure) => turn.told(candidate, failure),
   })
   const run: Run = {

@@ -105,7 +105,7 @@ it('tells no time where coming back does not help', async () => {
   expect(refusedOf(house, await house.ask())).toMatchObject({ status: 401, waitMs: undefined })
 })
 
-it('asks an upstream that always fails at most 1.10 times for each request, and three times a second more', async () => {
+it('B-01 asks an upstream that always fails at most 1.10 times for each request, and three times a second more', async () => {
   const { house, upstream } = await chain(1, () => [error(503)])
   // Quiet until now: nothing may have been saved up.
   house.clock.advance(600_000)
@@ -127,14 +127,14 @@ it('asks nobody twice while what failed rests', async () => {
   expect(upstream.hits('p1')).toHaveLength(2)
 })
 
-it('walks a chain of seventeen to its end when its members fail fast, each asked once', async () => {
+it('B-03 walks a chain of seventeen to its end when its members fail fast, each asked once', async () => {
   const { house, upstream, names } = await chain(17, (place) => [place === 17 ? says('at last') : error(404)])
   const { caller } = await house.ask()
   expect(caller.headers['x-openclaw-model']).toBe('p17/m')
   expect(names.map((name) => upstream.hits(name).length)).toEqual(names.map(() => 1))
 })
 
-it('gives up after eight that took long, and names those that it left out', async () => {
+it('B-03 gives up after eight that took long, and names those that it left out', async () => {
   const { house, upstream, names } = await chain(10, () => [])
   for (const name of names) {
     upstream.script(name, () => {

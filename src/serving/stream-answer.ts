@@ -5,6 +5,9 @@ import { header, type Taking, type TakingMeans } from './taking.ts'
 
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
+/** Once all is said there may be usage and a `[DONE]` yet; a connection that merely stays open says nothing more. */
+const AFTER_FINISH_MS = 3_000
+
 export function streamAnswer(means: TakingMeans): Taking {
   const { reply, dialect, readFailure, now, strike, conclude, cleaned } = means
   const contentType = header(means.headers, 'content-type') ?? ''
@@ -12,6 +15,7 @@ export function streamAnswer(means: TakingMeans): Taking {
   const stream = heldStream(reply, means.struckBytes)
   /** How much of the stream may go out; the watcher keeps it true. */
   let passable: { readonly passableBytes: number } = { passableBytes: 0 }
+  let finished = false
 
   const begin = (): boolean => {
     if (stream.committed) return true
@@ -44,6 +48,10 @@ export function streamAnswer(means: TakingMeans): Taking {
       stream.hold(chunk)
       if (state.failed) return breakOff(state.failed)
       if ((state.good || stream.isFull) && !begin()) return
+      if (state.finished !== finished) {
+        finished = state.finished
+        means.hurry(finished ? AFTER_FINISH_MS : Number.POSITIVE_INFINITY)
+      }
       if (stream.pass(state.passableBytes)) return
       means.pause()
       reply.onDrain(means.resume)

@@ -5,6 +5,8 @@ import type { Clock } from '../core/ports.ts'
 export interface Stubborn {
   /** Longer, where it has refused so often; told once for each thing that is to rest. */
   restOf(key: string, rest: Rest): Rest
+  /** It was outrun before it said anything. True = so often in a row that it should rest. */
+  outrun(key: string): boolean
   /** It answered: all that was counted is void. */
   answered(names: Parameters<typeof restKeysOf>[0]): void
 }
@@ -18,6 +20,11 @@ export const BELIEVED_MS = 10 * 60_000
 const SOON_MS = 60_000
 const RELAPSE_MS = 30_000
 
+/** Late once is no failure. */
+const OUTRUN_BELIEVED_AFTER = 3
+/** Callers may invent names of models. */
+const MOST_KEPT = 1_000
+
 interface Count {
   times: number
   /** Refusals before then are of those who asked at the same time as the last one. */
@@ -28,6 +35,7 @@ export function openStubborn(clock: Clock): Stubborn {
   const counts = new Map<string, Count>()
   /** Until when each rested after its last breakdown: not void once it answers. */
   const brokeDown = new Map<string, number>()
+  const outruns = new Map<string, number>()
 
   const restAgain = (key: string, rest: Rest): Rest => {
     const nowMs = clock.monotonicMs()
@@ -37,7 +45,10 @@ export function openStubborn(clock: Clock): Stubborn {
     // Who failed beside the one whose failure it rests for says nothing new.
     const leftMs = lastMs === undefined ? 0 : lastMs - nowMs
     const restMs = Math.max(ownMs, isRelapse ? RELAPSE_MS : leftMs)
+    brokeDown.delete(key)
     brokeDown.set(key, nowMs + restMs)
+    const [oldest] = brokeDown.keys()
+    if (brokeDown.size > MOST_KEPT && oldest !== undefined) brokeDown.delete(oldest)
     return { ...rest, until: new Date(clock.now().getTime() + restMs) }
   }
 
@@ -54,8 +65,16 @@ export function openStubborn(clock: Clock): Stubborn {
       count.untilMs = Math.max(count.untilMs, nowMs + restMs)
       return { ...rest, until: new Date(clock.now().getTime() + restMs) }
     },
+    outrun(key) {
+      const times = (outruns.get(key) ?? 0) + 1
+      if (outruns.size < MOST_KEPT || outruns.has(key)) outruns.set(key, times)
+      return times >= OUTRUN_BELIEVED_AFTER
+    },
     answered(names) {
-      for (const key of restKeysOf(names)) counts.delete(key)
+      for (const key of restKeysOf(names)) {
+        counts.delete(key)
+        outruns.delete(key)
+      }
     },
   }
 }

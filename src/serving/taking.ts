@@ -40,6 +40,8 @@ export interface TakingMeans {
   readonly conclude: (conclusion: Conclusion) => void
   readonly pause: () => void
   readonly resume: () => void
+  /** No pause of the upstream's may be longer from now on. */
+  readonly hurry: (idleMs: number) => void
 }
 
 export function header(headers: HeaderMap, name: string): string | undefined {

@@ -2,8 +2,8 @@
 import { profilesInOrder } from '../accounts/profile-order.ts'
 import type { Profile } from '../core/credential.ts'
 import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
-import { PASSING_SOON, restKey, type UpstreamFailure } from '../core/failure.ts'
-import { keptSaid } from '../core/phrase.ts'
+import { PASSING_SOON, restKey, restKeysOf, type UpstreamFailure } from '../core/failure.ts'
+import { keptSaid, phrase } from '../core/phrase.ts'
 import type { Hedge } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
 import { MOST_HOPS } from '../routing/decide.ts'
@@ -35,8 +35,10 @@ export interface Turn {
   lost(candidate: Candidate, rejection: Rejection): void
   /** `failure` = what broke the answer off. */
   answered(candidate: Candidate, failure: UpstreamFailure | undefined): void
-  /** It was ended before it said anything. */
+  /** It says something, or was ended: others may find out now. */
   left(candidate: Candidate): void
+  /** It was late, and somebody else spoke first. */
+  outrun(candidate: Candidate): void
 }
 
 export function openTurn(decision: Decision, order: ServeOrder, means: ServeMeans): Turn {
@@ -48,6 +50,9 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
   const lost: Met[] = []
   const rejected: Rejection[] = []
   const startedMs = clock.monotonicMs()
+  /** In the order in which they were asked. */
+  const asked: Candidate[] = []
+  const findingOut = new Map<Candidate, () => void>()
   let hops = 0
   let isOver = false
 
@@ -55,18 +60,20 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     rejected.push(rejection)
     attempts.push(briefly(rejection))
   }
-  /** Somebody else may find out now. */
-  const left = ({ findsOut, isLast }: Candidate): void => {
-    if (findsOut && !isLast) doubts.end(findsOut)
+  const left = (candidate: Candidate): void => {
+    findingOut.get(candidate)?.()
+    findingOut.delete(candidate)
   }
   const rest = (candidate: Candidate, failure: UpstreamFailure): void => {
-    left(candidate)
     const usual = restAfter({ candidate, failure }, clock.now())
     if (!usual) return
     const key = restKey(usual)
     const isLonger = isOfLogin(candidate, failure) || PASSING_SOON.has(failure.kind)
     const resting = isLonger ? stubborn.restOf(key, usual) : usual
-    doubts.raise(key, resting.until.getTime() - clock.now().getTime())
+    const standing = means.state.view.rest(key)
+    // What an upstream told is not shortened by what others met beside it.
+    if (standing?.isTold && !resting.isTold && standing.until > resting.until) return
+    doubts.raise(key, resting.until.getTime() - clock.now().getTime(), failure.kind === 'quota')
     const evidence = keptSaid(withoutQuotes(failure.evidence, order.request.body))
     void means.state.cooldowns.put({ ...resting, evidence }).catch(() => undefined) // without it the next request finds out by itself
   }
@@ -76,8 +83,12 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     pastFilter: order.filterFallback ?? setup.settings.gateway.filterFallback,
   }
   const isAgainst = (candidate: Candidate): boolean => against(candidate, [...met, ...lost], leave) !== undefined
+  /** As things stand now: the decision may be some seconds old. */
+  const isHealthy = (candidate: Candidate): boolean =>
+    restKeysOf(namesOf(candidate)).every((key) => !means.state.view.rest(key) && !doubts.isDoubted(key))
   const mayStandBeside = (late: Candidate, other: Candidate): boolean =>
     !other.findsOut &&
+    isHealthy(other) &&
     (other.provider.id !== late.provider.id || other.model.id !== late.model.id) &&
     mayCost(other, hedge) &&
     !isAgainst(other)
@@ -85,6 +96,27 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     isOver || hedge === 'off' || hops >= MOST_HOPS
       ? -1
       : waiting.findIndex((step) => step.kind === 'candidate' && mayStandBeside(late, step.candidate))
+
+  const going = (candidate: Candidate): Candidate => {
+    hops += 1
+    asked.push(candidate)
+    return candidate
+  }
+
+  const mayFindOut = (candidate: Candidate, keys: readonly string[]): boolean => {
+    const known = doubts.begin(keys)
+    if (known) findingOut.set(candidate, known)
+    if (known) return true
+    // Another request was faster: it comes after all others, and its owner's other accounts with it where it may be spent.
+    if (candidate.isOfQuota && !leave.mayRotate(candidate.provider.id)) {
+      const others = waiting.filter(
+        (step) => step.kind === 'rejection' || step.candidate.provider.id !== candidate.provider.id,
+      )
+      waiting.splice(0, waiting.length, ...others)
+    }
+    waiting.push({ kind: 'candidate', candidate: { ...candidate, isLast: true } })
+    return false
+  }
 
   const next = (): Candidate | undefined => {
     if (isOver) return undefined
@@ -99,13 +131,8 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
         reject({ ref: candidate.ref, profile: candidate.profile.id, reason: { kind: 'too-many-hops' } })
         continue
       }
-      if (candidate.findsOut && !candidate.isLast && !doubts.begin(candidate.findsOut)) {
-        // Another request was faster: it comes after all others.
-        waiting.push({ kind: 'candidate', candidate: { ...candidate, isLast: true } })
-        continue
-      }
-      hops += 1
-      return candidate
+      if (candidate.findsOut && !candidate.isLast && !mayFindOut(candidate, candidate.findsOut)) continue
+      return going(candidate)
     }
     return undefined
   }
@@ -121,8 +148,7 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
       const [step] = at < 0 ? [] : waiting.splice(at, 1)
       if (step?.kind !== 'candidate') return undefined
       attempts.push(`${nameOf(late)}=late`)
-      hops += 1
-      return step.candidate
+      return going(step.candidate)
     },
     told(candidate, failure) {
       attempts.push(`${nameOf(candidate)}=${failure.kind}`)
@@ -131,6 +157,9 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     },
     failed(candidate, failure) {
       met.push({ candidate, failure })
+      // The first of the chain decides what the caller is told, whoever failed first.
+      met.sort((one, other) => asked.indexOf(one.candidate) - asked.indexOf(other.candidate))
+      left(candidate)
       rest(candidate, failure)
       if (isFinal(failure)) isOver = true
     },
@@ -146,6 +175,13 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
       means.affinity.answered(homesOf(order, setup, candidate.provider.id), candidate.profile)
     },
     left,
+    outrun(candidate) {
+      left(candidate)
+      const key = restKey({ scope: 'model', ...namesOf(candidate) })
+      if (!stubborn.outrun(key)) return
+      const evidence = phrase('late-each-time', { ms: setup.settings.gateway.hedgeAfterMs })
+      rest(candidate, { kind: 'timeout', scope: 'model', evidence })
+    },
   }
 }
 

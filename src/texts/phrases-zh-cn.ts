@@ -254,6 +254,7 @@ export const zhCnPhrases: PhraseTexts = {
   'answer-longer': (p) => `回应超过 ${p.bytes} 字节`,
   'no-such-status': (p) => `不存在状态码 ${p.status}`,
   'whole-too-late': (p) => `${p.host} 在 ${p.ms} 毫秒内没有答完`,
+  'late-each-time': (p) => `接连几次都没有在 ${p.ms} 毫秒内开始回答`,
   'signs-of-life-only': (p) => `${p.ms} 毫秒内只有心跳，没有任何回答内容`,
   'no-trust-in-issuer': (p) =>
     `无法与 ${p.host} 建立可信连接：${p.reason}。如果你的网络使用自己签发的证书，请把签发机构的证书文件写进 gateway.ca`,

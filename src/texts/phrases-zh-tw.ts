@@ -254,6 +254,7 @@ export const zhTwPhrases: PhraseTexts = {
   'answer-longer': (p) => `回應超過 ${p.bytes} 位元組`,
   'no-such-status': (p) => `不存在狀態碼 ${p.status}`,
   'whole-too-late': (p) => `${p.host} 在 ${p.ms} 毫秒內沒有答完`,
+  'late-each-time': (p) => `接連幾次都沒有在 ${p.ms} 毫秒內開始回答`,
   'signs-of-life-only': (p) => `${p.ms} 毫秒內只有心跳，沒有任何回答內容`,
   'no-trust-in-issuer': (p) =>
     `無法與 ${p.host} 建立可信任的連線：${p.reason}。如果你的網路使用自行簽發的憑證，請把簽發機構的憑證檔案寫進 gateway.ca`,

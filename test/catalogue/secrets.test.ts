@@ -306,7 +306,7 @@ describe('a house full of secrets, at its most talkative', () => {
 
 /** What changes something, lasts, or prints the very token that was asked for. */
 const LEFT_OUT =
-  /^(?:quickstart|emulator start|gateway (?:run|start|stop|restart|token|token create|token revoke)|plugins (?:enable|disable)|config (?:set|unset|import)|models (?:set|set-image|auth login|.*(?:add|remove|clear)))$/
+  /^(?:quickstart|emulator start|requests tail|gateway (?:run|start|stop|restart|token|token create|token revoke)|plugins (?:enable|disable)|config (?:set|unset|import)|models (?:set|set-image|auth login|.*(?:add|remove|clear)))$/
 
 /** Both places that keep secrets sealed. */
 const SEALED = ['keychain', 'encrypted'] as const

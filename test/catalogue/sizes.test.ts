@@ -7,14 +7,14 @@ import { ROWS, sizeOf, type RowId, type RowOf } from './sizes.ts'
 const root = resolve(import.meta.dirname, '../..')
 const texts = ['src', 'test', 'emulator', 'scripts'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts') && !name.endsWith('sizes.test.ts'))
+    .filter((name) => /\.test\.ts$|routing\/scenarios\.ts$/.test(name) && !name.endsWith('sizes.test.ts'))
     .map((name) => readFileSync(join(root, folder, name), 'utf8')),
 )
 
 for (const [id, row] of Object.entries<RowOf>(ROWS)) {
   it(`${id} is named by a test, or skipped with its reason: ${row.what}`, (context) => {
     if (row.skipped !== undefined) return context.skip(row.skipped)
-    expect(texts.some((text) => new RegExp(`['\`]${id} `).test(text))).toBe(true)
+    expect(texts.some((text) => new RegExp(`['\`]${id}[ '\`]`).test(text))).toBe(true)
   })
 }
 
