@@ -189,7 +189,8 @@ it('L-08 ends at the second signal, whatever runs', async () => {
   }
 })
 
-it.runIf(IS_LARGE)('L-08 ends after 120 s, though a stream never does', async () => {
+it('L-08 ends after 120 s, though a stream never does', async (context) => {
+  if (!IS_LARGE) return context.skip('two minutes are too long here: npm run torture -- live nightly')
   const gateway = await gatewayBefore()
   const cut = streamed(gateway, 'endless').catch(() => 'cut')
   await expect.poll(() => gateway.upstream.streams(), { timeout: 5_000, interval: 10 }).toBe(1)
