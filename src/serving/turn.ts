@@ -107,7 +107,7 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     const known = doubts.begin(keys)
     if (known) findingOut.set(candidate, known)
     if (known) return true
-    // Another request was faster: it comes after all others, and its owner's other accounts with it where it may be spent.
+    // Another request was faster: this one comes after all others. Where it may be spent, its owner's other accounts do not come at all.
     if (candidate.isOfQuota && !leave.mayRotate(candidate.provider.id)) {
       const others = waiting.filter(
         (step) => step.kind === 'rejection' || step.candidate.provider.id !== candidate.provider.id,
