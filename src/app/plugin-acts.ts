@@ -1,0 +1,25 @@
+/** The acts on plugins. */
+import type { Settings } from '../core/settings.ts'
+import type { Parts } from './parts.ts'
+
+export function pluginActs({ sources, settingsRead, gatewayRuns }: Parts) {
+  const pluginMeans = async () => ({
+    sources: await sources(),
+    settings: async (): Promise<Settings> => (await settingsRead()).settings,
+    gatewayRuns,
+  })
+  return {
+    async *pluginsList() {
+      return yield* (await import('../control/plugins.ts')).listPlugins(await pluginMeans())
+    },
+    async *pluginsSwitch(wish: { readonly plugin: string; readonly to: 'on' | 'off' }) {
+      return yield* (await import('../control/plugins.ts')).switchPlugin(wish, await pluginMeans())
+    },
+    async *pluginsInfo(id: string) {
+      return yield* (await import('../control/plugins.ts')).pluginInfo(id, await pluginMeans())
+    },
+    async *pluginsDoctor() {
+      return yield* (await import('../control/plugins-doctor.ts')).checkPlugins(await pluginMeans())
+    },
+  }
+}
