@@ -98,6 +98,14 @@ describe('the house', () => {
     expect(imports.filter(({ from, to }) => room(from) !== 'app' && to.startsWith('app/'))).toEqual([])
   })
 
+  it('lets everybody read the contract of control/ through contract.ts only', () => {
+    const inside = 'control/contract/'
+    const wrong = imports.filter(
+      ({ from, to }) => to.startsWith(inside) && from !== 'control/contract.ts' && !from.startsWith(inside),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('keeps core/ free of Node and of packages', () => {
     const outside = product
       .filter((file) => relative(source, file).startsWith('core/'))

@@ -1,0 +1,78 @@
+/** Acts on models: which there are, and which is chosen. */
+import type { HiddenBy } from '../../config/hidden-default.ts'
+import type { ModelRetirement, ModelStanding, Price } from '../../core/catalogue.ts'
+import type { NotReady } from '../readiness.ts'
+
+export interface ModelRow {
+  readonly ref: string
+  readonly name?: string
+  readonly input?: readonly string[]
+  readonly contextWindow?: number
+  readonly maxTokens?: number
+  readonly price?: Price
+  readonly retirement?: ModelRetirementRow
+  /** Where the figures come from. */
+  readonly source?: { readonly name: string; readonly date: string }
+  /** A request for it can be sent; what rests, or is spent for today, counts as ready. */
+  readonly available: boolean
+  /** Why not, in the word of a rejection: `no-login`, `switched-off`. */
+  readonly unready?: NotReady
+  /** `default`, `fallback#1`, `image`, `img-fallback#1`, `alias:qwen`, `missing`, `retired`, `retiring`, `found:ollama`. */
+  readonly tags: readonly string[]
+}
+
+/** `replacement` is a ref. */
+export interface ModelRetirementRow extends Omit<ModelRetirement, 'note'> {
+  readonly standing: ModelStanding
+  /** In the reader's language. */
+  readonly note?: string
+}
+
+/** `models list --json`; its JSON Schema is schemas/models-list.schema.json. */
+export interface ModelList {
+  readonly schema: 1
+  readonly models: readonly ModelRow[]
+}
+
+/** `models show --json`; its JSON Schema is schemas/models-show.schema.json. */
+export interface ModelShown extends ModelRow {
+  readonly schema: 1
+  readonly provider: {
+    readonly id: string
+    readonly label: string
+    readonly baseUrl: string | null
+    /** It can be asked: switched on, or its key is there. */
+    readonly on: boolean
+    readonly priceNote?: string
+  }
+}
+
+/** A model that the settings name, and what stands against it. */
+export interface ChainLink {
+  /** `default`, `fallback#1`, `image`, `img-fallback#1`, `agent:<id>`. */
+  readonly use: string
+  /** As written: a ref or an alias. */
+  readonly name: string
+  readonly ref: string
+  /** `unlisted`: its provider's list does not have it, but takes other ids too. */
+  readonly state: 'ok' | 'unlisted' | 'unknown-model' | 'unknown-provider' | 'switched-off' | 'no-key'
+  readonly retirement?: ModelRetirementRow
+}
+
+export interface ModelSet {
+  readonly ref: string
+  readonly retirement?: ModelRetirementRow
+  readonly changed: boolean
+  readonly file: string
+  /** `openclaw` still means another model. */
+  readonly hiddenBy?: HiddenBy
+  /** It stands among the fallbacks too, where it is not asked again. */
+  readonly isFallback?: true
+}
+
+export interface ImageModelSet {
+  /** What counts now; null = no model for pictures. */
+  readonly ref: string | null
+  readonly changed: boolean
+  readonly file: string
+}
