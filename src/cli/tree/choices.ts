@@ -1,0 +1,103 @@
+/** The commands that say which model is asked: defaults, short names, fallbacks, and how all that stands. */
+import { argument, json, type CommandSpec } from './spec.ts'
+
+export const CHOICES: readonly CommandSpec[] = [
+  {
+    words: 'models set',
+    help: 'modelsSet',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: () => import('../commands/models-set.ts'),
+  },
+  {
+    words: 'models set-image',
+    help: 'modelsSetImage',
+    arguments: [{ name: 'ref-or-alias', required: false, orSwitch: 'clear' }],
+    options: [{ name: 'clear', help: 'clearImage' }, json],
+    load: () => import('../commands/models-set-image.ts'),
+  },
+  {
+    words: 'models aliases list',
+    help: 'modelsAliasesList',
+    arguments: [],
+    options: [json],
+    load: () => import('../commands/models-aliases-list.ts'),
+  },
+  {
+    words: 'models aliases add',
+    help: 'modelsAliasesAdd',
+    arguments: [argument('alias'), argument('ref-or-alias')],
+    options: [{ name: 'force', help: 'forceAlias' }, json],
+    load: () => import('../commands/models-aliases-add.ts'),
+  },
+  {
+    words: 'models aliases remove',
+    help: 'modelsAliasesRemove',
+    arguments: [argument('alias')],
+    options: [{ name: 'force', help: 'forceRemove' }, json],
+    load: () => import('../commands/models-aliases-remove.ts'),
+  },
+  {
+    words: 'models fallbacks list',
+    help: 'modelsFallbacksList',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).listOf('model'),
+  },
+  {
+    words: 'models fallbacks add',
+    help: 'modelsFallbacksAdd',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).addOf('model'),
+  },
+  {
+    words: 'models fallbacks remove',
+    help: 'modelsFallbacksRemove',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).removeOf('model'),
+  },
+  {
+    words: 'models fallbacks clear',
+    help: 'modelsFallbacksClear',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).clearOf('model'),
+  },
+  {
+    words: 'models image-fallbacks list',
+    help: 'modelsImageFallbacksList',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).listOf('imageModel'),
+  },
+  {
+    words: 'models image-fallbacks add',
+    help: 'modelsImageFallbacksAdd',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).addOf('imageModel'),
+  },
+  {
+    words: 'models image-fallbacks remove',
+    help: 'modelsImageFallbacksRemove',
+    arguments: [argument('ref-or-alias')],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).removeOf('imageModel'),
+  },
+  {
+    words: 'models image-fallbacks clear',
+    help: 'modelsImageFallbacksClear',
+    arguments: [],
+    options: [json],
+    load: async () => (await import('../commands/models-fallbacks.ts')).clearOf('imageModel'),
+  },
+  {
+    words: 'models status',
+    help: 'modelsStatus',
+    arguments: [],
+    options: [{ name: 'check', help: 'check' }, { name: 'probe', help: 'probe' }, json],
+    load: () => import('../commands/models-status.ts'),
+  },
+]
