@@ -5,7 +5,7 @@ import type { LiveSetup } from '../setup/live.ts'
 import { currentInstance, takePlace, type Instance } from '../service/instance.ts'
 import type { LiveToken } from '../service/live-token.ts'
 import { tellLeaving } from '../service/leaving.ts'
-import type { Legacy } from '../service/legacy.ts'
+import type { Predecessor } from '../service/handed-sockets.ts'
 import { beyondLoopback } from '../service/listening.ts'
 import type { Succession, SuccessionOrder } from '../service/succession.ts'
 import { startSuccessor } from '../service/successor.ts'
@@ -23,7 +23,7 @@ export interface RunWish {
   /** End now. */
   readonly force: AbortSignal
   /** From the process whose place we take, and which started us. */
-  readonly legacy?: Legacy
+  readonly predecessor?: Predecessor
 }
 
 export interface RunMeans {
@@ -58,13 +58,13 @@ export async function runGateway(wish: RunWish, runMeans: RunMeans): Promise<voi
   const means = { leases: services.state.leases, clock: services.clock }
   // The port first: a place taken for nothing would be lost to the one who serves.
   const outside = beyond && { address: beyond.address, ...(certificate && { certificate }) }
-  const bound = await bindOrInherit({ port, ...(outside && { outside }) }, wish.legacy).catch(
+  const bound = await bindOrInherit({ port, ...(outside && { outside }) }, wish.predecessor).catch(
     async (error: unknown) => {
       const other = await currentInstance(means)
       throw other && other.pid !== self.pid ? running(other) : error
     },
   )
-  const taken = await takePlace(means, self, wish.legacy && process.ppid).catch((error: unknown) => {
+  const taken = await takePlace(means, self, wish.predecessor && process.ppid).catch((error: unknown) => {
     bound.close()
     throw error
   })
@@ -92,7 +92,7 @@ export async function runGateway(wish: RunWish, runMeans: RunMeans): Promise<voi
     token.current,
   )
   token.onChange(() => gateway.recheck())
-  wish.legacy?.serving()
+  wish.predecessor?.serving()
   const address = outside && addressFor(outside, port)
   onListening({ ...gateway, ...(address && { outside: address }) })
   await new Promise<void>((resolve) => {
@@ -114,9 +114,9 @@ export async function runGateway(wish: RunWish, runMeans: RunMeans): Promise<voi
 }
 
 /** Should the one before us have gone meanwhile, its port is free. */
-async function bindOrInherit(wish: BindWish, legacy: Legacy | undefined): Promise<BoundPort> {
-  if (!legacy) return bindPort(wish)
-  return bindPort({ ...wish, legacy }).catch(() => bindPort(wish))
+async function bindOrInherit(wish: BindWish, predecessor: Predecessor | undefined): Promise<BoundPort> {
+  if (!predecessor) return bindPort(wish)
+  return bindPort({ ...wish, predecessor }).catch(() => bindPort(wish))
 }
 
 async function succession(

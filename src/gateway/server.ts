@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { OpenClawError } from '../core/errors.ts'
-import type { Legacy } from '../service/legacy.ts'
+import type { Predecessor } from '../service/handed-sockets.ts'
 import { proofOf } from '../service/proof.ts'
 import { stderr } from '../system/outlets.ts'
 import type { Secret } from '../core/secret.ts'
@@ -74,11 +74,11 @@ export interface BindWish {
   readonly outside?: Outside
   readonly limits?: Limits
   /** From the process before us, which listens there: both then do. */
-  readonly legacy?: Pick<Legacy, 'receive'>
+  readonly predecessor?: Pick<Predecessor, 'receive'>
 }
 
 /** Rejects with `port-in-use` where another program is there already, with `bind-elsewhere` at a foreign address. */
-export async function bindPort({ port: wished, outside, limits = LIMITS, legacy }: BindWish): Promise<BoundPort> {
+export async function bindPort({ port: wished, outside, limits = LIMITS, predecessor }: BindWish): Promise<BoundPort> {
   const sockets = new Set<Socket>()
   const waiting: Parameters<RequestListener>[] = []
   let take: RequestListener = (...asked) => void waiting.push(asked)
@@ -87,8 +87,8 @@ export async function bindPort({ port: wished, outside, limits = LIMITS, legacy 
     server.on('request', (request, response) => take(request, response))
     return server
   }
-  const servers = legacy
-    ? await inherited(legacy, newServer)
+  const servers = predecessor
+    ? await inherited(predecessor, newServer)
     : await listening({ port: wished, outside: outside?.address }, newServer)
   const port = portOf(servers[0]) ?? wished
   const close = (): void => closeAll(servers)
@@ -137,9 +137,12 @@ async function listening(
   return servers
 }
 
-async function inherited(legacy: Pick<Legacy, 'receive'>, newServer: () => Server): Promise<readonly Server[]> {
+async function inherited(
+  predecessor: Pick<Predecessor, 'receive'>,
+  newServer: () => Server,
+): Promise<readonly Server[]> {
   const servers: Server[] = []
-  await legacy.receive((given) => {
+  await predecessor.receive((given) => {
     const server = newServer()
     server.on('error', tellOfConnection)
     server.listen(given)

@@ -1,7 +1,7 @@
 /** The process that takes this one's place: started here, given what we listen on, and serving before we stop. */
 import type { Server } from 'node:net'
 import { startInBackground } from './background.ts'
-import { bequeath } from './legacy.ts'
+import { handOver } from './handed-sockets.ts'
 import type { Succession, SuccessionOrder } from './succession.ts'
 
 const LONGEST_START_MS = 15_000
@@ -22,7 +22,7 @@ export async function startSuccessor(
   })
   let patience: NodeJS.Timeout | undefined
   const became = await Promise.race([
-    bequeath(servers, started.process).then(() => 'serves' as const),
+    handOver(servers, started.process).then(() => 'serves' as const),
     started.ended,
     new Promise<'late'>((resolve) => (patience = setTimeout(() => resolve('late'), LONGEST_START_MS))),
   ])

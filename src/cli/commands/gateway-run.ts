@@ -1,6 +1,6 @@
 /** `gateway run`: in this terminal, until Ctrl-C; a second one ends it at once. */
 import { bindOption } from '../bind.ts'
-import { legacyOf } from '../../service/legacy.ts'
+import { predecessorOf } from '../../service/handed-sockets.ts'
 import type { CommandInput } from '../command.ts'
 import { portOption } from '../port.ts'
 
@@ -14,9 +14,9 @@ export async function run(input: CommandInput): Promise<0> {
     process.stdin.on('error', () => orphaned.abort())
     process.stdin.resume()
   }
-  const legacy = input.options['successor'] ? legacyOf(process) : undefined
+  const predecessor = input.options['successor'] ? predecessorOf(process) : undefined
   const running = app.gatewayRun(
-    { ...wish, ...(legacy && { legacy }), stop: AbortSignal.any([signal, orphaned.signal]) },
+    { ...wish, ...(predecessor && { predecessor }), stop: AbortSignal.any([signal, orphaned.signal]) },
     {
       onListening({ url, outside }) {
         output.line(gateway.listening(url, process.pid))

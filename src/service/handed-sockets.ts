@@ -1,4 +1,4 @@
-/** What a gateway listens on, handed to the process that comes after it: one queue of connections, which never closes. */
+/** Listening sockets, handed to the process that comes after this one: one queue of connections, which never closes. */
 import type { ChildProcess } from 'node:child_process'
 import type { Server } from 'node:net'
 
@@ -7,22 +7,23 @@ const READY = 'ready'
 const SERVING = 'serving'
 
 /** On the older one's side; resolves when the younger serves. Both take connections then. */
-export function bequeath(servers: readonly Server[], heir: ChildProcess): Promise<void> {
+export function handOver(servers: readonly Server[], successor: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    heir.on('error', () => undefined) // it ended meanwhile, which whoever watches it is told
-    heir.on('message', (word) => {
+    successor.on('error', () => undefined) // it ended meanwhile, which whoever watches it is told
+    successor.on('message', (word) => {
       if (word === SERVING) resolve()
       if (word !== READY) return
       for (const [at, server] of servers.entries()) {
-        heir.send({ left: servers.length - 1 - at }, server, (error) => {
-          if (error) heir.disconnect() // it is waited for no longer
+        successor.send({ left: servers.length - 1 - at }, server, (error) => {
+          if (error) successor.disconnect() // it is waited for no longer
         })
       }
     })
   })
 }
 
-export interface Legacy {
+/** The process before us, on the younger one's side. */
+export interface Predecessor {
   /**
    * Each listens from the moment that it is given: `attach` takes it at once. Rejects when the older one is gone, whose port
    * is free then.
@@ -33,7 +34,7 @@ export interface Legacy {
 }
 
 /** Undefined = nobody has started us who would hand anything over. */
-export function legacyOf(self: NodeJS.Process): Legacy | undefined {
+export function predecessorOf(self: NodeJS.Process): Predecessor | undefined {
   const say = self.send?.bind(self)
   if (!say) return undefined
   return {
