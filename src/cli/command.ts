@@ -1,6 +1,6 @@
 /** What a command gets and gives. */
 import type { App } from '../app.ts'
-import type { ExitCode } from '../core/error-table.ts'
+import type { ExitCode } from '../core/error-entry.ts'
 import type { Output } from './output.ts'
 
 export interface CommandInput {

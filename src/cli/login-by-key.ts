@@ -1,7 +1,7 @@
 /** A login by key as a person has it: plan and region asked, the key typed unseen or handed over, what came of it told. */
 import { readFile } from 'node:fs/promises'
 import { resultOf, type FoundServer, type KeyLoggedIn } from '../control/contract.ts'
-import { shellWord } from '../core/error-table.ts'
+import { shellWord } from '../core/next-command.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { flagsInWords, PLACE_FLAGS, type KeyLogin, type PlaceFlags } from '../core/key-login.ts'
 import type { Provider } from '../core/provider.ts'

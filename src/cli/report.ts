@@ -1,5 +1,5 @@
 /** An error as a person or a program reads it. */
-import type { ExitCode } from '../core/error-table.ts'
+import type { ExitCode } from '../core/error-entry.ts'
 import type { OpenClawError } from '../core/errors.ts'
 import type { Said } from '../core/phrase.ts'
 import type { Words } from '../texts/index.ts'

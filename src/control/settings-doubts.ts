@@ -2,7 +2,7 @@
 import { valueAt } from '../config/merge.ts'
 import { formatPath } from '../config/path.ts'
 import { resolveName } from '../config/resolve.ts'
-import { setHttps, shellWord } from '../core/error-table.ts'
+import { setHttps, shellWord } from '../core/next-command.ts'
 import { nearest } from '../core/nearest.ts'
 import { phrase, type Phrase, type Said } from '../core/phrase.ts'
 import type { Provider } from '../core/provider.ts'

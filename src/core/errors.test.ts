@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { COMMAND_LINE_ERRORS } from './command-line-errors.ts'
 import { ERRORS } from './error-table.ts'
 import { OpenClawError, type ErrorCode } from './errors.ts'
+import { GATEWAY_ERRORS } from './gateway-errors.ts'
+import { LOGIN_ERRORS } from './login-errors.ts'
+import { MODEL_ERRORS } from './model-errors.ts'
+import { PLUGIN_ERRORS } from './plugin-errors.ts'
+import { REQUEST_ERRORS } from './request-errors.ts'
+import { SETTINGS_ERRORS } from './settings-errors.ts'
+import { SIGN_IN_ERRORS } from './sign-in-errors.ts'
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 
@@ -12,6 +20,20 @@ describe('an error', () => {
     expect(error.status).toBe(ERRORS[code].status)
     expect(error.status).toBeGreaterThanOrEqual(400)
     expect([1, 2, 4]).toContain(error.exit)
+  })
+
+  it('stands in one of the tables only, or one would hide the other', () => {
+    const tables = [
+      LOGIN_ERRORS,
+      SIGN_IN_ERRORS,
+      MODEL_ERRORS,
+      REQUEST_ERRORS,
+      SETTINGS_ERRORS,
+      PLUGIN_ERRORS,
+      GATEWAY_ERRORS,
+      COMMAND_LINE_ERRORS,
+    ]
+    expect(tables.flatMap((table) => Object.keys(table)).toSorted()).toEqual(CODES.toSorted())
   })
 
   it('of which the upstream told the status has that one, and the time at which to ask again', () => {

@@ -1,5 +1,6 @@
 /** What is thrown where a person must act: a row of the table with what was met. */
-import { ERRORS, type ErrorEntry, type ExitCode } from './error-table.ts'
+import type { ErrorEntry, ExitCode } from './error-entry.ts'
+import { ERRORS } from './error-table.ts'
 import { worded, type Worded } from './phrase.ts'
 
 export type ErrorCode = keyof typeof ERRORS

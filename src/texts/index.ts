@@ -24,15 +24,17 @@ export async function loadWords(language: Language): Promise<Words> {
       return { language, texts: en, say: sayer(en, PHRASES, (code) => ERRORS[code].message) }
     }
     case 'zh-CN': {
-      const [{ zhCn, zhCnErrors }, { zhCnPhrases }] = await Promise.all([
+      const [{ zhCn }, { zhCnErrors }, { zhCnPhrases }] = await Promise.all([
         import('./zh-cn.ts'),
+        import('./errors-zh-cn.ts'),
         import('./phrases-zh-cn.ts'),
       ])
       return { language, texts: zhCn, say: sayer(zhCn, zhCnPhrases, (code) => zhCnErrors[code]) }
     }
     case 'zh-TW': {
-      const [{ zhTw, zhTwErrors }, { zhTwPhrases }] = await Promise.all([
+      const [{ zhTw }, { zhTwErrors }, { zhTwPhrases }] = await Promise.all([
         import('./zh-tw.ts'),
+        import('./errors-zh-tw.ts'),
         import('./phrases-zh-tw.ts'),
       ])
       return { language, texts: zhTw, say: sayer(zhTw, zhTwPhrases, (code) => zhTwErrors[code]) }

@@ -7,10 +7,12 @@ import { phrase, type PhraseTexts } from '../core/phrase.ts'
 import { en, type Texts } from './en.ts'
 import { chooseLanguage, languageFrom, loadWords } from './index.ts'
 import { acceptedLanguage } from './language.ts'
+import { zhCnErrors } from './errors-zh-cn.ts'
+import { zhTwErrors } from './errors-zh-tw.ts'
 import { zhCnPhrases } from './phrases-zh-cn.ts'
 import { zhTwPhrases } from './phrases-zh-tw.ts'
-import { zhCn, zhCnErrors } from './zh-cn.ts'
-import { zhTw, zhTwErrors } from './zh-tw.ts'
+import { zhCn } from './zh-cn.ts'
+import { zhTw } from './zh-tw.ts'
 
 /** Written by the reader or by a program, so kept letter by letter. */
 const LITERAL =
