@@ -55,7 +55,7 @@ it('tells who was not asked, though nobody was', async () => {
 })
 
 it('tells who was late and who was outrun', async () => {
-  const { house, upstream } = await twoModels({ a: ['silent'], b: says('hi') }, {}, {})
+  const { house, upstream } = await twoModels({ a: ['silent'], b: says('hi') }, { gateway: {} })
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
   house.clock.advance(10_000)

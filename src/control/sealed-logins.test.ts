@@ -22,9 +22,9 @@ import type { SecretHome } from '../core/settings.ts'
 import { resultOf } from './contract.ts'
 import { renameLogin } from './rename-login.ts'
 import { moveSecrets } from './secret-move.ts'
+import { WORK } from './two-logins.fixture.ts'
 
 const portal = await startPortal()
-const WORK = 'qwen-portal:work'
 
 interface Seat {
   readonly house: House

@@ -1,33 +1,13 @@
 /** One gateway a state folder. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Leases } from '../core/ports.ts'
-import { makeStore, type Store } from '../stores/sqlite/fixtures/store.ts'
-import { openInlineState } from '../stores/sqlite/inline.ts'
-import { currentInstance, isAlive, takePlace, type Instance, type Place, type PlaceMeans } from './instance.ts'
+import { currentInstance, isAlive, takePlace, type Instance, type Place } from './instance.ts'
+import { deadPid, ownLeases } from './leases.fixture.ts'
 
-let store: Store
-let leases: Leases
-const means = (): PlaceMeans => ({ leases, clock: store.clock })
-beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const made = makeStore()
-  const state = await openInlineState({ path: made.path, clock: made.clock })
-  made.opened.push(state)
-  store = made
-  leases = state.leases
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await store.remove()
-})
+const means = ownLeases()
 
-/** A process that has ended, and whose number is nobody's now. */
-const deadPid = (): number => {
-  const { pid } = spawnSync(process.execPath, ['-e', ''])
-  return pid
-}
 const livingPid = (): number => {
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -44,7 +24,7 @@ async function taken(self: Instance): Promise<Place> {
 }
 /** Both the timers and the leases' clock. */
 async function pass(ms: number): Promise<void> {
-  store.clock.set(new Date(store.clock.now().getTime() + ms).toISOString())
+  means().clock.set(new Date(means().clock.now().getTime() + ms).toISOString())
   await vi.advanceTimersByTimeAsync(ms)
 }
 
@@ -124,7 +104,7 @@ describe('the place of a gateway', () => {
     const place = await taken(frozen)
     let told = 0
     place.onLost(() => (told += 1))
-    store.clock.set('2026-03-14T13:00:00Z')
+    means().clock.set('2026-03-14T13:00:00Z')
     await taken(next)
     await vi.advanceTimersByTimeAsync(6_000)
     expect(told).toBe(1)
@@ -138,7 +118,7 @@ describe('the place of a gateway', () => {
     onTestFinished(() => void server.close())
     const sleeping = gateway(livingPid(), (server.address() as AddressInfo).port)
     await taken(sleeping)
-    store.clock.set('2026-03-14T13:00:00Z')
+    means().clock.set('2026-03-14T13:00:00Z')
     expect(await currentInstance(means())).toEqual(sleeping)
     expect(await takePlace(means(), gateway(process.pid, 2))).toEqual({ kind: 'held', by: sleeping })
     await taken(gateway(process.pid, sleeping.port))
@@ -146,7 +126,7 @@ describe('the place of a gateway', () => {
 
   it('tells of its loss to one who asks afterwards', async () => {
     const place = await taken(gateway(livingPid()))
-    store.clock.set('2026-03-14T13:00:00Z')
+    means().clock.set('2026-03-14T13:00:00Z')
     await taken(gateway(livingPid(), 2))
     await vi.advanceTimersByTimeAsync(6_000)
     let told = 0
@@ -161,12 +141,13 @@ describe('the place of a gateway', () => {
       if (broken) throw new Error('disk full')
       return work()
     }
+    const { leases } = means()
     const shaky: Leases = {
       ...leases,
       renew: (...order) => sometimes(() => leases.renew(...order)),
       release: (...order) => sometimes(() => leases.release(...order)),
     }
-    const answer = await takePlace({ leases: shaky, clock: store.clock }, self)
+    const answer = await takePlace({ leases: shaky, clock: means().clock }, self)
     if (answer.kind === 'held') throw new Error('held')
     let told = 0
     answer.place.onLost(() => (told += 1))

@@ -1,29 +1,20 @@
 /** A conversation stays with the account that answered it first, gives way while that one rests, and comes home. */
 import { expect, it } from 'vitest'
 import { error, says } from './fixtures/answers.ts'
-import { openHouse, type House } from './fixtures/house.ts'
-import { scriptedUpstream, type ScriptedUpstream } from './fixtures/upstream.ts'
+import type { House } from './fixtures/house.ts'
+import { twoModels } from './fixtures/two-models.ts'
 
+const profile = (name: string): object => ({ provider: 'a', mode: 'api_key', apiKey: `key-of-${name}` })
 /** `a` has three accounts; `b` is the fallback. */
-async function threeAccounts(auth: object = {}): Promise<{ house: House; upstream: ScriptedUpstream }> {
-  const upstream = await scriptedUpstream()
-  upstream.script('a', says('from a'))
-  upstream.script('b', says('from b'))
-  const profile = (name: string): object => ({ provider: 'a', mode: 'api_key', apiKey: `key-of-${name}` })
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), apiKey: 'key-of-default', models: ['m'] },
-          b: { baseUrl: upstream.url('b'), models: ['n'] },
-        },
-      },
+const threeAccounts = (auth: object = {}) =>
+  twoModels(
+    { a: [says('from a')], b: says('from b') },
+    {
+      a: { apiKey: 'key-of-default' },
       auth: { ...auth, profiles: { 'a:two': profile('two'), 'a:three': profile('three') } },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+      gateway: {},
     },
-  })
-  return { house, upstream }
-}
+  )
 
 async function answeredBy(house: House, conversation?: string): Promise<string | undefined> {
   const { caller } = await house.ask({ ...(conversation !== undefined && { conversation }) })

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ROLE, says, saysAtOnce, stream, text } from './fixtures/answers.ts'
-import { openHouse, type House } from './fixtures/house.ts'
+import type { House } from './fixtures/house.ts'
 import { twoModels } from './fixtures/two-models.ts'
-import { scriptedUpstream, until, type Act, type ScriptedAnswer } from './fixtures/upstream.ts'
+import { until, type Act, type ScriptedAnswer } from './fixtures/upstream.ts'
 
 /** A piece each 10 ms, for ever. */
 function* dripping(piece: string, ...first: readonly string[]): Generator<string | Promise<unknown>> {
@@ -37,7 +37,7 @@ describe.each([true, false])('with stream: %s', (isStream) => {
   ])('S-01 an upstream that %s is left for the next one', async (_what, act) => {
     const { house, upstream } = await twoModels(
       { a: [act], b: isStream ? says('from b') : saysAtOnce('from b') },
-      SHORT,
+      { limits: SHORT },
     )
     const ms = await tookMs(async () => {
       const { caller } = await house.ask({ stream: isStream })
@@ -84,7 +84,7 @@ describe('signs of life that never come to anything', () => {
 describe('an answer that never ends', () => {
   it('is broken off with an error event where it is a stream', async () => {
     const endless = stream(dripping(text('more'), ROLE, text('begun')))
-    const { house } = await twoModels({ a: [endless], b: says('from b') }, { streamMs: 600 })
+    const { house } = await twoModels({ a: [endless], b: says('from b') }, { limits: { streamMs: 600 } })
     const ms = await tookMs(async () => {
       const { caller } = await house.ask()
       expect(caller.text).toContain('begun')
@@ -96,7 +96,10 @@ describe('an answer that never ends', () => {
 
   it('is left for the next one where it is none, as nothing was sent yet', async () => {
     const drip: ScriptedAnswer = { headers: JSON_TYPE, body: dripping(' ') }
-    const { house } = await twoModels({ a: [drip], b: saysAtOnce('from b') }, { connectMs: 250, answerMs: 350 })
+    const { house } = await twoModels(
+      { a: [drip], b: saysAtOnce('from b') },
+      { limits: { connectMs: 250, answerMs: 350 } },
+    )
     const ms = await tookMs(async () => {
       const { caller } = await house.ask({ stream: false })
       expect(caller.text).toContain('from b')
@@ -107,24 +110,8 @@ describe('an answer that never ends', () => {
 })
 
 describe("a provider's own limits", () => {
-  async function bothSet(own: object, general: object): Promise<House> {
-    const upstream = await scriptedUpstream()
-    upstream.script('a', 'silent')
-    upstream.script('b', says('from b'))
-    return openHouse({
-      settings: {
-        models: {
-          providers: {
-            a: { baseUrl: upstream.url('a'), models: ['m'], limits: own },
-            b: { baseUrl: upstream.url('b'), models: ['n'] },
-          },
-          limits: general,
-        },
-        gateway: { hedge: 'off' },
-        agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-      },
-    })
-  }
+  const bothSet = async (own: object, limits: object): Promise<House> =>
+    (await twoModels({ a: ['silent'], b: says('from b') }, { a: { limits: own }, limits })).house
 
   it('go over the general ones', async () => {
     const house = await bothSet({ firstEventMs: 120 }, { firstEventMs: 60_000 })

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { error, json, says, stream, text } from './fixtures/answers.ts'
 import { openHouse, type House } from './fixtures/house.ts'
+import { twoModels } from './fixtures/two-models.ts'
 import { scriptedUpstream, type Act, type ScriptedUpstream } from './fixtures/upstream.ts'
 
 /** Two accounts and two models at one provider, a third model at another. */
@@ -185,25 +186,13 @@ it('moves on to the next account after a spent quota when the person said so', a
 })
 
 it('asks nobody else what is too long when nobody knows who is larger', async () => {
-  for (const [first, second] of [
+  for (const [m, n] of [
     [{}, { contextWindow: 9_000 }],
     [{ contextWindow: 1_000 }, {}],
     [{ contextWindow: 1_000 }, { contextWindow: 1_000 }],
-  ]) {
-    const upstream = await scriptedUpstream()
-    upstream.script('a', error(400, { code: 'context_length_exceeded' }))
-    upstream.script('b', says('from b'))
-    const house = await openHouse({
-      settings: {
-        models: {
-          providers: {
-            a: { baseUrl: upstream.url('a'), models: [{ id: 'm', ...first }] },
-            b: { baseUrl: upstream.url('b'), models: [{ id: 'n', ...second }] },
-          },
-        },
-        agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-      },
-    })
+  ] as const) {
+    const tooLong = error(400, { code: 'context_length_exceeded' })
+    const { house, upstream } = await twoModels({ a: [tooLong], b: says('from b') }, { m, n, gateway: {} })
     const { served } = await house.ask()
     expect(served.kind === 'refused' && served.refused.status).toBe(400)
     expect(upstream.hits('b')).toEqual([])
@@ -218,21 +207,8 @@ it('asks another model past a content filter when the person or the caller said 
     [true, undefined, true],
     [true, false, false],
   ] as const) {
-    const upstream = await scriptedUpstream()
-    upstream.script('a', filters)
-    upstream.script('b', says('from b'))
-    const house = await openHouse({
-      settings: {
-        ...(setting && { gateway: { filterFallback: true } }),
-        models: {
-          providers: {
-            a: { baseUrl: upstream.url('a'), models: ['m'] },
-            b: { baseUrl: upstream.url('b'), models: ['n'] },
-          },
-        },
-        agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-      },
-    })
+    const gateway = setting ? { filterFallback: true } : {}
+    const { house, upstream } = await twoModels({ a: [filters], b: says('from b') }, { gateway })
     const { served } = await house.ask(word === undefined ? {} : { filterFallback: word })
     expect(served.kind, `${setting} ${word}`).toBe(answered ? 'answered' : 'refused')
     if (served.kind === 'refused') expect(served.refused.error.message).toContain('not this')

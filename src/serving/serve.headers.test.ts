@@ -2,28 +2,12 @@
 import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import { error, errorEvent, says, saysAtOnce, stream, text } from './fixtures/answers.ts'
-import { openHouse, type House } from './fixtures/house.ts'
-import { scriptedUpstream, type Act, type ScriptedUpstream } from './fixtures/upstream.ts'
+import { twoModels as chainOfTwo } from './fixtures/two-models.ts'
+import type { Act } from './fixtures/upstream.ts'
 
 const SECRET = 'hunter-two.and/three+"four"~five=='
 
-async function twoModels(act: Act): Promise<{ house: House; upstream: ScriptedUpstream }> {
-  const upstream = await scriptedUpstream()
-  upstream.script('a', act)
-  upstream.script('b', says('from b'))
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), apiKey: SECRET, models: ['m'] },
-          b: { baseUrl: upstream.url('b'), models: ['n'] },
-        },
-      },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-    },
-  })
-  return { house, upstream }
-}
+const twoModels = (act: Act) => chainOfTwo({ a: [act], b: says('from b') }, { a: { apiKey: SECRET }, gateway: {} })
 
 it('names the request, the model, the profile, and what was met before', async () => {
   const { house } = await twoModels(error(404))

@@ -22,8 +22,7 @@ it('is outrun by the fallback that speaks first, and its own request is ended', 
   for (const isStream of [true, false]) {
     const { house, upstream } = await twoModels(
       { a: ['silent'], b: isStream ? says('from b') : saysAtOnce('from b') },
-      {},
-      HEDGED,
+      { gateway: HEDGED },
     )
     const asked = house.ask({ stream: isStream })
     await until(() => upstream.hits('a').length === 1)
@@ -45,7 +44,7 @@ it('is outrun by the fallback that speaks first, and its own request is ended', 
 
 it('is heard where it speaks first after all, and the fallback is ended', async () => {
   const gate = Promise.withResolvers<void>()
-  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: 'silent' }, {}, HEDGED)
+  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: 'silent' }, { gateway: HEDGED })
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
   house.clock.advance(LATE_MS)
@@ -63,8 +62,7 @@ it('never mixes the two, though both speak at the same time', async () => {
     const gate = Promise.withResolvers<void>()
     const { house, upstream } = await twoModels(
       { a: [late(gate.promise, 'aaa')], b: stream([ROLE, gate.promise, text('bbb'), FINISH, DONE]) },
-      {},
-      HEDGED,
+      { gateway: HEDGED },
     )
     const asked = house.ask()
     await until(() => upstream.hits('a').length === 1)
@@ -79,7 +77,7 @@ it('never mixes the two, though both speak at the same time', async () => {
 
 it('has its own answer when the fallback fails', async () => {
   const gate = Promise.withResolvers<void>()
-  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: error(500) }, {}, HEDGED)
+  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: error(500) }, { gateway: HEDGED })
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
   house.clock.advance(LATE_MS)
@@ -97,8 +95,7 @@ it('leaves the answer to the fallback when it fails itself meanwhile', async () 
       a: [stream([ROLE, failing.promise, 'data: {"error":{"code":"quota_exceeded","message":"spent"}}\n\n'])],
       b: late(gate.promise, 'from b'),
     },
-    {},
-    HEDGED,
+    { gateway: HEDGED },
   )
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
@@ -114,8 +111,7 @@ it('is not late any more once it has begun to speak', async () => {
   const gate = Promise.withResolvers<void>()
   const { house, upstream } = await twoModels(
     { a: [stream([ROLE, text('one'), gate.promise, text('two'), FINISH, DONE])], b: says('from b') },
-    { idleMs: 600_000 },
-    HEDGED,
+    { limits: { idleMs: 600_000 }, gateway: HEDGED },
   )
   const caller = newCaller()
   const asked = house.ask({}, caller)
@@ -128,7 +124,7 @@ it('is not late any more once it has begun to speak', async () => {
 })
 
 it('takes both along when its caller leaves', async () => {
-  const { house, upstream } = await twoModels({ a: ['silent'], b: 'silent' }, {}, HEDGED)
+  const { house, upstream } = await twoModels({ a: ['silent'], b: 'silent' }, { gateway: HEDGED })
   const caller = newCaller()
   const asked = house.ask({}, caller)
   await until(() => upstream.hits('a').length === 1)
@@ -146,7 +142,7 @@ it('is waited for by itself where hedging is off, and where nobody else may help
     [{}, []],
   ] as const) {
     const gate = Promise.withResolvers<void>()
-    const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, {}, gateway)
+    const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, { gateway })
     const asked = house.ask({ fallbacks })
     await until(() => upstream.hits('a').length === 1)
     expect(house.clock.sleeping).toEqual([])
@@ -193,7 +189,7 @@ it('has nobody beside it who is known to cost money, unless that is wished', asy
 })
 
 it('counts the time that was set', async () => {
-  const { house, upstream } = await twoModels({ a: ['silent'], b: says('from b') }, {}, { hedgeAfterMs: 700 })
+  const { house, upstream } = await twoModels({ a: ['silent'], b: says('from b') }, { gateway: { hedgeAfterMs: 700 } })
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
   house.clock.advance(700)
@@ -201,7 +197,7 @@ it('counts the time that was set', async () => {
 })
 
 it('rests when it was outrun three times in a row without a word, and is asked again soon', async () => {
-  const { house, upstream } = await twoModels({ a: ['silent'], b: says('from b') }, {}, HEDGED)
+  const { house, upstream } = await twoModels({ a: ['silent'], b: says('from b') }, { gateway: HEDGED })
   for (let time = 1; time <= 3; time += 1) {
     const asked = house.ask()
     await until(() => upstream.hits('a').length === time)
@@ -216,7 +212,7 @@ it('rests when it was outrun three times in a row without a word, and is asked a
 
 it('has nobody beside it who has begun to rest meanwhile', async () => {
   const gate = Promise.withResolvers<void>()
-  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, {}, HEDGED)
+  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, { gateway: HEDGED })
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
   await rest(house, 'b', 1_200_000, { model: 'n' })
@@ -230,8 +226,7 @@ it('decides what its caller is told, though the fallback failed first', async ()
   const failing = Promise.withResolvers<void>()
   const { house, upstream } = await twoModels(
     { a: [{ status: 503, body: [failing.promise, '{}'] }], b: error(401) },
-    {},
-    HEDGED,
+    { gateway: HEDGED },
   )
   const asked = house.ask()
   await until(() => upstream.hits('a').length === 1)
@@ -245,7 +240,7 @@ it('decides what its caller is told, though the fallback failed first', async ()
 
 it('leaves nobody at its caller’s answer when something breaks inside', async () => {
   const gate = Promise.withResolvers<void>()
-  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, {}, HEDGED)
+  const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: says('from b') }, { gateway: HEDGED })
   const { accounts } = house.means
   const caller = newCaller()
   Object.assign(accounts, {

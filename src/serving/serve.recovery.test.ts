@@ -145,23 +145,19 @@ it('does not rest for what its sibling met', async () => {
 })
 
 it('moves no request to the owner’s other account while one finds out whether the first is still spent', async () => {
-  const upstream = await scriptedUpstream()
   const gate = Promise.withResolvers<void>()
   const spent = error(429, { code: 'quota_exceeded' })
-  upstream.script('a', spent, stream([ROLE, gate.promise, text('from a'), FINISH, DONE]), says('from a'))
-  upstream.script('b', says('from b'))
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), apiKey: 'first', models: ['m'] },
-          b: { baseUrl: upstream.url('b'), models: ['n'] },
-        },
-      },
-      auth: { profiles: { 'a:second': { provider: 'a', mode: 'api_key', apiKey: 'second' } } },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
+  const { house, upstream } = await twoModels(
+    {
+      a: [spent, stream([ROLE, gate.promise, text('from a'), FINISH, DONE]), says('from a')],
+      b: says('from b'),
     },
-  })
+    {
+      a: { apiKey: 'first' },
+      auth: { profiles: { 'a:second': { provider: 'a', mode: 'api_key', apiKey: 'second' } } },
+      gateway: {},
+    },
+  )
   expect(await served(house)).toBe('b/n')
   house.clock.advance(10 * 60_000)
   // In the same turn, and while the first is at it.
@@ -193,26 +189,14 @@ it('lets others look as soon as it speaks, however long its answer takes', async
 
 it('is not asked earlier than it told, though another request met something else beside', async () => {
   const gate = Promise.withResolvers<void>()
-  const upstream = await scriptedUpstream()
   let asked = 0
-  upstream.script('a', () => {
+  const busy: Act = () => {
     asked += 1
     return asked === 1
       ? { status: 503, headers: { 'retry-after': '1200' }, body: ['{}'] }
       : { status: 503, body: [gate.promise, '{}'] }
-  })
-  upstream.script('b', says('from b'))
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), models: ['m'] },
-          b: { baseUrl: upstream.url('b'), models: ['n'] },
-        },
-      },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-    },
-  })
+  }
+  const { house } = await twoModels({ a: [busy], b: says('from b') }, { gateway: {} })
   const both = [served(house), served(house)]
   await until(() => asked === 2)
   await until(async () => (await house.rests()).length === 1)

@@ -18,7 +18,7 @@ import { twoModels as chainOfTwo } from './fixtures/two-models.ts'
 import { until, type Act } from './fixtures/upstream.ts'
 
 const twoModels = (...acts: readonly Act[]) =>
-  chainOfTwo({ a: acts, b: says('from b') }, { firstEventMs: 2_000, idleMs: 150 })
+  chainOfTwo({ a: acts, b: says('from b') }, { limits: { firstEventMs: 2_000, idleMs: 150 } })
 
 const FROM_B = [ROLE, text('from b'), FINISH, USAGE, DONE].join('')
 

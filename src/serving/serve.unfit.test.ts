@@ -1,27 +1,10 @@
 /** A request goes to a model that can take it: with its tools, and as long as it is. */
 import { expect, it } from 'vitest'
 import { says } from './fixtures/answers.ts'
-import { openHouse } from './fixtures/house.ts'
 import { refusedOf } from './fixtures/rests.ts'
-import { scriptedUpstream } from './fixtures/upstream.ts'
+import { twoModels } from './fixtures/two-models.ts'
 
-async function worldOf(first: object, second: object) {
-  const upstream = await scriptedUpstream()
-  upstream.script('a', says('from a'))
-  upstream.script('b', says('from b'))
-  const house = await openHouse({
-    settings: {
-      models: {
-        providers: {
-          a: { baseUrl: upstream.url('a'), models: [{ id: 'm', ...first }] },
-          b: { baseUrl: upstream.url('b'), models: [{ id: 'n', ...second }] },
-        },
-      },
-      agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
-    },
-  })
-  return { house, upstream }
-}
+const worldOf = (m: object, n: object) => twoModels({ a: [says('from a')], b: says('from b') }, { m, n })
 
 const TOOLS = { tools: [{ type: 'function', function: { name: 'f' } }] }
 const LONG = [{ role: 'user', content: 'x'.repeat(2_000_000) }]

@@ -6,7 +6,7 @@ import { newCaller } from './fixtures/caller.ts'
 import { twoModels as chainOfTwo } from './fixtures/two-models.ts'
 import { until, type Act } from './fixtures/upstream.ts'
 
-const twoModels = (act: Act, limits: object = {}) => chainOfTwo({ a: [act], b: saysAtOnce('from b') }, limits)
+const twoModels = (act: Act, limits: object = {}) => chainOfTwo({ a: [act], b: saysAtOnce('from b') }, { limits })
 
 const BODY =
   '\n \n{ "id": "c1", "unknown": {"你": 1.0}, "choices": [{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}]}\n'

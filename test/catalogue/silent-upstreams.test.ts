@@ -21,7 +21,7 @@ it.each([
   ['sends a head alone', stream([], 'stall')],
   ['sends a beginning that says nothing', stream([ROLE], 'stall')],
 ] as const)('S-01 an upstream that %s is left for the fallback within 100 ms of its time', async (_, act) => {
-  const { house, upstream } = await twoModels({ a: [act], b: says('from b') }, LIMITS)
+  const { house, upstream } = await twoModels({ a: [act], b: says('from b') }, { limits: LIMITS })
   // The first request of a process takes longer than any other.
   await house.ask({ model: 'b/n' })
   const all = await Promise.all(Array.from({ length: sizeOf('S-01') }, () => timed(() => house.ask())))
@@ -37,7 +37,10 @@ it.each([
 })
 
 it('S-02 a stream that stalls ends in an error event within 100 ms of its time, and the upstream is let go', async () => {
-  const { house, upstream } = await twoModels({ a: [stream([ROLE, text('Well')], 'stall')], b: says('no') }, LIMITS)
+  const { house, upstream } = await twoModels(
+    { a: [stream([ROLE, text('Well')], 'stall')], b: says('no') },
+    { limits: LIMITS },
+  )
   const all = await Promise.all(Array.from({ length: sizeOf('S-02') }, () => timed(() => house.ask())))
   for (const { value } of all) {
     expect(value.caller.text).toContain('Well')

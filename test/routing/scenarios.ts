@@ -39,12 +39,10 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'S02',
     what: '429 that lasts: the fallback answers',
-    async run({ fault, ask, asked, must }) {
+    async run(bench) {
+      const { fault, asked, must } = bench
       await fault({ kind: 'status', status: 429, body: BUSY, ...LASTING })
-      const answer = await ask()
-      must(answer.model === 'backup' && answer.isWhole, 'the fallback answers')
-      must(answer.attempts.includes('=rate-limit'), 'why is told')
-      must(answer.tookMs < 5_000, 'at once')
+      await fallbackAtOnce(bench, 'rate-limit')
       must((await asked()).primary <= 2, 'who is busy is left alone')
     },
   },
@@ -61,24 +59,20 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'S04',
     what: '503 that lasts: the fallback answers',
-    async run({ fault, ask, asked, must }) {
+    async run(bench) {
+      const { fault, asked, must } = bench
       await fault({ kind: 'status', status: 503, body: BROKEN, ...LASTING })
-      const answer = await ask()
-      must(answer.model === 'backup' && answer.isWhole, 'the fallback answers')
-      must(answer.attempts.includes('=overload'), 'why is told')
-      must(answer.tookMs < 5_000, 'at once')
+      await fallbackAtOnce(bench, 'overload')
       must((await asked()).primary === 2, 'it is asked once more, and no more')
     },
   },
   {
     id: 'S05',
     what: 'a reset before the headers: the fallback answers',
-    async run({ fault, ask, asked, must }) {
+    async run(bench) {
+      const { fault, asked, must } = bench
       await fault({ kind: 'drop', reset: true, ...LASTING })
-      const answer = await ask()
-      must(answer.model === 'backup' && answer.isWhole, 'the fallback answers')
-      must(answer.attempts.includes('=network'), 'why is told')
-      must(answer.tookMs < 5_000, 'at once')
+      await fallbackAtOnce(bench, 'network')
       // A connection that rested may have died unnoticed: then the client sends once more by itself.
       const { primary } = await asked()
       must(primary === 2 || primary === 3, 'it is asked once more, and no more')
@@ -238,6 +232,13 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
 ]
+
+async function fallbackAtOnce({ ask, must }: Bench, failure: string): Promise<void> {
+  const answer = await ask()
+  must(answer.model === 'backup' && answer.isWhole, 'the fallback answers')
+  must(answer.attempts.includes(`=${failure}`), 'why is told')
+  must(answer.tookMs < 5_000, 'at once')
+}
 
 /** What its caller has seen the beginning of ends in an error that cannot be overlooked; what was held is another's whole. */
 async function brokenAfter({ ask, isStream, asked, must }: Bench, tokens: number): Promise<void> {
