@@ -42,7 +42,14 @@ export function runTestRows({ tests, apart }: Subject, level: Level, only: strin
   const report = join(folder, 'report.json')
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   // The runner's own patience is a pull request's.
-  const words = ['run', '--reporter=json', `--outputFile=${report}`, '--testTimeout=1800000', ...files]
+  const words = [
+    'run',
+    '--reporter=json',
+    `--outputFile=${report}`,
+    '--testTimeout=1800000',
+    ...(only === undefined ? [] : ['-t', `${only}\\b`]),
+    ...files,
+  ]
   spawnSync(process.execPath, [vitest, ...words], {
     cwd: root,
     env: { ...process.env, [LEVEL_VARIABLE]: level },

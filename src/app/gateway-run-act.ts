@@ -7,7 +7,7 @@ import type { Narrowed } from '../stores/files/narrow-modes.ts'
 import { packageVersion, pluginsFolder } from '../system/built.ts'
 import type { Parts } from './parts.ts'
 
-export interface RunTold extends Pick<RunMeans, 'onListening' | 'onDraining'> {
+export interface RunTold extends Pick<RunMeans, 'onListening' | 'onDraining' | 'onSucceeded'> {
   readonly onSettings: (problem: OpenClawError | undefined) => void
   /** What the settings name and cannot be used: at the start, and after each change of them. */
   readonly onProblem: (problem: OpenClawError) => void
@@ -32,6 +32,7 @@ export function gatewayRunAct(parts: Parts) {
         { openLiveToken },
         { lastGoodOf },
         { changedSince },
+        { isSupervised },
         { openMemory },
         { networkStatus },
         { sealOldCopies },
@@ -41,6 +42,7 @@ export function gatewayRunAct(parts: Parts) {
         import('../service/live-token.ts'),
         import('../stores/files/last-good.ts'),
         import('../service/listening.ts'),
+        import('../service/supervisor.ts'),
         import('../serving/memory.ts'),
         import('../control/network-status.ts'),
         import('../accounts/old-copies.ts'),
@@ -69,6 +71,7 @@ export function gatewayRunAct(parts: Parts) {
         setup: live,
         token: liveToken,
         log: paths.gatewayLog,
+        isSupervised: isSupervised(environment, process),
         services: {
           setup: () => live.current(),
           state,

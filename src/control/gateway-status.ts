@@ -4,7 +4,7 @@ import type { GatewaySettings } from '../core/settings.ts'
 import type { StatePaths } from '../core/setup.ts'
 import type { Language } from '../core/text.ts'
 import type { Health } from '../service/gateway-client.ts'
-import { currentInstance, type Instance } from '../service/instance.ts'
+import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
 import { leavingNow } from '../service/leaving.ts'
 import type { GatewayStatus } from './contract.ts'
 
@@ -36,21 +36,35 @@ export async function* gatewayStatus(
   return { running: true, url: urlOf(instance), ...told, stateFolder, leaving }
 }
 
-/** Undefined = what stands at its place does not answer as ours does. */
+/** While one hands over to another, both answer at its port; a token that was just replaced is not known there yet. */
+const UNSETTLED_MS = 1_000
+const POLL_MS = 25
+
+/** Undefined = what stands at its place does not answer as ours does, or another of ours answers there for good. */
 export async function healthOf(
   instance: Instance,
   means: GatewayMeans,
   language: Language = 'en',
 ): Promise<Health | undefined> {
   // Loaded when there is a gateway to ask.
-  const [{ askHealth }, { readSecret }] = await Promise.all([
+  const [{ askHealth }, { readSecret, secretWrittenAt }] = await Promise.all([
     import('../service/gateway-client.ts'),
     import('../stores/files/secret-file.ts'),
   ])
-  const token = await readSecret(means.paths.gatewayToken)
-  const health =
-    token === undefined ? undefined : await askHealth(await means.http(), instance.port, { token, language })
-  return health && health.pid === instance.pid ? health : undefined
+  const { clock, paths } = means
+  const http = await means.http()
+  const isNew = (writtenAt: Date | undefined): boolean =>
+    writtenAt !== undefined && clock.now().getTime() - writtenAt.getTime() < UNSETTLED_MS
+  const start = clock.monotonicMs()
+  for (;;) {
+    const token = await readSecret(paths.gatewayToken)
+    if (token === undefined) return undefined
+    const health = await askHealth(http, instance.port, { token, language })
+    if (health?.pid === instance.pid) return health
+    const maySettle = health !== undefined || isNew(await secretWrittenAt(paths.gatewayToken))
+    if (!maySettle || clock.monotonicMs() - start > UNSETTLED_MS || !isAlive(instance.pid)) return undefined
+    await clock.sleep(POLL_MS)
+  }
 }
 
 export function urlOf({ port }: Instance): string {

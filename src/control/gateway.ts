@@ -5,9 +5,11 @@ import type { GatewaySettings } from '../core/settings.ts'
 import type { Language } from '../core/text.ts'
 import { startInBackground } from '../service/background.ts'
 import { isTaken } from '../service/free-port.ts'
+import type { Health } from '../service/gateway-client.ts'
 import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
 import { beyondLoopback } from '../service/listening.ts'
 import { demandStrong } from '../service/owner-token.ts'
+import type { SuccessionOrder } from '../service/succession.ts'
 import { readSecret } from '../stores/files/secret-file.ts'
 import { asOpenClawError } from './known-errors.ts'
 import type { GatewayEvent, GatewayStatus, GatewayStopped } from './contract.ts'
@@ -23,6 +25,7 @@ export interface GatewayWish {
 
 const START_MS = 15_000
 const POLL_MS = 25
+const LATE = phrase('no-answer-within', { seconds: START_MS / 1_000 })
 
 export async function* startGatewayProcess(
   wish: GatewayWish,
@@ -53,10 +56,10 @@ export async function* restartGatewayProcess(
   const kept = { ...wish, ...(bind !== undefined && { bind }) }
   if (!running) return yield* startGatewayProcess(kept, means)
   // What would keep the new one from starting is told before the old one is stopped.
-  await mayRun(kept, means)
+  const settings = await mayRun(kept, means)
   const port = wish.port ?? running.port
   if (port === running.port) {
-    const handed = yield* handedOver(running, kept, means)
+    const handed = yield* handedOver(running, { ...kept, settings }, means)
     if (handed) return handed
   } else if (await isTaken(port)) throw new OpenClawError('port-in-use', { port, command: 'gateway restart' })
   yield* stopped(running, means)
@@ -84,13 +87,14 @@ async function* mayRunSomehow(
   }
 }
 
-/** Throws what a person must mend first: settings that cannot be read, an open door, a token that could be guessed. */
+/** Throws what a person must mend first: settings that cannot be read, an open door or no way to close it, a token that could be guessed. */
 async function mayRun(
   { bind }: Pick<GatewayWish, 'bind'>,
   { settings, paths }: GatewayMeans,
 ): Promise<GatewaySettings> {
   const set = await settings()
-  beyondLoopback(set, bind)
+  const beyond = beyondLoopback(set, bind)
+  if (beyond?.tls) await (await import('../service/certificate.ts')).readCertificate(beyond.tls, paths.folder) // few have one
   const token = await readSecret(paths.gatewayToken)
   if (token !== undefined) demandStrong(token, paths.gatewayToken)
   return set
@@ -131,60 +135,84 @@ async function* started(
   // Nobody should find one running of which it was said that it did not start.
   if (code === undefined) process.kill(child.pid, 'SIGTERM')
   child.letGo()
-  const detail =
-    (await child.lastError()) ??
-    (code === undefined
-      ? phrase('no-answer-within', { seconds: START_MS / 1_000 })
-      : phrase('exit-code', { code: code ?? '?' }))
+  const detail = (await child.lastError()) ?? (code === undefined ? LATE : phrase('exit-code', { code: code ?? '?' }))
   throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
 }
 
 /** Undefined = the running one cannot hand over to such a one. */
 async function* handedOver(
-  running: Instance,
-  { bind, language }: GatewayWish,
+  found: Instance,
+  { bind, language, settings }: GatewayWish & { readonly settings: GatewaySettings },
   means: GatewayMeans,
 ): AsyncGenerator<GatewayEvent, GatewayStatus | undefined> {
-  const health = await healthOf(running, means)
-  if (!health) throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
-  const { orderSuccessor } = await import('../service/gateway-client.ts')
-  const token = await readSecret(means.paths.gatewayToken)
-  yield { kind: 'starting', port: running.port }
+  yield { kind: 'starting', port: found.port }
+  const address = beyondLoopback(settings, bind)?.address
   const order = {
     launcher: means.launcher,
+    node: process.execPath,
     folder: process.cwd(),
     language,
     environment: Object.fromEntries(
       Object.entries(means.environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),
     ...(bind !== undefined && { bind }),
+    ...(address !== undefined && { address }),
   }
-  const became =
-    token && (await orderSuccessor(order, { http: await means.http(), port: running.port, token, notes: means.notes }))
-  if (!became || became.kind === 'elsewhere') return undefined
+  const { running, health, became } = await orderedOf(found, order, means)
+  if (became.kind === 'elsewhere' || became.kind === 'unknown') return undefined
+  if (became.kind === 'supervised') throw new OpenClawError('gateway-supervised', { pid: running.pid })
   if (became.kind === 'failed') {
     const detail =
-      became.detail ??
-      (became.exitCode === undefined
-        ? phrase('no-answer-within', { seconds: START_MS / 1_000 })
-        : phrase('exit-code', { code: became.exitCode }))
+      became.detail ?? (became.exitCode === undefined ? LATE : phrase('exit-code', { code: became.exitCode }))
     throw new OpenClawError('gateway-start-failed', { detail, log: means.paths.gatewayLog })
   }
   const start = means.clock.monotonicMs()
-  let status = yield* gatewayStatus(means)
-  // Until the old one has closed its door it may be the one who answers.
-  while (status.pid !== became.pid && means.clock.monotonicMs() - start < START_MS) {
+  while (means.clock.monotonicMs() - start < START_MS) {
+    const status = yield* gatewayStatus(means)
+    // Another restart may have come after ours.
+    if (status.running && status.pid !== running.pid) {
+      if (health.streams > 0 && isAlive(running.pid)) {
+        yield { kind: 'draining', streams: health.streams, pid: running.pid }
+      }
+      return status
+    }
     await means.clock.sleep(POLL_MS)
-    status = yield* gatewayStatus(means)
   }
-  if (health.streams > 0 && isAlive(running.pid)) yield { kind: 'draining', streams: health.streams, pid: running.pid }
-  return status
+  throw new OpenClawError('gateway-start-failed', { detail: LATE, log: means.paths.gatewayLog })
+}
+
+const MOST_ORDERS = 5
+
+/** A token may be replaced, and another restart be ordered, in the same moment. */
+async function orderedOf(found: Instance, order: SuccessionOrder, means: GatewayMeans) {
+  const { orderSuccessor } = await import('../service/gateway-client.ts')
+  for (let tried = 1; ; tried += 1) {
+    const { running, health } = await proven(found, means)
+    const token = await readSecret(means.paths.gatewayToken)
+    const became: Awaited<ReturnType<typeof orderSuccessor>> = token
+      ? await orderSuccessor(order, { http: await means.http(), port: running.port, token, notes: means.notes })
+      : { kind: 'refused' }
+    if (became.kind !== 'refused') return { running, health, became }
+    if (tried === MOST_ORDERS) throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
+    await means.clock.sleep(POLL_MS)
+  }
+}
+
+/** Who serves now and has proved to be ours: `found`, or the one that has taken its place meanwhile. */
+async function proven(
+  found: Instance,
+  means: GatewayMeans,
+): Promise<{ readonly running: Instance; readonly health: Health }> {
+  const health = await healthOf(found, means)
+  if (health) return { running: found, health }
+  const now = await currentInstance(means)
+  if (now && now.pid !== found.pid) return proven(now, means)
+  throw new OpenClawError('gateway-foreign', { pid: found.pid, port: found.port })
 }
 
 /** Resolves when it has stopped listening; its running answers may go on. Only a process that proves to be ours is signalled. */
-async function* stopped(running: Instance, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStopped> {
-  const health = await healthOf(running, means)
-  if (!health) throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
+async function* stopped(found: Instance, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStopped> {
+  const { running, health } = await proven(found, means)
   yield { kind: 'stopping', pid: running.pid }
   process.kill(running.pid, 'SIGTERM')
   const start = means.clock.monotonicMs()

@@ -16,10 +16,11 @@ const POLL_MS = 25
 
 export async function* rotateOwnerToken(means: GatewayMeans): AsyncGenerator<never, OwnerTokenRotated> {
   const token = await replaceSecret(means.paths.gatewayToken)
-  const running = await currentInstance(means)
-  if (!running) return { token, gateway: 'none' }
   const start = means.clock.monotonicMs()
   while (means.clock.monotonicMs() - start < LONGEST_MS) {
+    // It may end, or another may take its place, meanwhile.
+    const running = await currentInstance(means)
+    if (!running) return { token, gateway: 'none' }
     if (await healthOf(running, means)) return { token, gateway: 'takes-it' }
     await means.clock.sleep(POLL_MS)
   }

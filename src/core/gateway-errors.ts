@@ -35,6 +35,13 @@ export const GATEWAY_ERRORS = {
       `Process ${p.pid} holds this state folder's gateway lease but does not answer on port ${p.port}; it was left alone.`,
     run: (p) => `ps -fp ${p.pid}`,
   }),
+  'gateway-supervised': entry<{ pid: number }>({
+    status: 409,
+    exit: 1,
+    message: (p) =>
+      `A service manager (systemd, a container) has started process ${p.pid} and would end a new one with it; nothing was changed. Restart the service there.`,
+    run: (p) => `ps -fp ${p.pid}`,
+  }),
   'bind-unprotected': entry<{ address: string; missing?: 'cert' | 'key' }>({
     status: 503,
     exit: 2,

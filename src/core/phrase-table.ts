@@ -36,6 +36,7 @@ export const PHRASES = {
   'wanted-colon-or-quotes': () => 'a colon, or quotes around the whole key',
   'wanted-quotes': () => 'quotes around it',
   'wanted-digit': () => 'a digit between the two',
+  'wanted-levels': (p: { most: number }) => `at most ${p.most} brackets inside each other`,
   'still-open': (p: { wanted: string; bracket: string; line: number }) =>
     `${p.wanted} (the ${p.bracket} of line ${p.line} is still open)`,
 

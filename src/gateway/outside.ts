@@ -1,10 +1,9 @@
 /** Connections from other machines: over TLS where we have a certificate; this machine's own stay plain. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls'
+import { createServer as createTlsServer } from 'node:tls'
+import type { Certificate } from '../service/certificate.ts'
 import { isLocal } from './peers.ts'
-
-export type Certificate = Required<Pick<SecureContextOptions, 'cert' | 'key'>>
 
 const HANDSHAKE_MS = 10_000
 

@@ -37,6 +37,7 @@ async function run(port?: number): Promise<Run> {
       log: join(house.folder, 'gateway.log'),
       onListening: ({ url }) => told.push(`listens at ${url}`),
       onDraining: (active) => told.push(`${active} left`),
+      onSucceeded: () => undefined,
     },
   ).finally(() => live.close())
   ended.catch(() => undefined) // looked at by the test
@@ -113,6 +114,7 @@ it('does not begin beside another one on the same folder', async () => {
       log: join(house.folder, 'gateway.log'),
       onListening: () => undefined,
       onDraining: () => undefined,
+      onSucceeded: () => undefined,
     },
   ).finally(() => live.close())
   await expect(second).rejects.toMatchObject({

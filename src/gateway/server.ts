@@ -9,7 +9,8 @@ import type { Secret } from '../core/secret.ts'
 import { forward } from './forward.ts'
 import { callersOf } from './callers.ts'
 import { entrance, type Entrance } from './entrance.ts'
-import { secureOutside, type Certificate } from './outside.ts'
+import type { Certificate } from '../service/certificate.ts'
+import { secureOutside } from './outside.ts'
 import type { GatewayServices } from './services.ts'
 import { visits, type Visits } from './visits.ts'
 
@@ -142,12 +143,19 @@ async function inherited(
   newServer: () => Server,
 ): Promise<readonly Server[]> {
   const servers: Server[] = []
-  await predecessor.receive((given) => {
+  const receiving = predecessor.receive((given) => {
     const server = newServer()
     server.on('error', tellOfConnection)
     server.listen(given)
     servers.push(server)
   })
+  try {
+    await receiving
+  } catch (error) {
+    // A part of it would stand in the way of whoever listens there next.
+    closeAll(servers)
+    throw error
+  }
   return servers
 }
 

@@ -10,6 +10,8 @@ const LONGEST_LOG_BYTES = 1_048_576
 
 export interface BackgroundOrder {
   readonly launcher: string
+  /** In the place of the Node that runs us. */
+  readonly node?: string
   readonly arguments: readonly string[]
   readonly environment: NodeJS.ProcessEnv
   readonly log: string
@@ -24,18 +26,19 @@ export interface BackgroundProcess {
   readonly process: ChildProcess
   /** Resolves with the exit code when it ends while we still watch. */
   readonly ended: Promise<number | null>
-  /** The last error that it logged, without its label; undefined where there is none. */
+  /** Why the system has not started it, or the last error that it logged, without its label; undefined where there is none. */
   lastError(): Promise<string | undefined>
   /** From here on it lives without us. */
   letGo(): void
 }
 
 /**
- * Runs this Node itself (`process.execPath`), never another that PATH may hold, in the folder we are in: what relative
+ * Runs the Node that is named, or this one itself (`process.execPath`), never another that PATH may hold, in the folder we are in: what relative
  * paths in the environment mean stays the same. The log is ours alone (0600).
  */
 export function startInBackground({
   launcher,
+  node = process.execPath,
   arguments: words,
   environment,
   log,
@@ -47,21 +50,25 @@ export function startInBackground({
   const file = openLog(log)
   const before = fstatSync(file).size
   try {
-    const child = spawn(...withoutTraces([launcher, ...words]), {
+    const child = spawn(...withoutTraces(node, [launcher, ...words]), {
       detached: true,
       stdio: ['ignore', file, file, ...(withChannel ? ['ipc' as const] : [])],
       env: environment,
       ...(folder !== undefined && { cwd: folder }),
     })
+    let refusal: string | undefined
     const ended = new Promise<number | null>((resolve) => {
       child.on('exit', (code) => resolve(code))
-      child.on('error', () => resolve(1))
+      child.on('error', ({ message }) => {
+        refusal = message
+        resolve(1)
+      })
     })
     return {
       pid: child.pid ?? 0,
       process: child,
       ended,
-      lastError: () => lastErrorIn(log, before),
+      lastError: async () => refusal ?? lastErrorIn(log, before),
       letGo() {
         if (child.connected) child.disconnect()
         child.unref()
@@ -76,10 +83,10 @@ export function startInBackground({
  * A crash leaves no file of its memory, where tokens are (Windows leaves none by itself), and no report with the
  * environment, where keys are. It stays one process.
  */
-function withoutTraces(given: readonly string[]): [string, string[]] {
+function withoutTraces(node: string, given: readonly string[]): [string, string[]] {
   const words = ['--report-exclude-env', ...given]
-  if (process.platform === 'win32') return [process.execPath, words]
-  return ['/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, ...words]]
+  if (process.platform === 'win32') return [node, words]
+  return ['/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', node, ...words]]
 }
 
 /** What stands before `start` was said by processes before this one. */

@@ -84,7 +84,13 @@ export async function askHealth(
 /** Longer than a gateway waits for the new process. */
 const SUCCESSION_MS = 20_000
 
-/** Of a gateway that has just proved to be ours. Undefined = it knows no such order, as an earlier version does not. */
+type Ordered = Succession | { readonly kind: 'unknown' | 'refused' | 'unanswered' }
+
+/**
+ * Of a gateway that has just proved to be ours. `unknown` = it knows no such order, as an earlier version does not;
+ * `refused` = its token was replaced in this moment, or another order was noted in the place of ours: once more;
+ * `unanswered` = it may have ended meanwhile, and the new process may come up yet.
+ */
 export async function orderSuccessor(
   order: SuccessionOrder,
   {
@@ -93,16 +99,14 @@ export async function orderSuccessor(
     token,
     notes,
   }: { readonly http: HttpClient; readonly port: number; readonly token: Secret; readonly notes: Notes },
-): Promise<Succession | undefined> {
-  const body = Buffer.from(JSON.stringify(order))
-  await noteOrder(body, notes)
+): Promise<Ordered> {
   const answer = await collect(
     http,
     {
       method: 'POST',
       url: `http://127.0.0.1:${port}/control/successor`,
       headers: ['authorization', `Bearer ${token.reveal()}`, 'content-type', 'application/json'],
-      body,
+      body: await noteOrder(order, notes),
       connectMs: DEADLINE_MS,
       headMs: SUCCESSION_MS,
       idleMs: SUCCESSION_MS,
@@ -112,7 +116,11 @@ export async function orderSuccessor(
     },
     { maxBytes: 65_536 },
   )
-  return 'problem' in answer || answer.status !== 200 ? undefined : successionFrom(answer.body.toString('utf8'))
+  if ('problem' in answer) return { kind: 'unanswered' }
+  if (answer.status === 404) return { kind: 'unknown' }
+  if (answer.status === 401 || answer.status === 403) return { kind: 'refused' }
+  if (answer.status !== 200) return { kind: 'failed', detail: `HTTP ${answer.status}` }
+  return successionFrom(answer.body.toString('utf8')) ?? { kind: 'unanswered' }
 }
 
 async function askAt(

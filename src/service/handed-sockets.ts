@@ -25,8 +25,8 @@ export function handOver(servers: readonly Server[], successor: ChildProcess): P
 /** The process before us, on the younger one's side. */
 export interface Predecessor {
   /**
-   * Each listens from the moment that it is given: `attach` takes it at once. Rejects when the older one is gone, whose port
-   * is free then.
+   * Each listens from the moment that it is given: `attach` takes it at once. Rejects when the older one is gone, or has nothing
+   * to give any more; its port is free then, and what was attached until then is the caller's to close.
    */
   receive(attach: (server: Server) => void): Promise<void>
   /** The older one may stop listening. */
@@ -40,24 +40,34 @@ export function predecessorOf(self: NodeJS.Process): Predecessor | undefined {
   return {
     receive: (attach) =>
       new Promise((resolve, reject) => {
-        const onGone = (): void => {
+        const over = (): void => {
           self.off('message', onMessage)
+          self.off('disconnect', onGone)
+        }
+        const onGone = (): void => {
+          over()
+          // What is on its way yet listens as soon as it is here.
+          self.on('message', (_, late) => void (late as Server | undefined)?.close())
           reject(new Error('whoever listens here is gone'))
         }
         const onMessage = (message: unknown, server: unknown): void => {
+          // One that was closed meanwhile comes as nothing, and to listen to nothing is to listen anywhere.
+          if (!server) return onGone()
           attach(server as Server)
           if ((message as { readonly left: number }).left > 0) return
-          self.off('message', onMessage)
-          self.off('disconnect', onGone)
+          over()
           resolve()
         }
         if (!self.connected) return onGone()
         self.once('disconnect', onGone)
         self.on('message', onMessage)
-        say(READY)
+        say(READY, orGone)
       }),
     serving() {
-      if (self.connected) say(SERVING)
+      if (self.connected) say(SERVING, orGone)
     },
   }
 }
+
+/** It was killed in this moment, which `disconnect` tells: unheard, it would end us too. */
+function orGone(): void {}

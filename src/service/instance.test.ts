@@ -124,6 +124,24 @@ describe('the place of a gateway', () => {
     await taken(gateway(process.pid, sleeping.port))
   })
 
+  it('is had again when the one who took it ends before it serves', async () => {
+    const first = gateway(process.pid, 4_000)
+    const place = await taken(first)
+    let told = 0
+    place.onLost(() => (told += 1))
+    const successor = livingPid()
+    const answer = await takePlace(means(), gateway(successor, 4_000), first.pid)
+    expect([answer.kind, await place.keep()]).toEqual(['taken', false])
+    process.kill(successor, 'SIGKILL')
+    await vi.waitFor(() => expect(isAlive(successor)).toBe(false), { interval: 5 })
+    // By itself, too.
+    await pass(6_000)
+    expect(await currentInstance(means())).toEqual(first)
+    expect([told, await place.keep()]).toEqual([0, true])
+    await place.leave()
+    expect(await currentInstance(means())).toBeUndefined()
+  })
+
   it('tells of its loss to one who asks afterwards', async () => {
     const place = await taken(gateway(livingPid()))
     means().clock.set('2026-03-14T13:00:00Z')

@@ -25,8 +25,10 @@ const noteShape = thing(
 export type Instance = ValueOf<typeof noteShape>
 
 export interface Place {
-  /** Told when the place was lost (at once, if it was already), which a frozen process finds out when it wakes. */
+  /** Told while another one that lives has the place (at once, if it has already), which a frozen process finds out when it wakes. */
   onLost(listener: () => void): void
+  /** False = another one that lives has it. Who took it and has ended since has it no longer. */
+  keep(): Promise<boolean>
   /** Free for the next one. */
   leave(): Promise<void>
 }
@@ -50,10 +52,17 @@ export async function currentInstance({ leases, clock }: PlaceMeans): Promise<In
 }
 
 /**
- * `self` listens on its port already: it must not take a place that it cannot fill. `from` = the number of the process that
- * hands its place over to us, and lives.
+ * `self` listens on its port already, since it must not take a place that it cannot fill, or gets to listen there from the process
+ * with the number `from`, which hands its place over and keeps it should we fail.
  */
 export async function takePlace(means: PlaceMeans, self: Instance, from?: number): Promise<Taken> {
+  const taken = await leaseOfPlace(means, self, from)
+  return taken.kind === 'held' ? taken : { kind: 'taken', place: heldPlace(means, self, taken.lease) }
+}
+
+type LeaseTaken = Exclude<Taken, { readonly kind: 'taken' }> | { readonly kind: 'taken'; readonly lease: Lease }
+
+async function leaseOfPlace(means: PlaceMeans, self: Instance, from?: number): Promise<LeaseTaken> {
   const { leases } = means
   const isOther = ({ pid }: Instance): boolean => pid !== self.pid && pid !== from
   const wish = { holder: `gateway ${self.pid} ${self.startedAt}`, ttlMs: TTL_MS, note: JSON.stringify(self) }
@@ -70,30 +79,41 @@ export async function takePlace(means: PlaceMeans, self: Instance, from?: number
     answer = await leases.acquire(KEY, { ...wish, evenIfFence: answer.lease.fence })
     if (answer.kind === 'held') return { kind: 'held', by: instanceOf(answer.lease) ?? self }
   }
-  return { kind: 'taken', place: heldPlace(leases, answer.lease) }
+  return { kind: 'taken', lease: answer.lease }
 }
 
-function heldPlace(leases: Leases, lease: Lease): Place {
+function heldPlace(means: PlaceMeans, self: Instance, first: Lease): Place {
+  const { leases } = means
+  let lease = first
   let isLost = false
+  let hasLeft = false
   let tell = (): void => undefined
+  const keep = async (): Promise<boolean> => {
+    if (await leases.renew(lease, TTL_MS)) return true
+    const taken = await leaseOfPlace(means, self)
+    if (taken.kind === 'held') return false
+    lease = taken.lease
+    if (hasLeft) await leases.release(lease)
+    return true
+  }
   const renewal = setInterval(() => {
-    leases.renew(lease, TTL_MS).then(
+    keep().then(
       (ours) => {
-        if (ours) return
-        clearInterval(renewal)
-        isLost = true
-        tell()
+        isLost = !ours
+        if (isLost && !hasLeft) tell()
       },
       () => undefined, // state.db cannot be written just now; the place is ours until another takes it
     )
   }, TTL_MS / 3)
   renewal.unref()
   return {
+    keep,
     onLost(listener) {
       tell = listener
       if (isLost) listener()
     },
     async leave() {
+      hasLeft = true
       clearInterval(renewal)
       await leases.release(lease).catch(() => undefined) // a place that cannot be given back ends with its time
     },

@@ -37,6 +37,8 @@ export function openLiveToken(path: string, first: Secret): LiveToken {
     tell()
   }
   const stop = watchFiles([path], () => void look(), WATCH)
+  // It may have been replaced since `first` was read, of which nobody will tell.
+  void look()
   return {
     current: () => current,
     problem: () => problem,

@@ -34,6 +34,23 @@ describe('a running gateway’s setup', () => {
     await vi.waitFor(() => expect(gateway.live.current().settings.aliases.get('q')).toBe('a/b'), { timeout: 5_000 })
   })
 
+  it('is what was saved while the first one was loaded', async () => {
+    const sources = sourcesWith({ upper: '{ gateway: { port: 1 } }' })
+    let reads = 0
+    const read: typeof sources.openclawJson.read = async () => {
+      const found = await sources.openclawJson.read()
+      // The look before the load, and those of the load.
+      reads += 1
+      if (reads === 3) sources.write('openclaw.json', '{ gateway: { port: 2 } }')
+      return found
+    }
+    const slow = { ...sources, openclawJson: { ...sources.openclawJson, read } }
+    const live = await openLiveSetup(slow, () => undefined)
+    onTestFinished(() => live.close())
+    expect([reads >= 3, live.current().settings.gateway.port]).toEqual([true, 1])
+    await vi.waitFor(() => expect(live.current().settings.gateway.port).toBe(2), { timeout: 1_000, interval: 5 })
+  })
+
   it('stays the last good one while a file is broken, and takes the next good one', async () => {
     const gateway = await opened('{ gateway: { port: 1 } }')
     gateway.sources.write('openclaw.json', '{ gateway: { port: 2 ')

@@ -92,6 +92,8 @@ export async function openLiveSetup(
   }
 
   const stop = watchFiles([sources.openclawJson.path, sources.modelsJson.path], touched)
+  // A save since the first look, of which nobody will tell.
+  touched()
   followAuthorities()
   return {
     current: () => current,

@@ -416,6 +416,7 @@ const english = {
     noLonger: (pid: number) => `The gateway no longer takes requests (process ${pid}).`,
     drainingHere: (streams: number) =>
       `No longer listening. Waiting for ${plural(streams, 'answer')} to end, 120 s at most; a second signal ends now.`,
+    succeeded: (pid: number, log: string) => `Process ${pid} serves in its place, in the background; its log: ${log}`,
     ended: 'Gateway ended.',
     notRunning: 'No gateway runs on this state folder.',
     leaving: (pid: number, streams: number) =>

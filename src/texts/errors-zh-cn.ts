@@ -136,6 +136,8 @@ export const zhCnErrors: ErrorTexts = {
   'gateway-not-running': () => '此状态目录上没有网关在运行。',
   'gateway-start-failed': (p) => `网关没有启动成功：${p.detail}`,
   'gateway-foreign': (p) => `进程 ${p.pid} 持有此状态目录的网关租约，但在端口 ${p.port} 上没有回应；没有动它。`,
+  'gateway-supervised': (p) =>
+    `进程 ${p.pid} 由服务管理程序（systemd 或容器）启动，旧进程一结束，新进程也会被终止；没有做任何改动。请用该服务管理程序重启。`,
   'bind-unprotected': (p) =>
     p.missing
       ? `gateway.tls 需要两个文件，而 gateway.tls.${p.missing} 没有设置。`

@@ -138,6 +138,8 @@ export const zhTwErrors: ErrorTexts = {
   'gateway-not-running': () => '此狀態資料夾沒有執行中的閘道。',
   'gateway-start-failed': (p) => `閘道沒有啟動成功：${p.detail}`,
   'gateway-foreign': (p) => `行程 ${p.pid} 持有此狀態資料夾的閘道租約，但在連接埠 ${p.port} 上沒有回應；沒有動它。`,
+  'gateway-supervised': (p) =>
+    `行程 ${p.pid} 由服務管理程式（systemd 或容器）啟動，舊行程一結束，新行程也會被終止；沒有做任何變更。請用該服務管理程式重新啟動。`,
   'bind-unprotected': (p) =>
     p.missing
       ? `gateway.tls 需要兩個檔案，而 gateway.tls.${p.missing} 沒有設定。`

@@ -36,6 +36,7 @@ export const zhCnPhrases: PhraseTexts = {
   'wanted-colon-or-quotes': () => '冒号，或者给整个键加上引号',
   'wanted-quotes': () => '两边的引号',
   'wanted-digit': () => '两者之间的一位数字',
+  'wanted-levels': (p) => `最多 ${p.most} 层括号`,
   'still-open': (p) => `${p.wanted}（第 ${p.line} 行的 ${p.bracket} 还没有结束）`,
 
   'wrong-value': (p) => `应为${spaced(p.expected)}，实际是${spaced(p.met)}`,

@@ -36,6 +36,7 @@ export const zhTwPhrases: PhraseTexts = {
   'wanted-colon-or-quotes': () => '冒號，或者替整個鍵加上引號',
   'wanted-quotes': () => '兩邊的引號',
   'wanted-digit': () => '兩者之間的一位數字',
+  'wanted-levels': (p) => `最多 ${p.most} 層括號`,
   'still-open': (p) => `${p.wanted}（第 ${p.line} 行的 ${p.bracket} 還沒有結束）`,
 
   'wrong-value': (p) => `應為${spaced(p.expected)}，實際是${spaced(p.met)}`,

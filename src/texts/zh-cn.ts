@@ -400,6 +400,7 @@ export const zhCn: Texts = {
     draining: (streams, pid) => `还有 ${streams} 个回答正在输出；进程 ${pid} 会在最后一个完成后退出，最多 120 秒。`,
     noLonger: (pid) => `网关不再接受请求（进程 ${pid}）。`,
     drainingHere: (streams) => `已停止监听，正在等待 ${streams} 个回答完成，最多 120 秒；再次发送信号则立即结束。`,
+    succeeded: (pid, log) => `进程 ${pid} 已在后台接替这个网关，日志在 ${log}`,
     ended: '网关已结束。',
     notRunning: '此状态目录上没有网关在运行。',
     leaving: (pid, streams) => `进程 ${pid} 不再接受新请求，还有 ${streams} 个回答在输出。`,

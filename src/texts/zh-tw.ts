@@ -400,6 +400,7 @@ export const zhTw: Texts = {
     draining: (streams, pid) => `還有 ${streams} 個回答正在輸出；行程 ${pid} 會在最後一個完成後結束，最多 120 秒。`,
     noLonger: (pid) => `閘道不再接受請求（行程 ${pid}）。`,
     drainingHere: (streams) => `已停止監聽，正在等待 ${streams} 個回答完成，最多 120 秒；再次送出訊號則立即結束。`,
+    succeeded: (pid, log) => `行程 ${pid} 已在背景接替這個閘道，日誌在 ${log}`,
     ended: '閘道已結束。',
     notRunning: '此狀態資料夾沒有執行中的閘道。',
     leaving: (pid, streams) => `行程 ${pid} 不再接受新請求，還有 ${streams} 個回答在輸出。`,

@@ -23,6 +23,7 @@ export async function run(input: CommandInput): Promise<0> {
         if (outside !== undefined) output.line(gateway.outside(outside))
         output.note(gateway.tokenFor)
       },
+      onSucceeded: ({ pid, log }) => output.note(gateway.succeeded(pid, log)),
       onDraining: (streams) => output.note(gateway.drainingHere(streams)),
       onProblem: (problem) => output.note(gateway.problem(output.words.say(problem))),
       onNarrowed: ({ file, mode }) => output.note(gateway.narrowed(file, mode)),

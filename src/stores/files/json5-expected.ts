@@ -11,21 +11,42 @@ export interface Expectation {
 }
 
 type Next = 'value' | 'key' | 'colon' | 'element' | 'separator' | 'end'
+/** With what it stands in: a broken file may open a hundred thousand. */
 interface Opened {
   readonly bracket: '{' | '['
   readonly at: number
+  readonly within: Opened | undefined
 }
 interface State {
   readonly next: Next
-  readonly open: readonly Opened[]
+  /** The innermost. */
+  readonly open: Opened | undefined
 }
 
 const token =
   /\s+|\/\/[^\n\r\u2028\u2029]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|"(?:\\(?:\r\n|[\s\S])|[^"\\\n\r])*"|'(?:\\(?:\r\n|[\s\S])|[^'\\\n\r])*'|[{}[\]:,]|[^\s{}[\]:,"'/]+/y
 
+/** Settings have no more than twelve; whoever walks through a value need not fear for his stack. */
+const MOST_LEVELS = 200
+
+/** The first bracket too deep inside others. */
+export function tooDeepAt(text: string): Expectation | undefined {
+  let levels = 0
+  let start = 0
+  for (;;) {
+    token.lastIndex = start
+    const met = token.exec(text)?.[0]
+    if (met === undefined) return undefined // its end, or what a parser tells
+    if (met === '{' || met === '[') levels += 1
+    else if (met === '}' || met === ']') levels -= 1
+    if (levels > MOST_LEVELS) return { at: start, met, expected: phrase('wanted-levels', { most: MOST_LEVELS }) }
+    start += met.length
+  }
+}
+
 /** `offset` is where a parser stopped; the text before it is taken to be right. */
 export function expectedAt(text: string, offset: number): Expectation {
-  let state: State = { next: 'value', open: [] }
+  let state: State = { next: 'value', open: undefined }
   let start = 0
   while (start < offset) {
     token.lastIndex = start
@@ -51,19 +72,19 @@ function after({ next, open }: State, met: string, at: number): State {
   if (/^\s|^\/[/*]/.test(met)) return { next, open }
   switch (met) {
     case '{':
-      return { next: 'key', open: [...open, { bracket: '{', at }] }
+      return { next: 'key', open: { bracket: '{', at, within: open } }
     case '[':
-      return { next: 'element', open: [...open, { bracket: '[', at }] }
+      return { next: 'element', open: { bracket: '[', at, within: open } }
     case ':':
       return { next: 'value', open }
     case ',':
-      return { next: open.at(-1)?.bracket === '{' ? 'key' : 'element', open }
+      return { next: open?.bracket === '{' ? 'key' : 'element', open }
     case '}':
     case ']':
-      return { next: open.length > 1 ? 'separator' : 'end', open: open.slice(0, -1) }
+      return { next: open?.within ? 'separator' : 'end', open: open?.within }
     default:
       if (next === 'key') return { next: 'colon', open }
-      return { next: open.length > 0 ? 'separator' : 'end', open }
+      return { next: open ? 'separator' : 'end', open }
   }
 }
 
@@ -79,7 +100,7 @@ function betweenTokens(text: string, at: number, state: State): Expectation {
     return { at, met: phrase('key-without-quotes'), expected: phrase('wanted-quotes') }
   }
   const met = characterMet(text, at)
-  const last = at >= text.length ? state.open.at(-1) : undefined
+  const last = at >= text.length ? state.open : undefined
   if (last === undefined) return { at, met, expected: wanted(state) }
   const { line } = placeOf(text, last.at)
   return { at, met, expected: phrase('still-open', { wanted: wanted(state), bracket: last.bracket, line }) }
@@ -103,7 +124,7 @@ function insideToken(
   if (state.next === 'key') return { at: offset, met, expected: phrase('wanted-colon-or-quotes') }
   if (state.next === 'value' || state.next === 'element') {
     if (Object.hasOwn(LOOKALIKES, text.charAt(offset))) {
-      return { at: offset, met, expected: wanted({ ...state, next: state.open.length > 0 ? 'separator' : 'end' }) }
+      return { at: offset, met, expected: wanted({ ...state, next: state.open ? 'separator' : 'end' }) }
     }
     return { at: start, met: wordMet(text.slice(start).split(/[\s{}[\]:,"'/]/, 1)[0] ?? ''), expected: wanted(state) }
   }
@@ -112,7 +133,7 @@ function insideToken(
 
 function wanted({ next, open }: State): Said {
   if (next !== 'separator') return phrase(`wanted-${next}`)
-  return phrase('wanted-separator', { close: open.at(-1)?.bracket === '[' ? ']' : '}' })
+  return phrase('wanted-separator', { close: open?.bracket === '[' ? ']' : '}' })
 }
 
 /** A word in a value's place may be a key somebody forgot to quote: only harmless ones are repeated. */

@@ -77,6 +77,14 @@ describe('reading JSON5', () => {
     expect(error.inFile('/a.json').message).toBe(`/a.json:${line}:${column}: met ${met}, expected ${expected}.`)
   })
 
+  it('says of too many brackets inside each other where they are, and soon', () => {
+    const place = { line: 1, column: 205, met: '[', expected: 'at most 200 brackets inside each other' }
+    expect(errorOf(() => parseJson5(`{"a":${'['.repeat(100_000)}`))).toMatchObject(place)
+    expect(errorOf(() => parseJson5(`{"a":${'['.repeat(3_000)}${']'.repeat(3_000)}}`))).toMatchObject(place)
+    const flat = `{ a: [${'[], {}, "[[", /* [[ */ '.repeat(400)}], b: '${'['.repeat(400)}' }`
+    expect(parseJson5(flat)).toHaveProperty('b')
+  })
+
   it('never repeats a secret that stands without quotes', () => {
     expect(errorOf(() => parseJson5('{ apiKey: sk-abcdef123 }')).message).not.toContain('abcdef')
     expect(errorOf(() => parseJson5("{ apiKey: 'sk-abcdef123\n }")).message).not.toContain('abcdef')

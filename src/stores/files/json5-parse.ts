@@ -1,12 +1,16 @@
 /** The value of a JSON5 text. */
 import json5 from 'json5'
-import { syntaxErrorAt } from './json5-syntax-error.ts'
+import { tooDeepAt } from './json5-expected.ts'
+import { Json5SyntaxError, syntaxErrorAt } from './json5-syntax-error.ts'
+import { placeOf } from './text-lines.ts'
 
 /**
  * A text without any value (empty, or comments only) is an empty object. `__proto__` is a key like any other, an own
  * property of the result. Of a key that stands twice the last counts. Throws a Json5SyntaxError.
  */
 export function parseJson5(text: string): unknown {
+  const deep = tooDeepAt(text)
+  if (deep) throw new Json5SyntaxError({ ...placeOf(text, deep.at), ...deep })
   const json = jsonIn(text)
   if (json) return json.value
   if (isBlankJson5(text)) return {}

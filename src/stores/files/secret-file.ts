@@ -4,7 +4,7 @@ import { chmod, link, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Secret } from '../../core/secret.ts'
 import { writeAtomic } from './atomic-write.ts'
-import { FileError, systemCode } from './file-errors.ts'
+import { FileError, ifPresent, systemCode } from './file-errors.ts'
 import { readOwnFile } from './own-file.ts'
 
 const BYTES = 32
@@ -14,6 +14,11 @@ export async function readSecret(path: string): Promise<Secret | undefined> {
   const bytes = readOwnFile(path)
   const text = bytes && Buffer.from(bytes).toString('utf8').trim()
   return text ? new Secret(text) : undefined
+}
+
+/** Undefined = it is not there. */
+export async function secretWrittenAt(path: string): Promise<Date | undefined> {
+  return (await ifPresent(stat(path)))?.mtime
 }
 
 /** 32 random bytes as base64url, mode 0600. Two processes that make it at once end with the same one. */

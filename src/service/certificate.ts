@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { createSecureContext } from 'node:tls'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { OpenClawError } from '../core/errors.ts'
 import { phrase } from '../core/phrase.ts'
 import { reasonOf } from '../core/said-error.ts'
 import { systemCode } from '../stores/files/file-errors.ts'
-import type { Certificate } from './outside.ts'
+
+export type Certificate = Required<Pick<SecureContextOptions, 'cert' | 'key'>>
 
 /** Relative paths begin at the state folder, `~/` at the home. Throws `tls-unusable`. */
 export async function readCertificate(
