@@ -1,19 +1,24 @@
 /** What servers of models say when they fail, in one table: what is read out of it, and what a caller gets. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { FAILURE_KINDS, type FailureKind } from '../src/core/failure.ts'
 import type { ProviderDefinition } from '../src/core/provider.ts'
 import { dialectFor } from '../src/dialects/dialect.ts'
 import { parsedJson } from '../src/dialects/fields.ts'
 import { comeBackHeaders } from '../src/dialects/retry-after.ts'
 import anthropic from '../src/plugins/anthropic/index.ts'
+import deepseek from '../src/plugins/deepseek/index.ts'
 import modelstudio from '../src/plugins/modelstudio/index.ts'
+import moonshot from '../src/plugins/moonshot/index.ts'
 import openai from '../src/plugins/openai/index.ts'
+import openrouter from '../src/plugins/openrouter/index.ts'
 import qwenPortal from '../src/plugins/qwen-portal/index.ts'
 import { openHouse } from '../src/serving/fixtures/house.ts'
 import { scriptedUpstream } from '../src/serving/fixtures/upstream.ts'
 import {
   anthropicErrors,
   openaiErrors,
+  otherErrors,
   qwenChat,
   RECORDED_AT,
   textOf,
@@ -21,25 +26,42 @@ import {
   type RecordedExchange,
 } from './support/recorded.ts'
 
+/** A closed plan is known by a second 401, a network by no answer at all. */
+const OURS: ReadonlySet<FailureKind> = new Set(['auth-retired', 'network'])
+
 interface Row extends RecordedAnswer {
   readonly provider: string
   readonly definition: ProviderDefinition
   readonly stream: boolean
 }
 
+/** One of the settings alone: nothing but the dialect reads its errors. */
+const custom: ProviderDefinition = {
+  id: 'custom',
+  label: { en: 'Custom' },
+  dialect: 'chat-completions',
+  baseUrl: 'https://models.example.com/v1',
+  hosts: [],
+  models: [{ id: 'm' }],
+  aliases: {},
+}
+const others = { openrouter, deepseek, moonshot, custom: { providers: [custom] } }
+
 const rows: readonly Row[] = [
   ...qwenChat.map((exchange) => row(exchange, isOfPortal(exchange) ? qwenPortal : modelstudio)),
   ...openaiErrors.map((answer) => row(answer, openai)),
   ...anthropicErrors.map((answer) => row(answer, anthropic)),
+  ...otherErrors.map((answer) => row(answer, others[answer.provider])),
 ]
 
 describe('an answer as it was recorded or documented', () => {
   it.each(rows)('is read for what it is: $provider $name', (one) => {
-    const { verdict, kind, scope, retryAt } = one.expected
+    const { verdict, kind, scope, retryAt, contextWindow } = one.expected
     expect(readingOf(one)).toEqual({
       ...(verdict && { verdict }),
       ...(kind && { kind, scope }),
       ...(retryAt && { retryAt }),
+      ...(contextWindow && { contextWindow }),
     })
   })
 
@@ -72,8 +94,8 @@ describe('an answer as it was recorded or documented', () => {
 
   it('stands here in every kind that a server can bring about', () => {
     const kinds = new Set(rows.map(({ expected }) => expected.kind))
-    for (const kind of ['auth', 'billing', 'rate-limit', 'quota', 'overload', 'malformed', 'timeout', 'model-missing'])
-      expect(kinds).toContain(kind)
+    const broughtAbout: readonly FailureKind[] = FAILURE_KINDS.filter((kind) => !OURS.has(kind))
+    for (const kind of broughtAbout) expect(kinds).toContain(kind)
   })
 })
 
@@ -91,7 +113,7 @@ it('reads hostile bodies of every size in a moment', () => {
     'a-',
     '\u0000',
   ]
-  const readers = [qwenPortal, modelstudio, openai].map((plugin) => {
+  const readers = [qwenPortal, modelstudio, openai, openrouter].map((plugin) => {
     const [definition] = plugin.providers
     return dialectFor('chat-completions').failureReader(definition?.readFailure)
   })
@@ -114,7 +136,7 @@ function row(
 ): Row {
   const [definition] = plugin.providers
   if (!definition) throw new Error('the plugin has no provider')
-  return { ...answer, provider: definition.id, definition, stream: answer.name !== 'json.success' }
+  return { ...answer, provider: definition.id, definition, stream: !/json[._]/.test(answer.name) }
 }
 
 function isOfPortal({ url }: RecordedExchange): boolean {
@@ -129,8 +151,13 @@ function readingOf(one: Row): object {
   const text = textOf(one)
   const told = (failure: ReturnType<typeof readFailure>): object => {
     expect(String(failure.evidence)).not.toBe('')
-    const { kind, scope, retryAt } = failure
-    return { kind, scope, ...(retryAt && { retryAt: retryAt.toISOString() }) }
+    const { kind, scope, retryAt, contextWindow } = failure
+    return {
+      kind,
+      scope,
+      ...(retryAt && { retryAt: retryAt.toISOString() }),
+      ...(contextWindow && { contextWindow }),
+    }
   }
   if (status !== 200) {
     return told(
@@ -138,9 +165,8 @@ function readingOf(one: Row): object {
     )
   }
   const options = { readFailure, now: () => RECORDED_AT, contentType }
-  if (!stream) return { verdict: dialect.readAnswer(Buffer.from(text), options).verdict.kind }
   const watcher = dialect.watchStream(options)
-  watcher.feed(Buffer.from(text))
-  const verdict = watcher.end()
+  if (stream) watcher.feed(Buffer.from(text))
+  const verdict = stream ? watcher.end() : dialect.readAnswer(Buffer.from(text), options).verdict
   return { verdict: verdict.kind, ...(verdict.kind !== 'complete' && told(verdict.failure)) }
 }

@@ -32,6 +32,8 @@ export interface UpstreamFailure {
   readonly code?: string
   /** The earliest time at which asking again may help. */
   readonly retryAt?: Date
+  /** Of a context that was too long: how many tokens there may be, where the upstream told. */
+  readonly contextWindow?: number
   /** True when no byte of the request had left: then nothing was counted upstream. */
   readonly neverSent?: boolean
   /**

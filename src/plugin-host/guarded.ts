@@ -56,7 +56,7 @@ export function guarded(provider: ProviderDefinition): ProviderDefinition {
 /** What a plugin's `readFailure` may return beside undefined. */
 export function isToldFailure(told: unknown): told is ToldFailure {
   if (!isObject(told)) return false
-  const { kind, scope, evidence, status, code, retryAt } = told
+  const { kind, scope, evidence, status, code, retryAt, contextWindow } = told
   return (
     FAILURE_KINDS.some((known) => known === kind) &&
     typeof scope === 'string' &&
@@ -64,7 +64,8 @@ export function isToldFailure(told: unknown): told is ToldFailure {
     (typeof evidence === 'string' || (isObject(evidence) && typeof evidence['en'] === 'string')) &&
     (status === undefined || typeof status === 'number') &&
     (code === undefined || typeof code === 'string') &&
-    (retryAt === undefined || (retryAt instanceof Date && !Number.isNaN(retryAt.getTime())))
+    (retryAt === undefined || (retryAt instanceof Date && !Number.isNaN(retryAt.getTime()))) &&
+    (contextWindow === undefined || typeof contextWindow === 'number')
   )
 }
 

@@ -185,6 +185,29 @@ it('moves on to the next account after a spent quota when the person said so', a
   expect(served.kind === 'answered' && served.candidate.profile.id).toBe('a:second')
 })
 
+it('goes by the window that a model tells of itself, whatever was known of it', async () => {
+  for (const known of [{}, { contextWindow: 32_000 }]) {
+    const upstream = await scriptedUpstream()
+    upstream.script('a', error(400, { message: "This model's maximum context length is 8192 tokens." }))
+    upstream.script('b', says('from b'))
+    upstream.script('c', says('from c'))
+    const house = await openHouse({
+      settings: {
+        models: {
+          providers: {
+            a: { baseUrl: upstream.url('a'), models: [{ id: 'm', ...known }] },
+            b: { baseUrl: upstream.url('b'), models: [{ id: 'm', contextWindow: 8_192 }] },
+            c: { baseUrl: upstream.url('c'), models: [{ id: 'm', contextWindow: 16_000 }] },
+          },
+        },
+      },
+    })
+    const { caller } = await house.ask({ model: 'a/m', fallbacks: ['b/m', 'c/m'] })
+    expect(caller.text).toContain('from c')
+    expect([upstream.hits('a').length, upstream.hits('b').length]).toEqual([1, 0])
+  }
+})
+
 it('asks nobody else what is too long when nobody knows who is larger', async () => {
   for (const [m, n] of [
     [{}, { contextWindow: 9_000 }],

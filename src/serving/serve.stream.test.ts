@@ -76,6 +76,14 @@ it.each([
   expect((await house.rows())[0]).toMatchObject({ verdict: 'complete', outcome: 'answered' })
 })
 
+it('asks the fallback when a page or a whole answer comes in the place of a stream, however long it is', async () => {
+  for (const begin of ['<!doctype html><title>Blocked</title>', '{"choices":[{"message":{"content":"']) {
+    const { house } = await twoModels(stream([begin, ...Array.from({ length: 20 }, () => 'x'.repeat(10_000))]))
+    const { caller } = await house.ask()
+    expect(caller.text).toBe(FROM_B)
+  }
+})
+
 const PAGE = '<!doctype html><title>Sign in to the proxy</title><p>\n\n'
 
 const broken: readonly { readonly what: string; readonly act: Act; readonly verdict: string; readonly kind: string }[] =

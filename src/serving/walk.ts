@@ -31,16 +31,16 @@ function speaksAgainst(met: Met, candidate: Candidate, { mayRotate, pastFilter }
   const mayTakeProfile =
     otherProfile === 'yes' || (otherProfile === 'if-told' && mayRotate(candidate.provider.id)) || isOfLogin(failure)
   if (isSameModel) return !mayTakeProfile
-  if (otherModel === 'larger') return !isLarger(candidate, failed)
+  if (otherModel === 'larger') return !isLarger(candidate, met)
   if (otherModel === 'if-asked') return !pastFilter
   if (otherModel === 'no') return true
   // After a spent account its owner's other accounts are not the next step, for no model.
   return isSameProvider && failure.scope === 'account' && !mayTakeProfile
 }
 
-/** Known to be: a window that nobody told is not larger than another, nor another than it. */
-function isLarger({ model }: Candidate, failed: Candidate): boolean {
-  const { contextWindow } = failed.model
+/** Known to be: a window that nobody told is not larger than another, nor another than it. Who failed knows its own best. */
+function isLarger({ model }: Candidate, { candidate: failed, failure }: Met): boolean {
+  const contextWindow = failure.contextWindow ?? failed.model.contextWindow
   return contextWindow !== undefined && (model.contextWindow ?? 0) > contextWindow
 }
 

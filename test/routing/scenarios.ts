@@ -19,6 +19,12 @@ const BROKEN = { error: { message: 'An internal error has occured.', code: 'inte
 const FILTERED = {
   error: { message: 'The prompt was filtered by the content management policy.', code: 'content_filter' },
 }
+const INSPECTED = {
+  error: {
+    message: '<400> InternalError.Algo.DataInspectionFailed: Input text data may contain inappropriate content.',
+    code: 'data_inspection_failed',
+  },
+}
 /** As often as anybody may ask. */
 const LASTING = { times: 1_000 }
 const SIXTY = { chunks: 60, replyChars: 600 }
@@ -181,6 +187,18 @@ export const SCENARIOS: readonly Scenario[] = [
       const answer = await ask()
       must(answer.status === 400 && answer.attempts.includes('=filtered'), 'it is told that a filter stopped it')
       must(answer.error?.message.includes('content management policy') === true, 'the upstream’s reason arrives')
+      const { primary, backup } = await asked()
+      must(primary === 1 && backup === 0, 'it is asked once and of nobody else')
+    },
+  },
+  {
+    id: 'S13',
+    what: 'the content filter of a Qwen model at a server that no plugin speaks for: the same',
+    async run({ fault, ask, asked, must }) {
+      await fault({ kind: 'status', status: 400, body: INSPECTED, ...LASTING })
+      const answer = await ask()
+      must(answer.status === 400 && answer.attempts.includes('=filtered'), 'it is told that a filter stopped it')
+      must(answer.error?.message.includes('inappropriate content') === true, 'the upstream’s reason arrives')
       const { primary, backup } = await asked()
       must(primary === 1 && backup === 0, 'it is asked once and of nobody else')
     },

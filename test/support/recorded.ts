@@ -26,8 +26,15 @@ export interface ExpectedReading {
   readonly verdict?: VerdictKind
   /** The time told, if it was asked at `RECORDED_AT`. */
   readonly retryAt?: string
+  /** How many tokens there may be, where that was told. */
+  readonly contextWindow?: number
   /** What a caller gets when nobody else may be asked. */
   readonly callerStatus?: number
+}
+
+/** Of other bundled providers, and of servers that no plugin speaks for. */
+export interface OtherAnswer extends RecordedAnswer {
+  readonly provider: 'openrouter' | 'deepseek' | 'moonshot' | 'custom'
 }
 
 export const RECORDED_AT = new Date('2026-07-22T08:00:00Z')
@@ -35,6 +42,7 @@ export const RECORDED_AT = new Date('2026-07-22T08:00:00Z')
 export const qwenChat = read('qwen-chat.json') as readonly RecordedExchange[]
 export const openaiErrors = read('openai-errors.json') as readonly RecordedAnswer[]
 export const anthropicErrors = read('anthropic-errors.json') as readonly RecordedAnswer[]
+export const otherErrors = read('other-errors.json') as readonly OtherAnswer[]
 
 export function textOf({ body }: RecordedAnswer): string {
   return typeof body === 'string' ? body : JSON.stringify(body)

@@ -36,6 +36,12 @@ export function readUnframed(judge: Judge, opening: string, contentType: string 
   if (json || !/^(?::|data|event|id|retry)/.test(text.trimStart())) judge.fail(malformed(phrase('no-event-stream')))
 }
 
+/** By its first sign: no line of an event stream that means something begins so. */
+export function isPageOrJson(opening: string, contentType: string | undefined): boolean {
+  const text = withoutMark(opening)
+  return looksLikeHtml(text, contentType) || /^\s*[{[]/.test(text)
+}
+
 function takeWhole(judge: Judge, text: string): void {
   judge.take(text)
   if (!judge.state.begun) judge.fail(malformed(phrase('no-choices')))

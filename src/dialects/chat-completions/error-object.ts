@@ -1,5 +1,5 @@
 /** The error in a JSON answer, in the shapes in which servers of this dialect send it. */
-import { fieldsOf, type Fields } from '../fields.ts'
+import { fieldsOf, parsedJson, type Fields } from '../fields.ts'
 
 export interface ErrorWords {
   readonly code?: string
@@ -18,7 +18,7 @@ export function holdsError(json: Fields): boolean {
 
 /** Undefined when the JSON says nothing of an error. */
 export function errorWords(json: unknown): ErrorWords | undefined {
-  const whole = fieldsOf(Array.isArray(json) ? json[0] : json)
+  const whole = wholeOf(json)
   if (!whole) return undefined
   if (typeof whole.error === 'string')
     return words({ ...whole, message: whole.message ?? whole.error, code: whole.code ?? whole.error })
@@ -27,10 +27,26 @@ export function errorWords(json: unknown): ErrorWords | undefined {
   return words({ ...whole, message: whole.message ?? whole.detail })
 }
 
+/** Headers told in the body, by lower-case name: of an error that came too late for headers, or of another server's. */
+export function toldHeaders(json: unknown): Readonly<Record<string, string>> {
+  const told = fieldsOf(fieldsOf(fieldsOf(wholeOf(json)?.error)?.metadata)?.headers) ?? {}
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([name, value]) => {
+      const text = word(value)
+      return text === undefined ? [] : [[name.toLowerCase(), text]]
+    }),
+  )
+}
+
+function wholeOf(json: unknown): Fields | undefined {
+  return fieldsOf(Array.isArray(json) ? json[0] : json)
+}
+
 function words(error: Fields): ErrorWords | undefined {
+  const metadata = fieldsOf(error.metadata)
   const code = word(error.code)
-  const type = word(error.type)
-  const message = word(error.message)
+  const type = word(error.type) ?? word(metadata?.error_type)
+  const message = word(metadata && passedOn(metadata.raw)) ?? word(error.message)
   const status = [error.status, error.status_code, code].map((value) => Number(word(value))).find(isErrorStatus)
   if (code === undefined && type === undefined && message === undefined) return undefined
   return {
@@ -39,6 +55,21 @@ function words(error: Fields): ErrorWords | undefined {
     ...(message !== undefined && { message }),
     ...(status !== undefined && { status }),
   }
+}
+
+/** What another server had said, in its own words: a server between says little more than that there was an error. */
+function passedOn(raw: unknown): string | undefined {
+  if (typeof raw !== 'string') return undefined
+  const json = parsedJson(raw)
+  if (json === undefined) return raw
+  return errorWords(withoutRaw(json))?.message
+}
+
+/** One level is enough for anybody: no body may take us down its depth. */
+function withoutRaw(json: unknown): unknown {
+  const whole = wholeOf(json)
+  const error = fieldsOf(whole?.error)
+  return error ? { ...whole, error: { ...error, metadata: undefined } } : whole
 }
 
 function isErrorStatus(number: number): boolean {

@@ -11,6 +11,7 @@ describe('an error answer', () => {
   it.each([
     [401, error('invalid_api_key', 'Incorrect API key'), 'auth', 'account'],
     [401, '', 'auth', 'account'],
+    [401, error(null, 'There is no such model for this key'), 'auth', 'account'],
     [403, error(null, 'Forbidden'), 'auth', 'account'],
     [402, error(null, 'Pay first'), 'billing', 'account'],
     [429, error('insufficient_quota', 'You exceeded your current quota'), 'billing', 'account'],
@@ -79,6 +80,23 @@ describe('an error answer', () => {
     expect(later(429, error('quota_exceeded', 'x'))).toEqual(new Date('2026-07-22T10:00:00Z'))
     expect(later(401)).toBeUndefined()
   })
+})
+
+it('takes the headers that its body tells for want of its own', () => {
+  const told = JSON.stringify({ error: { message: 'x', code: 429, metadata: { headers: { 'Retry-After': 20 } } } })
+  const at = (own: object): Date | undefined => readChatFailure({ ...answer(429, told), ...own }).retryAt
+  expect(at({})).toEqual(new Date('2026-07-22T08:00:20Z'))
+  expect(at({ retryAfter: '5' })).toEqual(new Date('2026-07-22T08:00:05Z'))
+})
+
+it('takes what another server had said in place of the word that it said something', () => {
+  const said = (raw: unknown): unknown =>
+    readChatFailure(answer(502, JSON.stringify({ error: { message: 'Provider returned error', metadata: { raw } } })))
+      .evidence
+  expect(said('{"error":{"message":"no room"}}')).toBe('no room')
+  expect(said('no room')).toBe('no room')
+  for (const raw of ['{}', '7', '', null, { error: { message: 'no room' } }])
+    expect(said(raw)).toBe('Provider returned error')
 })
 
 describe("a provider's own reading", () => {

@@ -5,7 +5,9 @@ import type { FailedAnswer, ProviderDefinition } from '../../core/provider.ts'
 import { comeBackAt } from '../come-back.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
-import { errorWords, type ErrorWords } from './error-object.ts'
+import { comeBackHeaders } from '../retry-after.ts'
+import { errorWords, toldHeaders, type ErrorWords } from './error-object.ts'
+import { toldWindow } from './told-window.ts'
 
 export type FailureReader = (answer: FailedAnswer) => UpstreamFailure
 
@@ -17,12 +19,14 @@ export function chatFailureReader(own: ProviderDefinition['readFailure']): Failu
   return (answer) => {
     const failure = own?.(answer)
     if (!failure) return readChatFailure(answer)
-    const retryAt = failure.retryAt ?? comeBackAt(failure.kind, answer, wordsOf(answer))
+    const retryAt = failure.retryAt ?? comeBackAt(failure.kind, withToldHeaders(answer), wordsOf(answer))
+    const contextWindow = failure.contextWindow ?? windowIn(failure.kind, wordsOf(answer))
     return {
       ...(answer.status >= 300 && { status: answer.status }),
       ...failure,
       evidence: evidenceFrom(typeof failure.evidence === 'string' ? failure.evidence : saidBy(failure.evidence)),
       ...(retryAt && { retryAt }),
+      ...(contextWindow !== undefined && { contextWindow }),
     }
   }
 }
@@ -32,7 +36,8 @@ export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
   const isPage = !words && looksLikeHtml(answer.text, answer.contentType)
   const reading = isPage ? pageReading(answer) : readingOf(answer, words)
   const { kind, scope = scopeByCode(words) ?? SCOPES[kind], evidence = saidIn(answer, words) } = reading
-  const retryAt = comeBackAt(kind, answer, words?.message ?? answer.text)
+  const retryAt = comeBackAt(kind, withToldHeaders(answer), words?.message ?? answer.text)
+  const contextWindow = windowIn(kind, words?.message ?? answer.text)
   const status = answer.status >= 300 ? answer.status : words?.status
   return {
     kind,
@@ -41,7 +46,17 @@ export function readChatFailure(answer: FailedAnswer): UpstreamFailure {
     ...(status !== undefined && { status }),
     ...(words?.code !== undefined && { code: evidenceFrom(words.code) }),
     ...(retryAt && { retryAt }),
+    ...(contextWindow !== undefined && { contextWindow }),
   }
+}
+
+/** The answer's own headers count more than those in its body. */
+function withToldHeaders(answer: FailedAnswer): FailedAnswer {
+  return { ...comeBackHeaders(toldHeaders(answer.json)), ...answer }
+}
+
+function windowIn(kind: FailureKind, words: string): number | undefined {
+  return kind === 'context-too-long' ? toldWindow(words) : undefined
 }
 
 interface Reading {
@@ -125,34 +140,53 @@ const KIND_BY_CODE: ReadonlyMap<string, FailureKind> = new Map<string, FailureKi
   ['billing_not_active', 'billing'],
   ['billing_error', 'billing'],
   ['insufficient_balance', 'billing'],
+  ['exceeded_current_quota_error', 'billing'],
+  ['arrearage', 'billing'],
   ['payment_required', 'billing'],
   ['quota_exceeded', 'quota'],
+  ['allocationquota.freetieronly', 'quota'],
   ['context_length_exceeded', 'context-too-long'],
   ['request_too_large', 'context-too-long'],
+  ['exceed_context_size_error', 'context-too-long'],
   ['model_not_found', 'model-missing'],
   ['model_not_available', 'model-missing'],
   ['content_filter', 'filtered'],
   ['content_policy_violation', 'filtered'],
+  // Servers of Qwen models say it so, whoever runs them.
+  ['data_inspection_failed', 'filtered'],
+  ['datainspectionfailed', 'filtered'],
+  ['refusal', 'filtered'],
   ['invalid_api_key', 'auth'],
   ['invalid_authentication', 'auth'],
+  ['invalid_authentication_error', 'auth'],
+  ['incorrect_api_key_error', 'auth'],
   ['authentication_error', 'auth'],
   ['permission_error', 'auth'],
   ['unsupported_country_region_territory', 'auth'],
   ['rate_limit_exceeded', 'rate-limit'],
   ['rate_limit_error', 'rate-limit'],
+  ['rate_limit_reached_error', 'rate-limit'],
   ['too_many_requests', 'rate-limit'],
   ['server_error', 'overload'],
   ['internal_error', 'overload'],
   ['internal_server_error', 'overload'],
   ['overloaded_error', 'overload'],
+  ['engine_overloaded_error', 'overload'],
+  ['provider_overloaded', 'overload'],
+  ['provider_unavailable', 'overload'],
   ['service_unavailable', 'overload'],
   ['timeout_error', 'timeout'],
 ])
 
-/** It is refused where we are, whoever asks. */
+/** It is refused where we are, whoever asks; or one model's own free tokens are spent. */
 function scopeByCode(words: ErrorWords | undefined): FailureScope | undefined {
-  return words?.code?.toLowerCase() === 'unsupported_country_region_territory' ? 'provider' : undefined
+  return SCOPE_BY_CODE.get(words?.code?.toLowerCase() ?? '')
 }
+
+const SCOPE_BY_CODE: ReadonlyMap<string, FailureScope> = new Map<string, FailureScope>([
+  ['unsupported_country_region_territory', 'provider'],
+  ['allocationquota.freetieronly', 'account-and-model'],
+])
 
 /** Only where the status leaves it open: not in a 429, whose words speak of tokens too. */
 function kindByText(status: number, text: string): FailureKind | undefined {
@@ -162,10 +196,13 @@ function kindByText(status: number, text: string): FailureKind | undefined {
 
 const TEXTS: readonly (readonly [RegExp, FailureKind])[] = [
   [
-    /maximum context length|context length exceeded|context window|(?:prompt|input) (?:is )?too long|reduce the length of the (?:messages|prompt|input)/i,
+    /maximum (?:context|prompt) length|context length exceeded|exceeds? (?:the )?(?:available |maximum )?(?:context (?:size|length|limit)|max length|model token limit)|exceeded model token limit|context length of only|context window|range of input length|(?:prompt|input)(?: token length)? (?:is )?too long|reduce the length of the (?:messages|prompt|input)/i,
     'context-too-long',
   ],
-  [/content (?:management )?policy|content filter|(?:violat\w{1,5}|against) (?:our|the) usage polic/i, 'filtered'],
+  [
+    /content (?:management )?policy|content filter|(?:violat\w{1,5}|against) (?:our|the) usage polic|inappropriate content|content exists risk|considered high risk|your (?:input|prompt) was flagged/i,
+    'filtered',
+  ],
   [/reached your specified (?:API )?usage limits?|you will regain access on/i, 'quota'],
   [/insufficient (?:balance|credits?|funds)|credit balance is too low|payment required/i, 'billing'],
   [
@@ -173,5 +210,5 @@ const TEXTS: readonly (readonly [RegExp, FailureKind])[] = [
     'model-missing',
   ],
   [/^model: [\w./:@-]{1,100}$/i, 'model-missing'],
-  [/not a valid model|unknown model|no such model|access to (?:the )?model/i, 'model-missing'],
+  [/not a valid model|unknown model|no such model|access to (?:the )?model|not found the model/i, 'model-missing'],
 ]

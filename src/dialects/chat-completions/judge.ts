@@ -71,11 +71,14 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
     }
     const json = parsedJson(data)
     const event = fieldsOf(json)
-    if (name === 'error' || status >= 400 || (event && holdsError(event))) return fail(errorInside(data, status))
+    if (name === 'error' || status >= 400 || (event && holdsError(event))) {
+      return fail(errorInside(decoded(data.slice(0, LONGEST_EVIDENCE)), status))
+    }
     if (!event) return fail(malformed(whatCame(data)))
     if (event.usage) lastUsage = event.usage
     for (const choice of listOf(event.choices)) {
       const fields = fieldsOf(choice)
+      if (fields && isBroken(fields)) return fail(errorInside(brokenChoice(data), 0))
       if (fields) takeChoice(fields)
     }
   }
@@ -90,13 +93,12 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
       return fail(malformed(phrase('too-many-parts')))
     }
     const reason = choice.finish_reason
-    if (typeof reason === 'string' && reason !== '') takeFinish(index, reason, delta)
-    // What comes with a failing finish is the error's text, not the answer's.
-    if (!state.failed && delta && holdsSomething(delta)) state.good = true
+    if (typeof reason === 'string' && reason !== '') takeFinish(index, reason)
+    if (!state.good && !state.failed && delta && holdsSomething(delta)) state.good = true
     state.finished = finished.size === begun.size
   }
 
-  function takeFinish(index: number, reason: string, delta: Fields | undefined): void {
+  function takeFinish(index: number, reason: string): void {
     if (reason === 'content_filter') {
       return fail(verdictOf('filtered', phrase('content-filter'), 'request'))
     }
@@ -105,7 +107,6 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
       const evidence = phrase('model-refused')
       return fail({ kind: 'refused', failure: { kind: 'filtered', scope: 'request', evidence } })
     }
-    if (BROKEN_FINISHES.has(reason)) return fail(errorInside(textOf(delta) ?? `finish_reason: ${reason}`, 0))
     if (finished.has(index)) return
     // An answer that ran out of tokens may well stop within a call.
     if (reason !== 'length' && tools.unclosed(index)) {
@@ -115,8 +116,7 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
     state.good = true
   }
 
-  function errorInside(data: string, status: number): FailedVerdict {
-    const text = decoded(data.slice(0, LONGEST_EVIDENCE))
+  function errorInside(text: string, status: number): FailedVerdict {
     const json = parsedJson(text)
     const failure = readFailure({
       status: status >= 400 ? status : (errorWords(json)?.status ?? 200),
@@ -155,13 +155,31 @@ function verdictOf(kind: 'malformed' | 'filtered', evidence: Said, scope: Failur
   return { kind, failure: { kind, scope, evidence } }
 }
 
-/** A broken event holds the answer's own text, which is nobody's to log; a word in its place is quoted. */
+/**
+ * A broken event holds the answer's own text, which is nobody's to log; a word in its place is quoted. It is shortened
+ * once nothing of us is in it: half a credential would not be found.
+ */
 function whatCame(data: string): Said {
-  return data.startsWith('{') ? phrase('broken-event') : phrase('not-an-event', { words: decoded(data.slice(0, 200)) })
+  return data.startsWith('{')
+    ? phrase('broken-event')
+    : phrase('not-an-event', { words: decoded(data.slice(0, 4_000)) })
 }
 
-function textOf(delta: Fields | undefined): string | undefined {
-  return typeof delta?.content === 'string' && delta.content !== '' ? delta.content : undefined
+function isBroken({ finish_reason: reason, error }: Fields): boolean {
+  return (typeof reason === 'string' && BROKEN_FINISHES.has(reason)) || fieldsOf(error) !== undefined
+}
+
+/** Of the first choice that is broken: the error beside it, or what one server says where the answer's text would be. */
+function brokenChoice(data: string): string {
+  const choices = listOf(fieldsOf(parsedJson(decoded(data)))?.choices).map(fieldsOf)
+  const choice = choices.find((fields) => fields && isBroken(fields))
+  const error = fieldsOf(choice?.error)
+  if (error) return JSON.stringify({ error })
+  const reason = String(choice?.finish_reason)
+  const content = fieldsOf(choice?.delta ?? choice?.message)?.content
+  return reason === 'error_finish' && typeof content === 'string' && content !== ''
+    ? content
+    : `finish_reason: ${reason}`
 }
 
 function holdsSomething(delta: Fields): boolean {
@@ -169,9 +187,11 @@ function holdsSomething(delta: Fields): boolean {
     isFilled(delta.content) ||
     isFilled(delta.reasoning_content) ||
     isFilled(delta.reasoning) ||
+    isFilled(delta.reasoning_details) ||
     isFilled(delta.tool_calls) ||
     isFilled(delta.refusal) ||
-    fieldsOf(delta.function_call) !== undefined
+    fieldsOf(delta.function_call) !== undefined ||
+    fieldsOf(delta.audio) !== undefined
   )
 }
 

@@ -59,6 +59,11 @@ describe('the first good event', () => {
     ['text', chunk({ content: 'a' })],
     ['reasoning', chunk({ content: null, reasoning_content: 'a' })],
     ['reasoning under its other name', chunk({ content: '', reasoning: 'a' })],
+    [
+      'reasoning that is sealed',
+      chunk({ content: '', reasoning_details: [{ type: 'reasoning.encrypted', data: 'a' }] }),
+    ],
+    ['a voice', chunk({ audio: { id: 'a', data: 'UklG' } })],
     ['a tool call', chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '' } }] })],
     ['a refusal', chunk({ refusal: 'no' })],
     ['a finish', chunk({}, 'stop')],
@@ -116,6 +121,29 @@ describe('a stream that fails', () => {
     ['after the finish', stream(chunk({}, 'stop'), '{"error":{"message":"x","code":"invalid_api_key"}}'), 'auth'],
   ])('has its error %s', (_, text, kind) => {
     expect(stateAfter(text).failed).toMatchObject({ kind: 'error-inside-200', failure: { kind } })
+  })
+
+  it('has its error beside a choice, or where the text of one would be, each in its own script', () => {
+    const beside = { index: 0, delta: { content: '' }, finish_reason: 'error', error: { code: 429, message: '请稍后' } }
+    const events = [
+      chunk({ content: '服务器繁忙' }, 'error_finish'),
+      // Written with escapes alone, as many servers do.
+      chunk({ content: '服务器繁忙' }, 'error_finish').replaceAll(
+        /[^ -~]/g,
+        (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+      chunk({}, null, { choices: [beside] }),
+    ]
+    expect(events.map((event) => stateAfter(stream(event)).failed?.failure)).toMatchObject([
+      { kind: 'overload', evidence: '服务器繁忙' },
+      { kind: 'overload', evidence: '服务器繁忙' },
+      { kind: 'rate-limit', evidence: '请稍后' },
+    ])
+  })
+
+  it('says nothing of the answer itself where only its finish tells that it failed', () => {
+    const { failed } = stateAfter(stream(chunk({ content: 'my secret' }, 'error')))
+    expect(failed).toMatchObject({ kind: 'error-inside-200', failure: { evidence: 'finish_reason: error' } })
   })
 
   it('was filtered, by its finish or by its error', () => {
@@ -177,6 +205,52 @@ describe('a stream that fails', () => {
     })
     expect(verdict('{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}').kind).toBe('malformed')
     expect(verdict('Service Unavailable').kind).toBe('malformed')
+  })
+
+  it('is known for no stream before 64 KiB of it have come, so that another can be asked', () => {
+    const long = 'x'.repeat(70_000)
+    for (const text of [`<html><title>Blocked</title>${long}`, `{"choices":[{"message":{"content":"${long}`])
+      expect(stateAfter(text).failed?.kind).toBe('malformed')
+    for (const text of [`data: {"choices":[],"x":"${long}`, `: ${long}`, `event: ping\ndata: ${long}`])
+      expect(stateAfter(text).failed).toBeUndefined()
+  })
+
+  it('is no error because its events carry fields that an error would have', () => {
+    const event = chunk({ content: 'a' }, 'stop', { message: 'ok', code: 0, request_id: '1' })
+    expect(watched([Buffer.from(stream(event))]).verdict.kind).toBe('complete')
+  })
+
+  it('has an error that is flat and known by the id of its request alone', () => {
+    expect(stateAfter(stream('{"request_id":"1","message":"boom"}')).failed).toMatchObject({
+      kind: 'error-inside-200',
+      failure: { kind: 'overload', evidence: 'boom' },
+    })
+  })
+
+  it("gives the status that its error tells to the provider's own reading", () => {
+    const met: number[] = []
+    const readFailure = chatFailureReader(({ status }) => void met.push(status))
+    const watcher = chatStreamWatcher({ readFailure, now: () => new Date(0) })
+    watcher.feed(Buffer.from(stream('{"error":{"message":"x","code":429}}')))
+    expect(met).toEqual([429])
+  })
+
+  it('says nothing of our credential, be it where its words are cut short', () => {
+    const strike = (words: string): string => words.replaceAll('our-own-secret', '***')
+    for (let before = 0; before < 330; before += 1) {
+      const watcher = chatStreamWatcher({ readFailure: chatFailureReader(undefined), now: () => new Date(0), strike })
+      const { failed } = watcher.feed(Buffer.from(stream(`${'x'.repeat(before)} our-own-secret`)))
+      expect(JSON.stringify(failed?.failure.evidence)).not.toContain('our')
+    }
+  })
+
+  it('was cut before it could be known what it was', () => {
+    const reset = { kind: 'network', scope: 'network', evidence: 'reset' } as const
+    for (const text of ['da', '{"choices":[', 'x']) {
+      const watcher = newWatcher()
+      watcher.feed(Buffer.from(text))
+      expect(watcher.end(reset)).toEqual({ kind: 'truncated', failure: reset })
+    }
   })
 
   it('was cut by the network or by the clock', () => {

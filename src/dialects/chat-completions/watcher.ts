@@ -5,7 +5,8 @@ import { phrase } from '../../core/phrase.ts'
 import type { Usage, Verdict } from '../../core/verdict.ts'
 import { eventEndFinder } from '../event-ends.ts'
 import { latin1 } from '../latin1.ts'
-import { readUnframed } from './answer.ts'
+import { alikeEvents } from './alike.ts'
+import { isPageOrJson, readUnframed } from './answer.ts'
 import { chatJudge, malformed, type JudgeOptions, type JudgeState } from './judge.ts'
 
 export interface WatcherState extends JudgeState {
@@ -37,10 +38,12 @@ const OPENING_BYTES = 65_536
 export function chatStreamWatcher(options: WatcherOptions): ChatStreamWatcher {
   const judge = chatJudge(options)
   const eventEnds = eventEndFinder()
+  const alike = alikeEvents()
   const state = Object.assign(judge.state, { passableBytes: 0 })
   let receivedBytes = 0
   let events = 0
   let opening = ''
+  let isOpeningKnown = false
   // The status of an error inside a 200 may stand in a comment of its event.
   let toldStatus = 0
 
@@ -59,18 +62,8 @@ export function chatStreamWatcher(options: WatcherOptions): ChatStreamWatcher {
   return {
     feed(chunk) {
       if (state.failed) return state
-      const text = latin1(chunk)
-      if (events === 0 && opening.length < OPENING_BYTES) opening += text
-      let from = 0
-      for (const end of eventEnds(text)) {
-        read(text, from, end)
-        if (state.failed) return state
-        from = end
-        toldStatus = 0
-        state.passableBytes = receivedBytes + end
-      }
-      if (from < text.length) read(text, from, text.length)
-      receivedBytes += chunk.byteLength
+      const known = state.passableBytes === receivedBytes ? passKnown(chunk) : 0
+      if (known < chunk.length) readRest(latin1(known === 0 ? chunk : chunk.subarray(known)))
       return state
     },
     end(cut) {
@@ -81,6 +74,38 @@ export function chatStreamWatcher(options: WatcherOptions): ChatStreamWatcher {
       return verdict
     },
     usage: () => judge.usage(),
+  }
+
+  /** Most events are like the one before: how far the chunk holds nothing else. */
+  function passKnown(chunk: Uint8Array): number {
+    let known = 0
+    for (let end = alike.endOf(chunk, 0); end >= 0; end = alike.endOf(chunk, known)) known = end
+    receivedBytes += known
+    state.passableBytes = receivedBytes
+    return known
+  }
+
+  function readRest(text: string): void {
+    if (events === 0 && opening.length < OPENING_BYTES) opening += text
+    let from = 0
+    let last = -1
+    for (const end of eventEnds(text)) {
+      // Of an event that began in an earlier chunk only its end is here: nothing to learn.
+      last = state.passableBytes === receivedBytes + from ? from : -1
+      read(text, from, end)
+      if (state.failed) return
+      from = end
+      toldStatus = 0
+      state.passableBytes = receivedBytes + end
+    }
+    if (last >= 0 && alike.isWorthwhile) alike.learn(text.slice(last, from))
+    if (from < text.length) read(text, from, text.length)
+    receivedBytes += text.length
+    if (opening.length >= OPENING_BYTES && !isOpeningKnown) {
+      // Told now, before so much is held that it must go out: then another may still be asked.
+      isOpeningKnown = true
+      if (isPageOrJson(opening, options.contentType)) readUnframed(judge, opening, options.contentType)
+    }
   }
 
   function read(text: string, from: number, to: number): void {

@@ -1,6 +1,7 @@
 /** OpenRouter by key: many makers' models behind one address. */
 import { apiKeyLogin, definePlugin, httpProvider } from '../../sdk/index.ts'
 import { models } from './models.ts'
+import { readFailure } from './read-failure.ts'
 
 const label = { en: 'OpenRouter' }
 const baseUrl = 'https://openrouter.ai/api/v1'
@@ -24,6 +25,7 @@ export default definePlugin({
         places: [{ flags: {}, label, baseUrl, env: ['OPENROUTER_API_KEY'] }],
         check: { get: '/key' },
       }),
+      readFailure,
     }),
   ],
 })
