@@ -7,7 +7,7 @@ import type { Output } from './output.ts'
 export function explainLines(explained: Explained, output: Output): readonly string[] {
   const { texts } = output.words
   const words = texts.explain
-  const { asked, candidates, rejected, instead } = explained
+  const { asked, candidates, rejected, instead, waitsUntil } = explained
   const facts = [
     ...(asked.hasImage ? [words.with.image] : []),
     ...(asked.hasTools ? [words.with.tools] : []),
@@ -30,6 +30,7 @@ export function explainLines(explained: Explained, output: Output): readonly str
         ...wayLines(ways, at > 0, output),
       ]
     }),
+    ...(waitsUntil === undefined ? [] : proseLines(words.waits(localTime(waitsUntil)), output)),
     ...(instead ? ['', ...proseLines(words.instead(instead.ref), output), ...wayLines([instead], true, output)] : []),
     ...(rejected.length > 0 ? ['', texts.labelled(words.others, '').trimEnd()] : []),
     ...rejected.flatMap((rejection) => [

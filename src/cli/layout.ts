@@ -1,6 +1,6 @@
 /** Tables and sentences as wide as the screen; whole where no screen is. */
 import { fold } from '../system/fold.ts'
-import { renderTable, type TableOptions } from '../system/table.ts'
+import { renderTable, stripControls, type TableOptions } from '../system/table.ts'
 import type { Output } from './output.ts'
 
 type Shape = 'rows' | 'titled' | 'fields'
@@ -17,9 +17,10 @@ export function tableLines(
   return renderTable(rows, options).split('\n')
 }
 
-/** A sentence, with the lines after its first indented. */
+/** A sentence, with the lines after its first indented; names in it cannot command the terminal. */
 export function proseLines(text: string, { width }: Pick<Output, 'width'>, indent = 2): readonly string[] {
-  return width === undefined ? [text] : fold(text, width, indent)
+  const harmless = stripControls(text)
+  return width === undefined ? [harmless] : fold(harmless, width, indent)
 }
 
 /** For what is to be indented by so much. */

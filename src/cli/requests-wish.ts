@@ -12,12 +12,22 @@ export function requestsWish(input: CommandInput, act: 'list' | 'tail', usual: n
   const model = textOption(input, 'model')
   const since = sinceOf(input, command)
   const most = wholeOption(input, 'limit', command, 1) ?? usual
+  if (most > MOST)
+    throw new OpenClawError('option-value', { option: 'limit', met: String(most), allowed: `1 ... ${MOST}`, command })
   return {
     ...(model !== undefined && { model }),
     failed: input.options['failed'] === true,
     ...(since && { since }),
-    most: Math.min(most, MOST),
+    most,
   }
+}
+
+/** One that there is: a date would take the 30th of February for a day in March. */
+function beginsWithDay(text: string): boolean {
+  const [day] = /^\d{4}-\d\d-\d\d(?=[T ]|$)/.exec(text) ?? []
+  if (day === undefined) return false
+  const at = new Date(`${day}T00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }
 
 /** A day or time of this machine's zone, or so long ago. */
@@ -28,9 +38,7 @@ function sinceOf(input: CommandInput, command: string): Date | undefined {
   if (count !== undefined && unit !== undefined) {
     return new Date(input.app.clock.now().getTime() - Number(count) * SPAN_MS[unit as keyof typeof SPAN_MS])
   }
-  const at = /^\d{4}-\d\d-\d\d(?:[T ]|$)/.test(text)
-    ? new Date(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T'))
-    : undefined
+  const at = beginsWithDay(text) ? new Date(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T')) : undefined
   if (at && !Number.isNaN(at.getTime())) return at
   throw new OpenClawError('option-value', {
     option: 'since',

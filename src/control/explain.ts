@@ -1,4 +1,5 @@
 /** The act `models explain`: the decision that a request would meet now, and what would have had each other chosen. */
+import { setImmediate } from 'node:timers/promises'
 import { hiddenDefault } from '../config/hidden-default.ts'
 import { meansAgent } from '../config/resolve.ts'
 import type { Candidate, Rejection } from '../core/decision.ts'
@@ -7,9 +8,17 @@ import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
 import type { RequestFacts } from '../routing/decide.ts'
 import { instead } from '../routing/instead.ts'
-import { isSameChoice, type ChangeMeans, type Choice, type Situation } from '../routing/situation.ts'
+import {
+  decisionIn,
+  isSameModel,
+  profileOf,
+  type ChangeMeans,
+  type Choice,
+  type Situation,
+} from '../routing/situation.ts'
+import { remembered } from '../routing/what-if.ts'
 import { smallestWays, type Way } from '../routing/ways.ts'
-import { lookAtRoutes, type RoutesMeans } from '../serving/routes-now.ts'
+import { lookAtRoutes, waitFor, type RoutesMeans } from '../serving/routes-now.ts'
 import { wanted } from '../serving/wanted.ts'
 import type { Explained, ExplainedCandidate, ExplainedRejection, WayTold } from './contract.ts'
 
@@ -35,16 +44,23 @@ export async function* explain(wish: ExplainWish, means: ExplainMeans): AsyncGen
   const looking = accounts.look(setup.providers, setup.settings.profiles.values())
   if (looking) await looking
   const off = await means.providersOff(setup)
-  // From here on nothing is waited for: all of it is one moment.
-  const { view, now, decision } = lookAtRoutes({ refs, facts }, means)
-  const situation: Situation = { refs, facts, view, now }
+  // All of it is one moment: what the decision has looked at is not asked for again.
+  const { view, now } = lookAtRoutes({ refs, facts }, means)
+  const situation = remembered({ refs, facts, view, now })
+  const decision = decisionIn(situation)
   const about: ChangeMeans = {
     off,
     pluginOf: (provider) => setup.switchedOff.get(provider),
     meant: meantBy(model, agent, setup),
+    ownFallbacksOf: hiddenDefault('fallbacks', agent, setup.values) && agent,
   }
-  const waysTo = (choice: Choice): readonly WayTold[] => smallestWays(choice, situation, about).map(told)
+  /** A long chain takes a while: the gateway's other answers go on between two of its members. */
+  const waysTo = async (choice: Choice): Promise<readonly WayTold[]> => {
+    await setImmediate()
+    return smallestWays(choice, situation, about).map(told)
+  }
   const { candidates, rejected } = decision
+  const waitsUntil = waitFor({ now, decision })
   const other = candidates.length === 0 ? instead(situation, { ...about, known: modelsOf(setup) }) : undefined
   return {
     schema: 1,
@@ -57,18 +73,33 @@ export async function* explain(wish: ExplainWish, means: ExplainMeans): AsyncGen
       ...(facts.tokens !== undefined && { tokens: facts.tokens }),
     },
     chain: refs.map(formatRef),
-    candidates: candidates.map((candidate, at) => candidateRow(candidate, at === 0 ? [] : waysTo(choiceOf(candidate)))),
+    candidates: await inTurn(candidates, async (candidate, at) =>
+      candidateRow(candidate, at === 0 ? [] : await waysTo(choiceOf(candidate))),
+    ),
     rejected: [
-      ...rejected.map((rejection) => rejectionRow(rejection, waysTo(rejection))),
-      ...notRotated(situation, { candidates, rejected }).map(({ ref, profile }): ExplainedRejection => ({
-        ref: nameOfRef(ref),
-        ...(profile !== undefined && { profile }),
-        reason: 'not-rotated',
-        ways: waysTo({ ref, ...(profile !== undefined && { profile }) }),
-      })),
+      ...(await inTurn(rejected, async (rejection) => rejectionRow(rejection, await waysTo(rejection)))),
+      ...(await inTurn(
+        notRotated(situation, { candidates, rejected }),
+        async ({ ref, profile }): Promise<ExplainedRejection> => ({
+          ref: nameOfRef(ref),
+          ...(profile !== undefined && { profile }),
+          reason: 'not-rotated',
+          ways: await waysTo({ ref, ...(profile !== undefined && { profile }) }),
+        }),
+      )),
     ],
+    ...(waitsUntil && { waitsUntil: waitsUntil.toISOString() }),
     ...(other && { instead: { ref: formatRef(other.ref), ...told([other.change]) } }),
   }
+}
+
+async function inTurn<Item, Row>(
+  items: readonly Item[],
+  each: (item: Item, at: number) => Promise<Row>,
+): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const [at, item] of items.entries()) rows.push(await each(item, at))
+  return rows
 }
 
 /** How a request for this would have to be changed to begin with another model. */
@@ -93,10 +124,8 @@ function notRotated(
 ): readonly Choice[] {
   return refs.flatMap((ref) => {
     const looked = [
-      ...candidates
-        .filter((candidate) => isSameChoice({ ref }, { ref: candidate.ref }))
-        .map(({ profile }) => profile.id),
-      ...rejected.filter((rejection) => isSameChoice({ ref }, rejection)).map(({ profile }) => profile),
+      ...candidates.filter((candidate) => isSameModel(ref, candidate.ref)).map(({ profile }) => profile.id),
+      ...rejected.filter((rejection) => isSameModel(ref, rejection.ref)).map(profileOf),
     ]
     // Rejected as a whole, or by itself.
     if (looked.includes(undefined) || looked.length === 0) return []
@@ -118,7 +147,9 @@ function candidateRow(candidate: Candidate, ways: readonly WayTold[]): Explained
   }
 }
 
-function rejectionRow({ ref, profile, reason }: Rejection, ways: readonly WayTold[]): ExplainedRejection {
+function rejectionRow(rejection: Rejection, ways: readonly WayTold[]): ExplainedRejection {
+  const { ref, reason } = rejection
+  const profile = profileOf(rejection)
   const row = { ref: nameOfRef(ref), ...(profile !== undefined && { profile }), reason: reason.kind, ways }
   switch (reason.kind) {
     case 'resting': {

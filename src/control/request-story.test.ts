@@ -64,6 +64,90 @@ it('tells who was late and who was outrun', async () => {
   expect(only && briefly(only)).toEqual(['a/m late', 'a/m outrun aborted', 'b/n answered'])
 })
 
+it('is running, and nobody has left, while the faster one of two still answers', async () => {
+  const { house, upstream } = await twoModels(
+    { a: ['silent'], b: stream([ROLE, text('half')], 'stall') },
+    { gateway: {} },
+  )
+  const caller = newCaller()
+  const asked = house.ask({}, caller)
+  await until(() => upstream.hits('a').length === 1)
+  house.clock.advance(10_000)
+  await until(async () => (await house.rows()).length === 1)
+  const [only] = await told(house)
+  expect(only).toMatchObject({ outcome: 'running', steps: [{ ref: 'a/m', outcome: 'aborted' }] })
+  expect(String(only?.steps[0]?.evidence)).toBe('another one spoke first')
+  caller.leave()
+  await asked
+  expect((await told(house))[0]).toMatchObject({ outcome: 'gone' })
+})
+
+it('is told whole wherever the time begins from which on requests are wanted', async () => {
+  const house = await openHouse({ settings: {} })
+  const startedAt = house.clock.now()
+  const later = new Date(startedAt.getTime() + 10)
+  const requestId = 'r'
+  const row = { attemptId: 'a', requestId, provider: 'p', model: 'm', startedAt: later, endedAt: later } as const
+  await house.state.ledger.settle({ ...row, outcome: 'failed', failure: 'overload' }, { refund: false })
+  const story = { requestId, startedAt, model: 'openclaw', agent: 'main', met: ['p/m=overload'] } as const
+  await house.state.requests.tell({ ...story, outcome: 'refused', reason: 'overload', status: 502 })
+  const since = async (at: Date): Promise<readonly RequestTold[]> =>
+    (await resultOf(listRequests({ failed: false, most: 9, since: at }, meansOf(house)))).requests
+  expect(await since(startedAt)).toMatchObject([{ outcome: 'refused', steps: [{ outcome: 'failed' }] }])
+  // It did not begin then, and is not told as one that is running still.
+  expect(await since(later)).toEqual([])
+})
+
+it('does not run for ever where the process died between two calls', async () => {
+  const house = await openHouse({ settings: {} })
+  const startedAt = house.clock.now()
+  const row = {
+    provider: 'p',
+    model: 'm',
+    startedAt,
+    endedAt: startedAt,
+    outcome: 'failed',
+    failure: 'overload',
+  } as const
+  await house.state.ledger.settle({ ...row, attemptId: 'a', requestId: 'r' }, { refund: false })
+  expect((await told(house)).map(({ outcome }) => outcome)).toEqual(['running'])
+  house.clock.advance(3_700_000)
+  expect((await told(house)).map(({ outcome }) => outcome)).toEqual(['unknown'])
+})
+
+it('is told as refused, however many others were told of since', async () => {
+  const house = await openHouse({ settings: {} })
+  const begun = house.clock.now().getTime()
+  const story = { model: 'openclaw', agent: 'main', met: ['p/m=overload'] } as const
+  const row = { provider: 'p', model: 'm', outcome: 'failed', failure: 'overload' } as const
+  for (let at = 0; at < 200; at += 1) {
+    const startedAt = new Date(begun + at)
+    const requestId = `r${at}`
+    if (at === 0) {
+      await house.state.ledger.settle(
+        { ...row, attemptId: requestId, requestId, startedAt, endedAt: startedAt },
+        { refund: false },
+      )
+    }
+    await house.state.requests.tell({ ...story, requestId, startedAt, outcome: at === 0 ? 'refused' : 'answered' })
+  }
+  expect(await told(house, { model: 'p/m' })).toMatchObject([{ requestId: 'r0', outcome: 'refused' }])
+})
+
+it('is as many as were wanted, however often each of them was asked', async () => {
+  const house = await openHouse({ settings: {} })
+  const begun = house.clock.now().getTime()
+  for (let at = 0; at < 40; at += 1) {
+    const startedAt = new Date(begun + at)
+    const row = { provider: 'p', model: 'm', startedAt, endedAt: startedAt, outcome: 'failed' } as const
+    for (let call = 0; call < 12; call += 1) {
+      await house.state.ledger.settle({ ...row, attemptId: `${at} ${call}`, requestId: `r${at}` }, { refund: false })
+    }
+  }
+  const all = await told(house)
+  expect(all.map(({ steps }) => steps.length)).toEqual(Array(10).fill(12))
+})
+
 it('tells that an answer broke off, and that a caller left', async () => {
   const { house, upstream } = await twoModels({ a: [stream([ROLE, text('half')], 'cut'), 'silent'], b: says('hi') })
   await house.ask()
@@ -88,6 +172,9 @@ it('is found by its model, its alias and the beginning of its id', async () => {
   expect((await resultOf(listRequests(named, meansOf(house)))).requests).toHaveLength(2)
   expect(await resultOf(showRequest('bbbb', meansOf(house)))).toMatchObject({ requestId: 'bbbb2222' })
   await expect(resultOf(showRequest('cccc', meansOf(house)))).rejects.toThrow('No request cccc is known')
+  await house.state.ledger.settle({ ...row, attemptId: 'b2', requestId: 'bbbb3333' }, { refund: false })
+  await expect(resultOf(showRequest('b', meansOf(house)))).rejects.toThrow('bbbb2222, bbbb3333')
+  expect(await resultOf(showRequest('bbbb3333', meansOf(house)))).toMatchObject({ requestId: 'bbbb3333' })
   await expect(resultOf(listRequests({ failed: false, most: 9, model: 'nix' }, meansOf(house)))).rejects.toThrow('nix')
 })
 

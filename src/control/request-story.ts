@@ -1,16 +1,20 @@
 /** Rows of attempts and what was met beside them, put together as the story of each request. */
 import { saidFrom } from '../core/phrase.ts'
-import type { AttemptRow, StoryRow } from '../core/ports.ts'
+import type { AttemptRow, RequestRecords, StoryRow } from '../core/ports.ts'
+import { OUTRUN } from '../serving/outrun.ts'
 import type { RequestStep, RequestTold } from './contract.ts'
 
-/** Newest first. Both lists are newest first too. */
-export function requestsFrom(rows: readonly AttemptRow[], stories: readonly StoryRow[]): readonly RequestTold[] {
+/** An answer may take as long before its row says so. */
+export const LONGEST_ANSWER_MS = 3_600_000
+
+/** Newest first. */
+export function requestsFrom({ attempts: rows, stories }: RequestRecords, now: Date): readonly RequestTold[] {
   const attempts = Map.groupBy(rows.toReversed(), ({ requestId }) => requestId)
   const storyOf = new Map(stories.map((story) => [story.requestId, story]))
   const ids = new Set([...attempts.keys(), ...storyOf.keys()])
   return [...ids]
-    .map((id) => requestFrom(attempts.get(id) ?? [], storyOf.get(id), id))
-    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .map((id) => requestFrom({ requestId: id, rows: attempts.get(id) ?? [], story: storyOf.get(id) }, now))
+    .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
 }
 
 /** Nothing more comes of it. */
@@ -18,7 +22,14 @@ export function isOver({ outcome }: RequestTold): boolean {
   return outcome !== 'running'
 }
 
-function requestFrom(rows: readonly AttemptRow[], story: StoryRow | undefined, requestId: string): RequestTold {
+interface Recorded {
+  readonly requestId: string
+  /** The oldest first. */
+  readonly rows: readonly AttemptRow[]
+  readonly story: StoryRow | undefined
+}
+
+function requestFrom({ requestId, rows, story }: Recorded, now: Date): RequestTold {
   const steps = stepsFrom(rows, story?.met ?? [])
   const first = rows[0]
   const startedAt = story?.startedAt ?? first?.startedAt ?? new Date(0)
@@ -33,7 +44,7 @@ function requestFrom(rows: readonly AttemptRow[], story: StoryRow | undefined, r
     ...(story && { model: story.model }),
     ...(agent !== undefined && { agent }),
     ...(caller !== undefined && { caller }),
-    outcome: outcomeOf(rows, story, answered),
+    outcome: outcomeOf({ rows, story, answered }, now),
     ...(answered && {
       answeredBy: refOf(answered),
       ...(answered.profile !== undefined && { profile: answered.profile }),
@@ -46,16 +57,17 @@ function requestFrom(rows: readonly AttemptRow[], story: StoryRow | undefined, r
 }
 
 function outcomeOf(
-  rows: readonly AttemptRow[],
-  story: StoryRow | undefined,
-  answered: AttemptRow | undefined,
+  { rows, story, answered }: Pick<Recorded, 'rows' | 'story'> & { readonly answered: AttemptRow | undefined },
+  now: Date,
 ): RequestTold['outcome'] {
   if (answered) return answered.outcome === 'answered' ? 'answered' : 'broken-off'
   if (story?.outcome === 'refused' || story?.outcome === 'gone') return story.outcome
   const last = rows.at(-1)
-  if (last?.outcome === 'aborted') return 'gone'
+  // Who was outrun is ended long before the answer of the faster one is over, and its row may come as late.
+  if (last?.outcome === 'aborted' && last.evidence !== OUTRUN) return 'gone'
   if (last?.outcome === 'unknown') return 'unknown'
-  return 'running'
+  const silentMs = now.getTime() - (last?.endedAt ?? last?.startedAt ?? now).getTime()
+  return last?.outcome !== 'open' && silentMs > LONGEST_ANSWER_MS ? 'unknown' : 'running'
 }
 
 /** It had the floor: something of it reached the caller. */

@@ -43,7 +43,10 @@ export type RejectionReason =
       readonly failure: FailureKind
       readonly evidence: Said
       readonly until: Date
+      /** From when on one request may find out, where that is before the end. */
       readonly probeAt?: Date
+      /** From when on it is asked all the same, where nobody else can be. */
+      readonly forWantAt?: Date
     }
   | { readonly kind: 'state-unwritable' }
   | { readonly kind: 'too-many-hops' }

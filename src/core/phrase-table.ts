@@ -309,6 +309,7 @@ export const PHRASES = {
   'no-such-status': (p: { status: number }) => `status ${p.status} does not exist`,
   'whole-too-late': (p: { host: string; ms: number }) => `${p.host} had not answered in full within ${p.ms} ms`,
   'late-each-time': (p: { ms: number }) => `it did not begin to answer within ${p.ms} ms, time after time`,
+  outrun: () => 'another one spoke first',
   'signs-of-life-only': (p: { ms: number }) => `within ${p.ms} ms there were signs of life, but nothing of an answer`,
   'no-trust-in-issuer': (p: { host: string; reason: string }) =>
     `no trusted connection to ${p.host}: ${p.reason}. ` +
@@ -373,6 +374,9 @@ export const PHRASES = {
     `make ${p.ref} the model of the agent ${p.agent} in agents.list`,
   'change-name': (p: { ref: string }) => `name it in the request: model ${p.ref}`,
   'change-fallback': (p: { ref: string }) => `add ${p.ref} to the fallbacks`,
+  'change-agent-fallback': (p: { ref: string; agent: string }) =>
+    `add ${p.ref} to the fallbacks of the agent ${p.agent} in agents.list`,
+  'change-add-key': (p: { profile: string }) => `add ${p.profile} with its key to auth.profiles`,
   'change-image-model': (p: { ref: string }) => `make ${p.ref} the model for pictures`,
   'change-writable': () => 'make state.db writable again',
 

@@ -90,15 +90,28 @@ export interface StoryRow {
   readonly met: readonly string[]
 }
 
-export interface RequestFilter {
+export interface AttemptFilter {
   readonly requestId?: string
+  readonly limit: number
+}
+
+export interface RequestFilter {
   /** Those in which this model was asked. */
   readonly model?: { readonly provider: string; readonly model: string }
-  /** Those in which somebody failed. */
+  /** Those in which somebody failed, that were refused or of which nobody knows. */
   readonly failed?: boolean
-  /** Began then or later. */
+  /** Those of which something began then or later. */
   readonly since?: Date
+  /** Those that need not be told again. */
+  readonly except?: ReadonlySet<string>
+  /** Requests, not attempts; a few more may come. */
   readonly limit: number
+}
+
+/** Of each request all that there is. */
+export interface RequestRecords {
+  readonly attempts: readonly AttemptRow[]
+  readonly stories: readonly StoryRow[]
 }
 
 export interface ReserveOrder {
@@ -135,11 +148,15 @@ export interface Cooldowns {
 }
 
 export interface Requests {
-  /** Newest first, with all attempts of a request that the filter lets through. */
-  query(filter: RequestFilter): Promise<readonly AttemptRow[]>
+  /** Newest first. */
+  query(filter: AttemptFilter): Promise<readonly AttemptRow[]>
   tell(story: StoryRow): Promise<void>
   /** Newest first. */
-  stories(filter: Omit<RequestFilter, 'model' | 'failed'>): Promise<readonly StoryRow[]>
+  stories(filter: AttemptFilter): Promise<readonly StoryRow[]>
+  /** The newest requests that the filter lets through. */
+  latest(filter: RequestFilter): Promise<RequestRecords>
+  /** Ids of requests that begin so. */
+  idsFrom(beginning: string, limit: number): Promise<readonly string[]>
 }
 
 /** Small facts that must outlive a process: hashes of spent tokens and of our own last writes. */

@@ -18,6 +18,12 @@ export const REQUEST_ERRORS = {
     message: (p) => `${p.model} does not take pictures.`,
     run: () => 'openclaw models list',
   }),
+  'request-ambiguous': entry<{ id: string; ids: string; first: string }>({
+    status: 409,
+    exit: 1,
+    message: (p) => `More than one request begins with ${p.id}: ${p.ids}`,
+    run: (p) => `openclaw requests show ${p.first}`,
+  }),
   'no-tools': entry<{ model: string }>({
     status: 400,
     exit: 1,

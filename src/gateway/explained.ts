@@ -19,8 +19,7 @@ async function wishIn({ request }: Visit): Promise<ExplainWish> {
   const { model, agent, tokens } = fields
   if (model !== undefined && !isName(model)) throw refused('model', 'a non-empty string')
   if (agent !== undefined && !isName(agent)) throw refused('agent', 'a non-empty string')
-  const count = tokens === undefined ? undefined : Number(tokens)
-  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) throw refused('tokens', 'a whole number')
+  const count = tokens === undefined ? undefined : wholeOf(tokens)
   return {
     ...(model !== undefined && { model }),
     ...(agent !== undefined && { agent }),
@@ -52,6 +51,13 @@ function flagIn(fields: Given, name: string): boolean {
   if (value === undefined || value === false || value === 'false' || value === '0') return false
   if (value === true || value === 'true' || value === '1' || value === '') return true
   throw refused(name, 'true or false')
+}
+
+/** A query knows texts only. */
+function wholeOf(value: unknown): number {
+  const whole = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  if (typeof whole === 'number' && Number.isSafeInteger(whole) && whole >= 0) return whole
+  throw refused('tokens', 'a whole number')
 }
 
 function isName(value: unknown): value is string {

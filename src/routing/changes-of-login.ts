@@ -1,4 +1,5 @@
 /** What can be done where a login is missing, refused or locked, or nobody who is on brings the provider. */
+import { commandLine } from '../core/command-line.ts'
 import type { Profile } from '../core/credential.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Provider } from '../core/provider.ts'
@@ -11,7 +12,11 @@ type OfLogin = Extract<
   { readonly kind: 'provider-not-found' | 'no-login' | 'needs-login' | 'profile-not-found' | 'locked' }
 >
 
-export function loginChanges(against: OfLogin, { ref, profile }: Choice, { means }: About): readonly Change[] {
+export function loginChanges(
+  against: OfLogin,
+  { ref, profile }: Choice,
+  { situation, means }: About,
+): readonly Change[] {
   const known = means.off.find(({ id }) => id === ref.provider)
   const id = profile ?? ref.profile ?? defaultProfile(ref.provider)
   switch (against.kind) {
@@ -21,18 +26,21 @@ export function loginChanges(against: OfLogin, { ref, profile }: Choice, { means
       return [
         {
           words: phrase('change-plugin-on', { plugin }),
-          run: `openclaw plugins enable ${plugin}`,
+          run: commandLine('openclaw plugins enable', plugin),
           apply: (now) => bringing(now, known),
         },
       ]
     }
     case 'needs-login': {
       const { askAgainAt } = against
-      return [signIn(id, ref.provider, known), ...(askAgainAt ? [waiting(askAgainAt)] : [])]
+      return [
+        signIn(id, ref.provider, { known, offered: known ?? situation.view.provider(ref.provider) }),
+        ...(askAgainAt ? [waiting(askAgainAt)] : []),
+      ]
     }
     case 'no-login':
     case 'profile-not-found':
-      return [signIn(id, ref.provider, known)]
+      return [signIn(id, ref.provider, { known, offered: known ?? situation.view.provider(ref.provider) })]
     case 'locked':
       return [
         {
@@ -44,15 +52,22 @@ export function loginChanges(against: OfLogin, { ref, profile }: Choice, { means
   }
 }
 
-/** `known` = its provider, where signing in brings it. */
-function signIn(id: string, provider: string, known: Provider | undefined): Change {
-  const name = profileName({ id, provider })
-  const more = id === defaultProfile(provider) ? '' : ` --profile-id ${name}`
-  return {
-    words: phrase('change-sign-in', { profile: id }),
-    run: `openclaw models auth login --provider ${provider}${more}`,
-    apply: (now) => withLogin(known ? bringing(now, known) : now, id, provider),
+interface SignsIn {
+  /** Its provider, where signing in brings it. */
+  readonly known: Provider | undefined
+  readonly offered: Provider | undefined
+}
+
+function signIn(id: string, provider: string, { known, offered }: SignsIn): Change {
+  const apply = (now: Situation): Situation => withLogin(known ? bringing(now, known) : now, id, provider)
+  // What stands in the settings alone has no sign-in.
+  if (offered && !offered.login && !offered.definition?.key) {
+    return { words: phrase('change-add-key', { profile: id }), apply }
   }
+  const name = profileName({ id, provider })
+  const usual = commandLine('openclaw models auth login --provider', provider)
+  const run = id === defaultProfile(provider) ? usual : usual && commandLine(`${usual} --profile-id`, name)
+  return { words: phrase('change-sign-in', { profile: id }), run, apply }
 }
 
 function bringing(situation: Situation, known: Provider): Situation {

@@ -1,10 +1,21 @@
 /** What can be done about each thing that stands against a choice, the easiest first. */
+import { commandLine } from '../core/command-line.ts'
 import { restKeysOf } from '../core/failure.ts'
 import { phrase } from '../core/phrase.ts'
 import { modelIn } from '../core/provider.ts'
 import { formatRef, type ModelRef } from '../core/ref.ts'
 import { loginChanges } from './changes-of-login.ts'
-import type { About, Against, Change, ChangeMeans, Choice, Situation } from './situation.ts'
+import {
+  decisionIn,
+  isSameChoice,
+  profileOf,
+  type About,
+  type Against,
+  type Change,
+  type ChangeMeans,
+  type Choice,
+  type Situation,
+} from './situation.ts'
 import {
   foundOut,
   seeing,
@@ -43,7 +54,7 @@ export function changesAgainst(against: Against, choice: Choice, about: About): 
       return [
         {
           words: phrase(against.kind === 'plain-http' ? 'change-https' : 'change-base-url', { provider: ref.provider }),
-          run: `openclaw config set models.providers.${ref.provider}.baseUrl <url>`,
+          run: baseUrlCommand(ref.provider),
           apply: (now) =>
             withProvider(now, ref.provider, (provider) => ({
               ...provider,
@@ -55,7 +66,7 @@ export function changesAgainst(against: Against, choice: Choice, about: About): 
     case 'model-not-found':
       return [
         {
-          words: phrase('change-list-model', { model: ref.model, path: `models.providers.${ref.provider}.models` }),
+          words: phrase('change-list-model', { model: ref.model, path: settingOf(ref.provider, 'models') }),
           apply: (now) =>
             withProvider(now, ref.provider, (provider) =>
               modelIn(provider, ref.model)
@@ -81,21 +92,21 @@ export function changesAgainst(against: Against, choice: Choice, about: About): 
         waiting(left.resetsAt),
         {
           words: phrase('change-limit', { provider: ref.provider, limit }),
-          run: `openclaw config set models.providers.${ref.provider}.quota.requestsPerDay ${limit}`,
+          run: commandLine('openclaw config set', settingOf(ref.provider, 'quota.requestsPerDay'), String(limit)),
           apply: (now) => withQuota(now, (quota, of) => (of === ref.provider ? { ...quota, limit } : quota)),
         },
       ]
     }
     case 'resting': {
-      const { until, probeAt } = against
+      const { until, probeAt, forWantAt } = against
       const isTried = keysFor(choice, situation).some((key) => situation.view.isBeingTried(key))
-      const atMs = (probeAt ?? until).getTime()
+      const soonest = forWantAt && isAskedAt(forWantAt, choice, situation) ? forWantAt : (probeAt ?? until)
       return [
-        ...(atMs > situation.now.getTime() ? [waiting(new Date(atMs))] : []),
+        ...(soonest > situation.now ? [waiting(soonest)] : []),
         ...(isTried ? [foundOut(keysFor(choice, situation))] : []),
         {
           words: phrase('change-clear'),
-          run: `openclaw models cooldowns clear ${ref.provider}/${ref.model}`,
+          run: commandLine('openclaw models cooldowns clear', `${ref.provider}/${ref.model}`),
           apply: (now) => withoutRests(now, keysFor(choice, now)),
         },
       ]
@@ -115,13 +126,18 @@ export function changesAgainst(against: Against, choice: Choice, about: About): 
   }
 }
 
+function isAskedAt(time: Date, choice: Choice, situation: Situation): boolean {
+  const { candidates } = decisionIn(waiting(time).apply(situation))
+  return candidates.some(({ ref, profile }) => isSameChoice(choice, { ref, profile: profile.id }))
+}
+
 function againstOthers(choice: Choice, finds: readonly string[], { situation, means }: About): readonly Change[] {
   const { provider, model } = choice.ref
+  const profile = profileOf(choice)
   const plain = { provider, model }
   // The login is named only where another one of it would come before.
   const [firstLogin] = situation.view.profilesOf(provider)
-  const isPinned = choice.profile !== undefined && firstLogin?.id !== choice.profile
-  const ref: ModelRef = isPinned && choice.profile !== undefined ? { ...plain, profile: choice.profile } : plain
+  const ref: ModelRef = profile !== undefined && firstLogin?.id !== profile ? { ...plain, profile } : plain
   return [...(finds.length > 0 ? [foundOut(finds)] : []), ...inOrder(choice, situation), toFirst(ref, means.meant)]
 }
 
@@ -130,7 +146,11 @@ function toFirst(ref: ModelRef, meant: ChangeMeans['meant']): Change {
   const apply = (now: Situation): Situation => withFirst(now, ref)
   switch (meant.by) {
     case 'default':
-      return { words: phrase('change-primary', { ref: written }), run: `openclaw models set ${written}`, apply }
+      return {
+        words: phrase('change-primary', { ref: written }),
+        run: commandLine('openclaw models set', written),
+        apply,
+      }
     case 'agent':
       return { words: phrase('change-agent', { ref: written, agent: meant.agent }), apply }
     case 'name':
@@ -146,7 +166,7 @@ function inOrder({ ref, profile }: Choice, { view }: Situation): readonly Change
   return [
     {
       words: phrase('change-order', { profile }),
-      run: `openclaw models auth order set ${order.join(' ')}`,
+      run: commandLine('openclaw models auth order set', ...order),
       apply: (now) =>
         seeing(now, {
           profilesOf: (provider) =>
@@ -159,6 +179,17 @@ function inOrder({ ref, profile }: Choice, { view }: Situation): readonly Change
   ]
 }
 
+function settingOf(provider: string, setting: string): string {
+  const key = /^[^.[\]"']+$/.test(provider) ? `.${provider}` : `[${JSON.stringify(provider)}]`
+  return `models.providers${key}.${setting}`
+}
+
+/** What it is to be is the person's to say. */
+function baseUrlCommand(provider: string): string | undefined {
+  const command = commandLine('openclaw config set', settingOf(provider, 'baseUrl'))
+  return command && `${command} <url>`
+}
+
 function rotating(): Change {
   return {
     words: phrase('change-rotate'),
@@ -167,7 +198,9 @@ function rotating(): Change {
   }
 }
 
-function keysFor({ ref, profile }: Choice, { view }: Situation): readonly string[] {
+function keysFor(choice: Choice, { view }: Situation): readonly string[] {
+  const { ref } = choice
+  const profile = profileOf(choice)
   const profiles = profile === undefined ? view.profilesOf(ref.provider).map(({ id }) => id) : [profile]
   return profiles.flatMap((id) => restKeysOf({ provider: ref.provider, profile: id, model: ref.model }))
 }

@@ -80,7 +80,8 @@ export function decide(refs: readonly ModelRef[], facts: RequestFacts, view: Rou
       }
       const rejection = { ref, profile: profile.id, reason }
       rejected.push(rejection)
-      if (reason.kind === 'resting' && mayBeOver(rests, now)) forWant.push({ candidate, rejection })
+      if (reason.kind === 'resting' && reason.forWantAt && reason.forWantAt <= now)
+        forWant.push({ candidate, rejection })
       // The next step after a spent account is the next model, not the next account.
       if (saysSpent(reason, rests) && !view.mayRotate(provider.id)) break
     }
@@ -115,12 +116,12 @@ function findingOut(
 /** So long after a failure that passes by itself somebody may be asked who rests longer, if there is nobody else. */
 const FOR_WANT_MS = 5_000
 
-function mayBeOver(rests: readonly Rest[], now: Date): boolean {
-  return rests.every(({ kind, since, isTold }) => {
-    const ageMs = now.getTime() - since.getTime()
-    // A clock that was set back makes nothing young.
-    return PASSING_SOON.has(kind) && !isTold && (ageMs < 0 || ageMs >= FOR_WANT_MS)
-  })
+/** Undefined = whoever rests so is not asked for want of others. */
+export function forWantOf(rests: readonly Rest[], now: Date): Date | undefined {
+  if (!rests.every(({ kind, isTold }) => PASSING_SOON.has(kind) && !isTold)) return undefined
+  // A clock that was set back makes nothing young.
+  const sinceMs = rests.map(({ since }) => (since > now ? now.getTime() - FOR_WANT_MS : since.getTime()))
+  return new Date(Math.max(...sinceMs) + FOR_WANT_MS)
 }
 
 function saysSpent(reason: RejectionReason, rests: readonly Rest[]): boolean {
@@ -175,13 +176,22 @@ function profileRefusal(
   const left = view.quotaLeft(candidate)
   if (left && left.used >= left.limit) return { kind: 'quota-spent', left }
   if (left && !view.writable()) return { kind: 'state-unwritable' }
-  // Where several things rest, the candidate is back when the last of them is.
+  // Where several things rest, the candidate is back when the last of them is, and found out about likewise.
   const longest = rests
     .filter((rest) => (rest.probeAt ?? rest.until) > now || view.isBeingTried(restKey(rest)))
     .toSorted((a, b) => b.until.getTime() - a.until.getTime())[0]
   if (!longest) return undefined
-  const { kind: failure, until, probeAt } = longest
-  return { kind: 'resting', failure, evidence: saidFrom(longest.evidence), until, ...(probeAt && { probeAt }) }
+  const { kind: failure, until } = longest
+  const probeAt = new Date(Math.max(...rests.map((rest) => (rest.probeAt ?? rest.until).getTime())))
+  const forWantAt = forWantOf(rests, now)
+  return {
+    kind: 'resting',
+    failure,
+    evidence: saidFrom(longest.evidence),
+    until,
+    ...(probeAt < until && { probeAt }),
+    ...(forWantAt && forWantAt < until && { forWantAt }),
+  }
 }
 
 /** Nobody is asked there, however often: it is a matter of the settings, and known before anything is sent. */

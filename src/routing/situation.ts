@@ -16,7 +16,7 @@ export interface Situation {
 export interface Change {
   readonly words: Phrase
   /** The command that makes it, where one does. */
-  readonly run?: string
+  readonly run?: string | undefined
   /** What would be so afterwards. */
   readonly apply: (situation: Situation) => Situation
 }
@@ -44,6 +44,8 @@ export interface ChangeMeans {
     | { readonly by: 'default' }
     | { readonly by: 'agent'; readonly agent: string }
     | { readonly by: 'name' }
+  /** The agent whose own list of fallbacks stands before everybody's; undefined = everybody's counts. */
+  readonly ownFallbacksOf?: string | undefined
 }
 
 export interface About {
@@ -55,10 +57,16 @@ export function decisionIn({ refs, facts, view, now }: Situation): Decision {
   return decide(refs, facts, view, now)
 }
 
+/** Who names no profile means them all. */
 export function isSameChoice(one: Choice, other: Choice): boolean {
-  return (
-    one.ref.provider === other.ref.provider &&
-    one.ref.model === other.ref.model &&
-    (one.profile === undefined || one.profile === other.profile)
-  )
+  const profile = profileOf(one)
+  return isSameModel(one.ref, other.ref) && (profile === undefined || profile === profileOf(other))
+}
+
+export function isSameModel(one: ModelRef, other: ModelRef): boolean {
+  return one.provider === other.provider && one.model === other.model
+}
+
+export function profileOf({ ref, profile }: Choice): string | undefined {
+  return profile ?? ref.profile
 }

@@ -1,6 +1,7 @@
 /** What would have had it chosen: the smallest change for each thing that can stand in the way, tried out. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { localTime } from '../core/local-time.ts'
 import type { Profile } from '../core/credential.ts'
 import { restKey, type Rest } from '../core/failure.ts'
 import type { Provider } from '../core/provider.ts'
@@ -8,7 +9,8 @@ import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
 import { Secret } from '../core/secret.ts'
 import type { RoutingView } from './decide.ts'
 import { instead } from './instead.ts'
-import { decisionIn, type ChangeMeans, type Choice, type Situation } from './situation.ts'
+import { changesAgainst } from './changes.ts'
+import { decisionIn, type Change, type ChangeMeans, type Choice, type Situation } from './situation.ts'
 import { againstIn, smallestWays } from './ways.ts'
 
 const now = new Date('2026-07-22T08:00:00Z')
@@ -28,12 +30,22 @@ const login = (id: string, more: Partial<Profile> = {}): Profile => ({
   credential: apiKey,
   ...more,
 })
+const SIGN_IN = {
+  kind: 'device-code',
+  baseUrl: 'https://host.example',
+  deviceAuthorizationPath: '/device',
+  tokenPath: '/token',
+  clientId: 'client',
+  scope: '',
+  verificationHosts: [],
+} as const
 const provider = (id: string, more: Partial<Provider> = {}): Provider => ({
   id,
   label: { en: id },
   dialect: 'chat-completions',
   baseUrl: 'https://host.example/v1',
   baseUrlIsChosen: true,
+  login: SIGN_IN,
   models: [
     { id: 'm' },
     { id: 'seeing', input: ['text', 'image'] },
@@ -107,6 +119,8 @@ function ways(wanted: string, found: Situation, more?: Partial<ChangeMeans>): re
   )
 }
 
+const waitUntil = (ms: number): string => `wait until ${localTime(later(ms).toISOString())}`
+
 describe('what would have had it chosen', () => {
   const TO_LAST = 'openclaw models set q/m'
   it.each<[string, string, Situation, readonly (readonly string[])[]]>([
@@ -140,6 +154,38 @@ describe('what would have had it chosen', () => {
       [['openclaw config set auth.rotate true'], ['openclaw models auth order set p:two p:default']],
     ],
     [
+      'the time at which the last of several may be found out about, told as one',
+      'p/m',
+      situation('p/m q/m', {
+        rests: [
+          rest({ scope: 'account', kind: 'quota', until: later(9_000_000), probeAt: later(60_000) }),
+          rest({ until: later(600_000) }),
+        ],
+      }),
+      [[waitUntil(600_000)], ['openclaw models cooldowns clear p/m']],
+    ],
+    [
+      'the time at which it is asked for want of others, where there are none',
+      'p/m',
+      situation('p/m', { rests: [rest({ kind: 'overload', until: later(30_000) })] }),
+      [[waitUntil(5_000)], ['openclaw models cooldowns clear p/m']],
+    ],
+    [
+      'the end of its rest, where others are asked meanwhile',
+      'p/m',
+      situation('p/m q/m', { rests: [rest({ kind: 'overload', until: later(30_000) })] }),
+      [[waitUntil(30_000)], ['openclaw models cooldowns clear p/m']],
+    ],
+    [
+      'a sign-in to the profile that the chain pins, whatever stands against others of its model',
+      'p/m@p:two',
+      situation('p/m p/m@p:two', { profiles: [login('p:default')] }),
+      [
+        ['openclaw models auth login --provider p --profile-id two', 'openclaw models auth order set p:two p:default'],
+        ['openclaw models auth login --provider p --profile-id two', 'openclaw models set p/m@p:two'],
+      ],
+    ],
+    [
       'a login',
       'p/m',
       situation('p/m', { profiles: [login('p:default', { missing: { variable: 'X' } })] }),
@@ -151,6 +197,26 @@ describe('what would have had it chosen', () => {
       'p/m@p:work',
       situation('p/m@p:work'),
       [['openclaw models auth login --provider p --profile-id work']],
+    ],
+    [
+      'a key in the settings, for a provider that offers no sign-in',
+      'q/m@q:work',
+      {
+        ...situation('q/m@q:work'),
+        view: {
+          ...situation('q/m').view,
+          provider: () => ({
+            id: 'q',
+            label: { en: 'q' },
+            dialect: 'chat-completions',
+            baseUrl: 'https://host.example/v1',
+            baseUrlIsChosen: true,
+            models: [],
+            unsetVariables: [],
+          }),
+        },
+      },
+      [['add q:work with its key to auth.profiles']],
     ],
     [
       'an address with https',
@@ -187,6 +253,15 @@ describe('what would have had it chosen', () => {
     expect(ways('off/m', situation('p/m off/m'), more)).toEqual([
       ['openclaw plugins enable off-auth', 'openclaw models auth login --provider off', 'openclaw models set off/m'],
     ])
+  })
+
+  it('can be pasted, whatever the name: a shell sees it whole, and what commands a terminal is in no command', () => {
+    const named = (model: string): Situation => ({
+      ...situation('p/m', { providers: [provider('p'), provider('q', { models: [] })] }),
+      refs: [ref('p/m'), { provider: 'q', model }],
+    })
+    expect(ways('q/$(id); x', named('$(id); x'))).toEqual([["openclaw models set 'q/$(id); x'"]])
+    expect(ways('q/\u001b[31mx', named('\u001b[31mx'))).toEqual([['make q/\u001b[31mx the default model']])
   })
 
   it('is told in words where a request or an agent names the first', () => {
@@ -244,5 +319,76 @@ it('never promises what does not come: after each way it is the first, and after
         }
       },
     ),
+  )
+})
+
+it('is the smallest: no fewer of all the changes that anybody is told of would do, whoever they were told for', () => {
+  const chain = fc.shuffledSubarray(['p/m', 'p/blind', 'q/m', 'q/seeing', 'x/m', 'p/m@p:two'], {
+    minLength: 2,
+    maxLength: 4,
+  })
+  const restOf = fc.record({
+    scope: fc.constantFrom<Rest['scope']>('model', 'account', 'account-and-model', 'provider'),
+    provider: fc.constantFrom('p', 'q'),
+    kind: fc.constantFrom<Rest['kind']>('overload', 'quota', 'model-missing'),
+    sinceMs: fc.constantFrom(0, 3_000, 7_000),
+    forMs: fc.constantFrom(4_000, 60_000, 600_000),
+    probeMs: fc.constantFrom(undefined, undefined, 0, 30_000),
+    isTried: fc.boolean(),
+  })
+  const used = fc.constantFrom<Readonly<Record<string, number>>>(
+    {},
+    { 'p:default': 10 },
+    { 'q:default': 11, 'p:two': 12 },
+  )
+  fc.assert(
+    fc.property(
+      chain,
+      fc.array(restOf, { maxLength: 3 }),
+      used,
+      fc.boolean(),
+      fc.boolean(),
+      (refs, rests, counts, hasTwo, hasImage) => {
+        const profiles = [login('p:default'), login('q:default'), ...(hasTwo ? [login('p:two')] : [])]
+        const all = rests.map(({ scope, provider: of, kind, sinceMs, forMs, probeMs, isTried }) => ({
+          isTried,
+          rest: rest({
+            scope,
+            provider: of,
+            profile: `${of}:default`,
+            kind,
+            since: later(-sinceMs),
+            until: later(forMs),
+            ...(probeMs !== undefined && probeMs < forMs && { probeAt: later(probeMs) }),
+          }),
+        }))
+        const found = situation(refs.join(' '), {
+          rests: all.map((each) => each.rest),
+          tried: all.flatMap((each) => (each.isTried ? [restKey(each.rest)] : [])),
+          used: counts,
+          profiles,
+          facts: { hasImage, hasTools: true },
+        })
+        const { candidates, rejected } = decisionIn(found)
+        const choices: readonly Choice[] = [
+          ...candidates.map((candidate) => ({ ref: candidate.ref, profile: candidate.profile.id })),
+          ...rejected,
+        ]
+        const changesIn = (so: Situation): readonly Change[] =>
+          choices.flatMap((one) => {
+            const against = againstIn(one, so)
+            return against ? changesAgainst(against, one, { situation: so, means: means() }) : []
+          })
+        const after = changesIn(found).map((change) => change.apply(found))
+        const afterTwo = after.flatMap((so) => changesIn(so).map((change) => change.apply(so)))
+        for (const one of choices.filter((each) => againstIn(each, found))) {
+          const length = smallestWays(one, found, means())[0]?.length ?? 4
+          const doIt = (then: Situation): boolean => !againstIn(one, then)
+          const fewest = after.some(doIt) ? 1 : afterTwo.some(doIt) ? 2 : length
+          expect({ one, isSmallest: length <= fewest }).toEqual({ one, isSmallest: true })
+        }
+      },
+    ),
+    { numRuns: 1_000 },
   )
 })

@@ -3,6 +3,8 @@ import { changesAgainst } from './changes.ts'
 import {
   decisionIn,
   isSameChoice,
+  isSameModel,
+  profileOf,
   type Against,
   type Change,
   type ChangeMeans,
@@ -26,23 +28,30 @@ export function againstIn(choice: Choice, situation: Situation): Against | undef
   if (asked) return { kind: 'others-first', finds: asked.isLast ? (asked.findsOut ?? []) : [] }
   const rejection =
     rejected.find((each) => isSameChoice(choice, each)) ??
-    rejected.find(({ ref, profile }) => profile === undefined && isSameChoice({ ref: choice.ref }, { ref }))
+    // As a whole, which is so for each of its profiles.
+    rejected.find((each) => profileOf(each) === undefined && isSameModel(choice.ref, each.ref))
   return rejection?.reason ?? { kind: 'not-rotated' }
+}
+
+interface Tried {
+  readonly way: Way
+  readonly after: Situation
+  readonly against: Against | undefined
 }
 
 /** Empty = there is none. */
 export function smallestWays(choice: Choice, situation: Situation, means: ChangeMeans): readonly Way[] {
-  let level: readonly { readonly way: Way; readonly after: Situation }[] = [{ way: [], after: situation }]
+  let level: readonly Tried[] = [{ way: [], after: situation, against: againstIn(choice, situation) }]
   for (let length = 1; length <= MOST_CHANGES; length += 1) {
-    level = level.flatMap(({ way, after }) => {
-      const against = againstIn(choice, after)
-      if (!against) return []
-      return changesAgainst(against, choice, { situation: after, means }).map((change) => ({
-        way: [...way, change],
-        after: change.apply(after),
-      }))
-    })
-    const found = level.filter(({ after }) => !againstIn(choice, after))
+    level = level.flatMap(({ way, after, against }) =>
+      against
+        ? changesAgainst(against, choice, { situation: after, means }).map((change) => {
+            const changed = change.apply(after)
+            return { way: [...way, change], after: changed, against: againstIn(choice, changed) }
+          })
+        : [],
+    )
+    const found = level.filter(({ against }) => !against)
     if (found.length > 0) return found.slice(0, MOST_WAYS).map(({ way }) => way)
   }
   return []

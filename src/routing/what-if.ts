@@ -13,6 +13,36 @@ export function seeing(situation: Situation, view: Partial<RoutingView>): Situat
   return { ...situation, view: { ...situation.view, ...view } }
 }
 
+/** Asked once for each thing: of one moment, however often it is looked at, and however slow the asking is. */
+export function remembered(situation: Situation): Situation {
+  const { view } = situation
+  return seeing(situation, {
+    provider: kept((id: string) => view.provider(id), String),
+    profilesOf: kept((provider: string) => view.profilesOf(provider), String),
+    loginProblem: kept(
+      (profile: Profile) => view.loginProblem(profile),
+      ({ id }) => id,
+    ),
+    rest: kept((key: string) => view.rest(key), String),
+    quotaLeft: kept(
+      (candidate: Parameters<RoutingView['quotaLeft']>[0]) => view.quotaLeft(candidate),
+      ({ provider, profile }) => `${provider.id} ${profile.id}`,
+    ),
+    isDoubted: kept((key: string) => view.isDoubted(key), String),
+    isQuotaDoubted: kept((key: string) => view.isQuotaDoubted(key), String),
+    isBeingTried: kept((key: string) => view.isBeingTried(key), String),
+  })
+}
+
+function kept<Input, Answer>(ask: (input: Input) => Answer, keyOf: (input: Input) => string): (input: Input) => Answer {
+  const answers = new Map<string, Answer>()
+  return (input) => {
+    const key = keyOf(input)
+    if (!answers.has(key)) answers.set(key, ask(input))
+    return answers.get(key) as Answer
+  }
+}
+
 export function withFacts(situation: Situation, facts: Partial<RequestFacts>): Situation {
   return { ...situation, facts: { ...situation.facts, ...facts } }
 }

@@ -10,6 +10,7 @@ import { answerHeaders } from './answer-headers.ts'
 import { attempt, type AttemptResult } from './attempt.ts'
 import { withoutQuotes } from './quotes.ts'
 import type { Asking, Outcome, ServeMeans } from './order.ts'
+import { OUTRUN } from './outrun.ts'
 
 export async function askOnce(candidate: Candidate, credential: Credential, asking: Asking): Promise<Outcome> {
   const { order, means, attempts, speaker, spoke } = asking
@@ -43,7 +44,7 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
     },
     { ...means, limits: limitsOf(candidate.provider, means.setup.settings.limits) },
   )
-  settle(row, { result, body: request.body }, means)
+  settle(row, { result, body: request.body, isOutrun: speaker.isOutrun }, means)
   return result
 }
 
@@ -75,12 +76,14 @@ export async function reserve(
   }
 }
 
-/** `body` = the caller's, whose words are not kept. */
-function settle(
-  row: AttemptRow,
-  { result, body }: { readonly result: AttemptResult; readonly body: Uint8Array },
-  { state, clock }: ServeMeans,
-): void {
+interface Settling {
+  readonly result: AttemptResult
+  /** The caller's, whose words are not kept. */
+  readonly body: Uint8Array
+  readonly isOutrun: boolean
+}
+
+function settle(row: AttemptRow, { result, body, isOutrun }: Settling, { state, clock }: ServeMeans): void {
   const verdict = result.kind === 'gone' ? undefined : result.verdict
   const failure =
     result.kind === 'failed' ? result.failure : verdict && verdict.kind !== 'complete' ? verdict.failure : undefined
@@ -94,6 +97,7 @@ function settle(
     ...(result.usage && { usage: result.usage }),
     ...(verdict && { verdict: verdict.kind }),
     ...(failure && { failure: failure.kind, evidence: keptSaid(withoutQuotes(failure.evidence, body)) }),
+    ...(result.kind === 'gone' && isOutrun && { evidence: OUTRUN }),
   }
   void state.ledger.settle(settled, { refund: neverSent }).catch(() => undefined) // the ledger keeps the row in memory and tells in its health
 }

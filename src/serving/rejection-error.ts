@@ -5,7 +5,7 @@ import { phrase } from '../core/phrase.ts'
 import { formatRef } from '../core/ref.ts'
 import { noKey, providerNotFound, type Setup } from '../core/setup.ts'
 import { planRetired } from './plan-retired.ts'
-import { earliestReturn } from './rests.ts'
+import { earliestReturn, returnOf } from './rests.ts'
 import { triedIn, type Story } from './story.ts'
 
 export function fromRejection(
@@ -71,7 +71,8 @@ export function fromRejection(
     case 'resting': {
       const retired = reason.failure === 'auth-retired' ? setup.providers.get(provider)?.definition?.retired : undefined
       if (retired) return planRetired(retired, tried)
-      const { until, evidence } = reason
+      const { evidence } = reason
+      const until = returnOf(reason)
       const retryAt = earliestReturn([], story.rejected, now) ?? until
       const rest = { model: formatRef(ref), until: until.toISOString(), evidence, isLimit: status === 429 }
       return new OpenClawError('model-resting', { ...rest, ...tried }, { status, retryAt })

@@ -3,6 +3,7 @@ import type { Rejection } from '../core/decision.ts'
 import { CONSEQUENCES, type Rest } from '../core/failure.ts'
 import { keptSaid } from '../core/phrase.ts'
 import { endOfDay } from '../quota/day.ts'
+import { forWantOf } from '../routing/decide.ts'
 import type { Met } from './walk.ts'
 
 /** A day that nobody told the end of may begin earlier than we believe; so may a week that the upstream told. */
@@ -33,13 +34,21 @@ export function restAfter({ candidate, failure }: Met, now: Date): Rest | undefi
   }
 }
 
-/** When the first of those that rest comes back. */
+/** When the first of those that rest can be asked again: by then nobody else can. */
 export function earliestReturn(met: readonly Met[], rejected: readonly Rejection[], now: Date): Date | undefined {
   const times = [
-    ...met.flatMap((each) => restAfter(each, now)?.until ?? []),
+    ...met.flatMap((each) => {
+      const rest = each.rest ?? restAfter(each, now)
+      return rest ? returnOf({ ...rest, forWantAt: forWantOf([rest], now) }) : []
+    }),
     ...rejected.flatMap(({ reason }) =>
-      reason.kind === 'resting' ? [reason.until] : reason.kind === 'quota-spent' ? [reason.left.resetsAt] : [],
+      reason.kind === 'resting' ? [returnOf(reason)] : reason.kind === 'quota-spent' ? [reason.left.resetsAt] : [],
     ),
   ]
   return times.toSorted((a, b) => a.getTime() - b.getTime())[0]
+}
+
+/** When it can be asked again, where nobody else can be. */
+export function returnOf({ until, forWantAt }: { readonly until: Date; readonly forWantAt?: Date | undefined }): Date {
+  return forWantAt && forWantAt < until ? forWantAt : until
 }

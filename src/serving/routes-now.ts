@@ -1,7 +1,8 @@
 /** The decision of this moment, with all that it was made of: what serving acts on is what is explained. */
 import type { Decision } from '../core/decision.ts'
 import { decide, type RequestFacts, type RoutingView } from '../routing/decide.ts'
-import type { ServeMeans, ServeOrder } from './order.ts'
+import { SHORT_WAIT_MS, type ServeMeans, type ServeOrder } from './order.ts'
+import { earliestReturn } from './rests.ts'
 import { routingView } from './routing-view.ts'
 import { profilesFor } from './turn.ts'
 
@@ -20,4 +21,14 @@ export function lookAtRoutes(
   const now = means.clock.now()
   const view = routingView(means, profilesFor(order, means), now)
   return { view, now, decision: decide(order.refs, order.facts, view, now) }
+}
+
+/** Until when a request waits rather than being refused; undefined = it does not, or need not. */
+export function waitFor({
+  now,
+  decision: { candidates, rejected },
+}: Pick<Routes, 'now' | 'decision'>): Date | undefined {
+  if (candidates.length > 0) return undefined
+  const soonest = earliestReturn([], rejected, now)
+  return soonest && soonest.getTime() - now.getTime() <= SHORT_WAIT_MS ? soonest : undefined
 }

@@ -102,6 +102,8 @@ const TABLE: Readonly<
   'bad-request': { again: false, account: 'no', model: 'no', of: 'request' },
 }
 
+const WORDS: ReadonlySet<string> = new Set(Object.keys(TABLE))
+
 interface Asked {
   readonly ref: string
   readonly profile: string
@@ -249,8 +251,18 @@ it('asks, in order, those whom the decision printed beforehand names, as far as 
       if (read.kind === 'refused') throw new Error(read.message)
       const { agent, refs } = wanted({ model: 'openclaw', hasImage }, setup)
       const requestId = means.random.uuid()
-      await serve({ requestId, agent, refs, request: read.request, reply: newCaller().reply }, means)
+      const served = await serve({ requestId, agent, refs, request: read.request, reply: newCaller().reply }, means)
 
+      // Who was not asked is told as it was printed: all of them where nobody answered and nothing was at fault but them.
+      const unasked = printed.rejected
+        .filter(({ reason }) => reason !== 'not-rotated')
+        .map(({ ref, reason, failure }) => `${ref}=${failure === undefined ? reason : `${reason}:${failure}`}`)
+      const met = served.kind === 'gone' ? [] : served.attempts.filter((entry) => !WORDS.has(entry.split('=')[1] ?? ''))
+      const lost = met.filter((entry) => entry.endsWith('=quota-spent'))
+      expect([...unasked, ...lost]).toEqual(expect.arrayContaining([...met]))
+      if (served.kind === 'refused' && !served.attempts.some((entry) => entry.endsWith('=bad-request'))) {
+        expect(met).toEqual(expect.arrayContaining([...unasked]))
+      }
       expect(client.calls).toEqual(expectedCalls(w, printed.candidates))
       seen.calls += client.calls.length
       seen.failures += Math.max(0, client.calls.length - 1)

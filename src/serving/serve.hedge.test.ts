@@ -42,6 +42,40 @@ it('is outrun by the fallback that speaks first, and its own request is ended', 
   }
 })
 
+it('names those who were passed over on the way to the one that is asked beside it, once', async () => {
+  const upstream = await scriptedUpstream()
+  upstream.script('a', 'silent')
+  upstream.script('d', says('from d'))
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: Object.fromEntries(names.map((name) => [name, { baseUrl: upstream.url(name), models: ['m'] }])),
+        limits: { firstEventMs: 500 },
+      },
+      agents: { defaults: { model: { primary: 'a/m', fallbacks: names.slice(1).map((name) => `${name}/m`) } } },
+    },
+  })
+  for (const name of ['b', 'e']) await rest(house, name, 600_000, { kind: 'model-missing' })
+  // May be back: nobody is asked beside another to find that out.
+  await rest(house, 'c', 600_000, { kind: 'quota', probeAt: house.clock.now() })
+  const first = house.ask()
+  await until(() => upstream.hits('a').length === 1)
+  house.clock.advance(LATE_MS)
+  expect((await first).caller.headers['x-openclaw-attempts']).toBe('a/m=late, b/m=resting:model-missing, a/m=outrun')
+  upstream.script('d', error(404, { code: 'model_not_found' }))
+  upstream.script('c', says('from c'))
+  const asked = house.ask()
+  await until(() => upstream.hits('a').length === 2)
+  house.clock.advance(LATE_MS)
+  await until(() => upstream.hits('d').length === 2)
+  await until(async () => (await house.rests()).some(({ provider }) => provider === 'd'))
+  house.clock.advance(LATE_MS)
+  expect((await asked).caller.headers['x-openclaw-attempts']).toBe(
+    'a/m=late, b/m=resting:model-missing, d/m=model-missing, a/m=timeout',
+  )
+})
+
 it('is heard where it speaks first after all, and the fallback is ended', async () => {
   const gate = Promise.withResolvers<void>()
   const { house, upstream } = await twoModels({ a: [late(gate.promise)], b: 'silent' }, { gateway: HEDGED })

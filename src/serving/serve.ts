@@ -2,10 +2,9 @@
 import { nameOf, type Candidate, type Decision } from '../core/decision.ts'
 import { ask } from './ask.ts'
 import { ALONE, openFloor, type Floor, type Speaker } from './floor.ts'
-import { SHORT_WAIT_MS, type Outcome, type Served, type ServeMeans, type ServeOrder } from './order.ts'
+import type { Outcome, Served, ServeMeans, ServeOrder } from './order.ts'
 import { refusal } from './refusal.ts'
-import { earliestReturn } from './rests.ts'
-import { lookAtRoutes } from './routes-now.ts'
+import { lookAtRoutes, waitFor, type Routes } from './routes-now.ts'
 import { tellStory } from './tell-story.ts'
 import { openTurn, type Turn } from './turn.ts'
 
@@ -139,16 +138,15 @@ function firstEnd(
 }
 
 async function decideOrWait(order: ServeOrder, means: ServeMeans): Promise<Decision> {
-  const decideNow = (): Decision => {
+  const lookNow = (): Routes => {
     const { hasImage, hasTools, leastTokens: tokens } = order.request
     const facts = { hasImage, hasTools, ...(tokens !== undefined && { tokens }) }
-    return lookAtRoutes({ ...order, facts }, means).decision
+    return lookAtRoutes({ ...order, facts }, means)
   }
-  const decision = decideNow()
-  if (decision.candidates.length > 0) return decision
-  const now = means.clock.now()
-  const waitMs = (earliestReturn([], decision.rejected, now)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime()
-  if (waitMs > SHORT_WAIT_MS) return decision
-  await means.clock.sleep(Math.max(waitMs, 0) + 1, order.reply.gone).catch(() => undefined) // a caller that left is seen later
-  return decideNow()
+  const routes = lookNow()
+  const until = waitFor(routes)
+  if (!until) return routes.decision
+  const waitMs = Math.max(until.getTime() - routes.now.getTime(), 0) + 1
+  await means.clock.sleep(waitMs, order.reply.gone).catch(() => undefined) // a caller that left is seen later
+  return lookNow().decision
 }

@@ -1,5 +1,6 @@
 /** Waiting, coming back, asking again, walking on: each within its bounds. */
 import { expect, it } from 'vitest'
+import { localTime } from '../core/local-time.ts'
 import { error, says } from './fixtures/answers.ts'
 import { openHouse } from './fixtures/house.ts'
 import { refusedOf, rest } from './fixtures/rests.ts'
@@ -72,10 +73,49 @@ it('keeps others from running into a busy account while one waits for it', async
 it('says at once when the first of all that rest comes back', async () => {
   const { house, upstream } = await chain(3, () => [says('hello')])
   await rest(house, 'p1', 60_000, { kind: 'rate-limit' })
-  await rest(house, 'p2', 20_000)
-  await rest(house, 'p3', 40_000)
+  await rest(house, 'p2', 20_000, { kind: 'model-missing' })
+  await rest(house, 'p3', 40_000, { isTold: true })
   expect(refusedOf(house, await house.ask())).toMatchObject({ status: 429, waitMs: 20_000 })
   expect(upstream.hits('p1')).toEqual([])
+})
+
+it('tells the caller to come when one that broke down is asked again for want of others, and asks it then', async () => {
+  const { house, upstream } = await chain(2, (place) => (place === 1 ? [error(503)] : [error(404)]))
+  await house.ask()
+  house.clock.advance(5_001)
+  // It broke down again so soon that it rests for half a minute.
+  expect(refusedOf(house, await house.ask())).toMatchObject({ status: 502, waitMs: 5_000 })
+  expect(await house.rests()).toContainEqual(expect.objectContaining({ provider: 'p1', kind: 'overload' }))
+  house.clock.advance(1_000)
+  const { message, waitMs } = refusedOf(house, await house.ask())
+  expect(waitMs).toBe(4_000)
+  const soon = new Date(house.clock.now().getTime() + 4_000)
+  expect(message).toContain(`is not asked again before ${localTime(soon.toISOString())}`)
+  const hits = upstream.hits('p1').length
+  house.clock.advance(4_000)
+  upstream.script('p1', says('hello'))
+  expect((await house.ask()).caller.headers['x-openclaw-model']).toBe('p1/m')
+  expect(upstream.hits('p1').length).toBe(hits + 1)
+})
+
+it('waits for it, where that is within two seconds', async () => {
+  const { house } = await chain(1, () => [says('hello')])
+  await rest(house, 'p1', 30_000)
+  house.clock.advance(3_500)
+  const asked = house.ask()
+  await until(() => house.clock.sleeping.length === 1)
+  expect(house.clock.sleeping).toEqual([1_501])
+  house.clock.advance(1_501)
+  expect((await asked).caller.headers['x-openclaw-model']).toBe('p1/m')
+})
+
+it('tells the time that others were told meanwhile, where it is longer than its own', async () => {
+  const { house, upstream } = await chain(1, () => [])
+  upstream.script('p1', () => {
+    void rest(house, 'p1', 30_000, { isTold: true })
+    return error(503)
+  })
+  expect(refusedOf(house, await house.ask())).toMatchObject({ status: 502, waitMs: 30_000 })
 })
 
 it('calls a rest that is no matter of limits a 503', async () => {

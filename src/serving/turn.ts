@@ -2,7 +2,7 @@
 import { profilesInOrder } from '../accounts/profile-order.ts'
 import type { Profile } from '../core/credential.ts'
 import { briefly, nameOf, type Candidate, type Decision, type Rejection } from '../core/decision.ts'
-import { PASSING_SOON, restKey, restKeysOf, type UpstreamFailure } from '../core/failure.ts'
+import { PASSING_SOON, restKey, restKeysOf, type Rest, type UpstreamFailure } from '../core/failure.ts'
 import { keptSaid, phrase } from '../core/phrase.ts'
 import type { Hedge } from '../core/settings.ts'
 import type { Setup } from '../core/setup.ts'
@@ -64,18 +64,20 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
     findingOut.get(candidate)?.()
     findingOut.delete(candidate)
   }
-  const rest = (candidate: Candidate, failure: UpstreamFailure): void => {
+  /** What rests from now on, for this or for what was told before. */
+  const rest = (candidate: Candidate, failure: UpstreamFailure): Rest | undefined => {
     const usual = restAfter({ candidate, failure }, clock.now())
-    if (!usual) return
+    if (!usual) return undefined
     const key = restKey(usual)
     const isLonger = isOfLogin(candidate, failure) || PASSING_SOON.has(failure.kind)
     const resting = isLonger ? stubborn.restOf(key, usual) : usual
     const standing = means.state.view.rest(key)
     // What an upstream told is not shortened by what others met beside it.
-    if (standing?.isTold && !resting.isTold && standing.until > resting.until) return
+    if (standing?.isTold && !resting.isTold && standing.until > resting.until) return standing
     doubts.raise(key, resting.until.getTime() - clock.now().getTime(), failure.kind === 'quota')
     const evidence = keptSaid(withoutQuotes(failure.evidence, order.request.body))
     void means.state.cooldowns.put({ ...resting, evidence }).catch(() => undefined) // without it the next request finds out by itself
+    return resting
   }
 
   const leave: Leave = {
@@ -148,6 +150,10 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
       const [step] = at < 0 ? [] : waiting.splice(at, 1)
       if (step?.kind !== 'candidate') return undefined
       attempts.push(`${nameOf(late)}=late`)
+      // They would have been met on the way to it.
+      const passed = waiting.splice(0, at)
+      for (const before of passed) if (before.kind === 'rejection') reject(before.rejection)
+      waiting.unshift(...passed.filter(({ kind }) => kind === 'candidate'))
       return going(step.candidate)
     },
     told(candidate, failure) {
@@ -156,11 +162,11 @@ export function openTurn(decision: Decision, order: ServeOrder, means: ServeMean
       if (failure.retryAt) rest(candidate, failure)
     },
     failed(candidate, failure) {
-      met.push({ candidate, failure })
+      left(candidate)
+      const resting = rest(candidate, failure)
+      met.push({ candidate, failure, ...(resting && { rest: resting }) })
       // The first of the chain decides what the caller is told, whoever failed first.
       met.sort((one, other) => asked.indexOf(one.candidate) - asked.indexOf(other.candidate))
-      left(candidate)
-      rest(candidate, failure)
       if (isFinal(failure)) isOver = true
     },
     lost(candidate, rejection) {

@@ -1,12 +1,14 @@
 /** After a failure: may that other candidate be asked? Read off the one table. */
 import type { Candidate, Rejection } from '../core/decision.ts'
-import { CONSEQUENCES, type UpstreamFailure } from '../core/failure.ts'
+import { CONSEQUENCES, type Rest, type UpstreamFailure } from '../core/failure.ts'
 import { phrase } from '../core/phrase.ts'
 
 /** A failure that was met on the way, and whom. */
 export interface Met {
   readonly candidate: Candidate
   readonly failure: UpstreamFailure
+  /** What rests for it, where something does. */
+  readonly rest?: Rest
 }
 
 /** What may be done only when somebody said so. */

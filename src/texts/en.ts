@@ -450,7 +450,8 @@ const english = {
     title: (agent: string) => `Who would be asked now for the agent ${agent}`,
     titleOf: (model: string) => `Who would be asked now for ${model}`,
     with: { image: 'with a picture', tools: 'with tools', tokens: (tokens: string) => `of ${tokens} tokens` },
-    nobody: 'Nobody can be asked.',
+    nobody: 'Nobody can be asked now.',
+    waits: (until: string) => `A request would wait until ${until} for the first who can.`,
     order: 'Asked in this order, each when those before it have failed',
     by: (ref: string, profile: string) => `${ref} by ${profile}`,
     first: 'asked first',
@@ -465,7 +466,7 @@ const english = {
     wouldFirst: 'It would be the first with this',
     or: 'or',
     and: (what: string) => `and ${what}`,
-    noWay: 'No change of the settings is enough to have it asked first.',
+    noWay: 'No three changes are enough to have it asked first.',
     instead: (ref: string) => `${ref} could be asked`,
   },
 

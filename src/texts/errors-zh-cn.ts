@@ -35,6 +35,7 @@ export const zhCnErrors: ErrorTexts = {
   'no-vision': (p) => `${p.model} 不支持图片。`,
   'cooldown-unknown': (p) => `openclaw 不认识 ${p.name}：它不是提供商、模型或登录。${meant(p.nearest)}`,
   'request-not-found': (p) => `没有请求 ${p.id} 的记录：可能还在回答，也可能在选择模型之前就被拒绝了。`,
+  'request-ambiguous': (p) => `以 ${p.id} 开头的请求不止一个：${p.ids}`,
   'no-tools': (p) => `${p.model} 不支持工具调用。`,
   'window-too-small': (p) => `这个请求至少有 ${p.tokens} 个 token，而 ${p.model} 的上下文只有 ${p.window}。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,

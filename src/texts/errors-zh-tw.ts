@@ -35,6 +35,7 @@ export const zhTwErrors: ErrorTexts = {
   'no-vision': (p) => `${p.model} 不支援圖片。`,
   'cooldown-unknown': (p) => `openclaw 不認得 ${p.name}：它不是供應商、模型或登入資訊。${meant(p.nearest)}`,
   'request-not-found': (p) => `沒有請求 ${p.id} 的紀錄：可能還在回答，也可能在選擇模型之前就被拒絕了。`,
+  'request-ambiguous': (p) => `以 ${p.id} 開頭的請求不只一個：${p.ids}`,
   'no-tools': (p) => `${p.model} 不支援工具呼叫。`,
   'window-too-small': (p) => `這個請求至少有 ${p.tokens} 個 token，而 ${p.model} 的上下文只有 ${p.window}。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,

@@ -256,6 +256,7 @@ export const zhCnPhrases: PhraseTexts = {
   'no-such-status': (p) => `不存在状态码 ${p.status}`,
   'whole-too-late': (p) => `${p.host} 在 ${p.ms} 毫秒内没有答完`,
   'late-each-time': (p) => `接连几次都没有在 ${p.ms} 毫秒内开始回答`,
+  outrun: () => '另一个模型先开始回答',
   'signs-of-life-only': (p) => `${p.ms} 毫秒内只有心跳，没有任何回答内容`,
   'no-trust-in-issuer': (p) =>
     `无法与 ${p.host} 建立可信连接：${p.reason}。如果你的网络使用自己签发的证书，请把签发机构的证书文件写进 gateway.ca`,
@@ -291,7 +292,7 @@ export const zhCnPhrases: PhraseTexts = {
 
   'change-plugin-on': (p) => `启用插件 ${p.plugin}`,
   'change-sign-in': (p) => `登录 ${p.profile}`,
-  'change-unlock': () => '解锁它的密钥',
+  'change-unlock': () => '解锁它的凭据',
   'change-variable': (p) => `在运行 openclaw 和网关的环境里设置变量 ${p.variable}`,
   'change-base-url': (p) => `写明 ${p.provider} 的地址`,
   'change-https': (p) => `给 ${p.provider} 一个以 https 开头的地址`,
@@ -309,6 +310,8 @@ export const zhCnPhrases: PhraseTexts = {
   'change-agent': (p) => `在 agents.list 里把 ${p.ref} 设为 agent ${p.agent} 的模型`,
   'change-name': (p) => `在请求里直接指定：model ${p.ref}`,
   'change-fallback': (p) => `把 ${p.ref} 加进回退列表`,
+  'change-agent-fallback': (p) => `在 agents.list 里把 ${p.ref} 加进 agent ${p.agent} 的回退列表`,
+  'change-add-key': (p) => `把 ${p.profile} 连同它的 API Key 加进 auth.profiles`,
   'change-image-model': (p) => `把 ${p.ref} 设为图片模型`,
   'change-writable': () => '让 state.db 恢复可写',
   'no-answer-within': (p) => `${p.seconds} 秒内没有回应`,

@@ -256,6 +256,7 @@ export const zhTwPhrases: PhraseTexts = {
   'no-such-status': (p) => `不存在狀態碼 ${p.status}`,
   'whole-too-late': (p) => `${p.host} 在 ${p.ms} 毫秒內沒有答完`,
   'late-each-time': (p) => `接連幾次都沒有在 ${p.ms} 毫秒內開始回答`,
+  outrun: () => '另一個模型先開始回答',
   'signs-of-life-only': (p) => `${p.ms} 毫秒內只有心跳，沒有任何回答內容`,
   'no-trust-in-issuer': (p) =>
     `無法與 ${p.host} 建立可信任的連線：${p.reason}。如果你的網路使用自行簽發的憑證，請把簽發機構的憑證檔案寫進 gateway.ca`,
@@ -291,7 +292,7 @@ export const zhTwPhrases: PhraseTexts = {
 
   'change-plugin-on': (p) => `啟用外掛 ${p.plugin}`,
   'change-sign-in': (p) => `登入 ${p.profile}`,
-  'change-unlock': () => '解鎖它的密鑰',
+  'change-unlock': () => '解鎖它的憑證',
   'change-variable': (p) => `在執行 openclaw 和閘道的環境裡設定變數 ${p.variable}`,
   'change-base-url': (p) => `寫明 ${p.provider} 的位址`,
   'change-https': (p) => `給 ${p.provider} 一個以 https 開頭的位址`,
@@ -309,6 +310,8 @@ export const zhTwPhrases: PhraseTexts = {
   'change-agent': (p) => `在 agents.list 裡把 ${p.ref} 設為 agent ${p.agent} 的模型`,
   'change-name': (p) => `在請求裡直接指定：model ${p.ref}`,
   'change-fallback': (p) => `把 ${p.ref} 加進備援清單`,
+  'change-agent-fallback': (p) => `在 agents.list 裡把 ${p.ref} 加進 agent ${p.agent} 的備援清單`,
+  'change-add-key': (p) => `把 ${p.profile} 連同它的金鑰加進 auth.profiles`,
   'change-image-model': (p) => `把 ${p.ref} 設為圖片模型`,
   'change-writable': () => '讓 state.db 恢復可寫',
   'no-answer-within': (p) => `${p.seconds} 秒內沒有回應`,

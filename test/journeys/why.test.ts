@@ -64,7 +64,9 @@ it('is explained by the command and by the gateway alike, before anything was as
     asked: { model: BACKUP, hasImage: true, hasTools: true, tokens: 9 },
     candidates: [{ ref: BACKUP }],
   })
-  expect((await explainedByGateway('?wrong=1')).status).toBe(400)
+  for (const query of ['?wrong=1', '?tokens=', '?tokens=1e3', '?image=maybe', '?model=']) {
+    expect([query, (await explainedByGateway(query)).status]).toEqual([query, 400])
+  }
   expect((await explainedByGateway('', 'nonsense')).status).toBe(401)
   const created = await house.run(['gateway', 'token', 'create', '--name', 'looker', '--scope', 'read', '--json'])
   const { token } = JSON.parse(created.stdout) as { readonly token: string }
@@ -103,6 +105,15 @@ it('is told by the id of its answer, with the name of the program that asked', a
   expect(list.requests.map(({ requestId }) => requestId)).toEqual([id])
   expect((await json<RequestList>('requests list', '--since', '2020-01-01', '--limit', '1')).requests).toHaveLength(1)
   expect((await house.run(['requests', 'show', 'ffffffff'])).code).toBe(1)
+  for (const wrong of [
+    ['--since', '2026-02-30'],
+    ['--since', 'yesterday'],
+    ['--limit', '0'],
+    ['--limit', '1001'],
+  ]) {
+    const { code, stderr } = await house.run(['requests', 'list', ...wrong])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(wrong[1] ?? '')])
+  }
 })
 
 it('rests, says so with the way back, and is asked again within a second of being cleared', async () => {

@@ -1,6 +1,7 @@
 /** `models cooldowns clear`: nothing of it rests from now on; a running gateway notices. */
 import { resultOf } from '../../control/contract.ts'
 import { OpenClawError } from '../../core/errors.ts'
+import { stripControls } from '../../system/table.ts'
 import type { CommandInput } from '../command.ts'
 
 const COMMAND = 'openclaw models cooldowns clear'
@@ -14,7 +15,10 @@ export async function run({ app, output, options, arguments: [name] }: CommandIn
   const cleared = await resultOf(app.modelsCooldownsClear(name === undefined ? 'all' : { name }))
   const { texts } = output.words
   if (options['json']) output.json(cleared)
-  else if (!cleared.changed) output.line(name === undefined ? texts.cooldowns.none : texts.cooldowns.nothing(name))
-  else for (const { what, cause } of cleared.cleared) output.line(texts.cooldowns.cleared(what, texts.failures[cause]))
+  else {
+    const nothing = name === undefined ? texts.cooldowns.none : texts.cooldowns.nothing(name)
+    const lines = cleared.cleared.map(({ what, cause }) => texts.cooldowns.cleared(what, texts.failures[cause]))
+    for (const line of cleared.changed ? lines : [nothing]) output.line(stripControls(line))
+  }
   return 0
 }

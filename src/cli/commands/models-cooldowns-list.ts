@@ -1,5 +1,6 @@
 /** `models cooldowns list`: what rests, why, until when, and when that is looked at again. */
 import { resultOf } from '../../control/contract.ts'
+import { commandLine } from '../../core/command-line.ts'
 import { localTime } from '../../core/local-time.ts'
 import type { CommandInput } from '../command.ts'
 import { tableLines } from '../layout.ts'
@@ -20,7 +21,9 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
       say(evidence),
     ])
     for (const line of tableLines([words.columns, ...rows], 'titled', output)) output.line(line)
-    output.line(texts.labelled(texts.next, `openclaw models cooldowns clear ${list.cooldowns[0]?.what ?? '--all'}`))
+    const command = 'openclaw models cooldowns clear'
+    const next = commandLine(command, list.cooldowns[0]?.what ?? '') ?? `${command} --all`
+    output.line(texts.labelled(texts.next, next))
   }
   return 0
 }

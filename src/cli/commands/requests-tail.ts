@@ -1,6 +1,7 @@
 /** `requests tail`: the last requests, then each as it ends, one a line, until Ctrl-C. */
 import type { CommandInput } from '../command.ts'
 import { requestRow } from '../request-lines.ts'
+import { stripControls } from '../../system/table.ts'
 import { requestsWish } from '../requests-wish.ts'
 
 export async function run(input: CommandInput): Promise<0> {
@@ -12,6 +13,7 @@ export async function run(input: CommandInput): Promise<0> {
       output.line(
         requestRow(request, output.words)
           .filter((cell) => cell !== texts.none)
+          .map(stripControls)
           .join('  '),
       )
   }

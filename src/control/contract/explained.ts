@@ -53,6 +53,8 @@ export interface Explained {
   /** Who is asked, in order: each but the first only when those before it failed. */
   readonly candidates: readonly ExplainedCandidate[]
   readonly rejected: readonly ExplainedRejection[]
+  /** Where nobody can be asked now: until when a request waits for the first who can. */
+  readonly waitsUntil?: string
   /** Where nobody can be asked: a model that could be. */
   readonly instead?: WayTold & { readonly ref: string }
 }

@@ -76,6 +76,9 @@ describe('a request that is refused', () => {
     ['a word for stream', { model: 'm', messages, stream: 'yes' }, 'stream'],
     ['one fallback in place of a list', { model: 'm', messages, fallbacks: 'a/b' }, 'fallbacks'],
     ['a fallback that is no name', { model: 'm', messages, fallbacks: ['a/b', 1] }, 'fallbacks'],
+    ['a name that would fill the disk', { model: `p/${'x'.repeat(512)}`, messages }, 'model'],
+    ['a fallback of such a name', { model: 'm', messages, fallbacks: [`p/${'x'.repeat(512)}`] }, 'fallbacks'],
+    ['more fallbacks than anybody waits for', { model: 'm', messages, fallbacks: Array(101).fill('a/b') }, 'fallbacks'],
   ])('has %s', (_, body, param) => {
     expect(readChatRequest(Buffer.from(JSON.stringify(body)))).toMatchObject({ reason: 'invalid-field', param })
   })

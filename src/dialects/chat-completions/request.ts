@@ -27,7 +27,7 @@ export function relayBody({ body, members }: CallerRequest, model: string): Buff
 }
 
 function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]): ChatRequestOrRefusal {
-  if (typeof fields.model !== 'string' || fields.model === '') return refusedField('model', 'a non-empty string')
+  if (!isName(fields.model)) return refusedField('model', `a non-empty string of at most ${LONGEST_NAME} characters`)
   const model = decoded(fields.model)
   // Both readings of the bytes must agree on whom we ask, or one of them could be fooled.
   if (spelledModel(body, members) !== model) return refusedField('model', 'named once')
@@ -36,7 +36,9 @@ function readFields(fields: Fields, body: Uint8Array, members: readonly Member[]
   const messages = listOf(fields.messages)
   if (messages.length === 0) return refusedField('messages', 'a non-empty list')
   const { fallbacks } = fields
-  if (fallbacks !== undefined && !isListOfNames(fallbacks)) return refusedField('fallbacks', 'a list of model names')
+  if (fallbacks !== undefined && !isListOfNames(fallbacks)) {
+    return refusedField('fallbacks', `a list of at most ${MOST_FALLBACKS} model names`)
+  }
   const request: CallerRequest = {
     model,
     stream: stream === true,
@@ -96,8 +98,16 @@ function spelledModel(body: Uint8Array, members: readonly Member[]): unknown {
   return JSON.parse(decoded(latin1(body.subarray(member.valueStart, member.valueEnd))))
 }
 
+/** Names are kept with what became of the request, in rows, headers and errors. */
+const LONGEST_NAME = 512
+const MOST_FALLBACKS = 100
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME
+}
+
 function isListOfNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+  return Array.isArray(value) && value.length <= MOST_FALLBACKS && value.every(isName)
 }
 
 function holdsImage(message: unknown): boolean {

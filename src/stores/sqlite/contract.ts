@@ -117,13 +117,36 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       await put(0, { requestId: 'r1', provider: 'p', model: 'm', outcome: 'failed', failure: 'overload' })
       await put(1, { requestId: 'r1', provider: 'q', model: 'n' })
       await put(2, { requestId: 'r2', provider: 'q', model: 'n' })
+      await put(3, { requestId: 'r3', provider: 'q', model: 'x', outcome: 'unknown' })
       const ids = async (filter: Omit<RequestFilter, 'limit'>): Promise<string[]> =>
-        (await state.requests.query({ ...filter, limit: 9 })).map(({ attemptId }) => attemptId)
-      expect(await ids({ failed: true })).toEqual(['a1', 'a0'])
+        (await state.requests.latest({ ...filter, limit: 9 })).attempts.map(({ attemptId }) => attemptId)
+      expect(await ids({})).toEqual(['a3', 'a2', 'a1', 'a0'])
+      expect(await ids({ failed: true })).toEqual(['a3', 'a1', 'a0'])
       expect(await ids({ model: { provider: 'p', model: 'm' } })).toEqual(['a1', 'a0'])
       expect(await ids({ model: { provider: 'q', model: 'n' } })).toEqual(['a2', 'a1', 'a0'])
       expect(await ids({ model: { provider: 'q', model: 'm' } })).toEqual([])
-      expect(await ids({ since: new Date(Date.UTC(2026, 2, 14, 10, 1)) })).toEqual(['a2', 'a1'])
+      // A request is told whole, though a part of it is older.
+      expect(await ids({ since: new Date(Date.UTC(2026, 2, 14, 10, 1)) })).toEqual(['a3', 'a2', 'a1', 'a0'])
+      expect(await ids({ since: new Date(Date.UTC(2026, 2, 14, 10, 2)) })).toEqual(['a3', 'a2'])
+      expect(await ids({ except: new Set(['r1', 'r3']) })).toEqual(['a2'])
+    })
+
+    it('tells stories with the requests that they are of, and those in which nobody was asked', async () => {
+      const startedAt = new Date(Date.UTC(2026, 2, 14, 10))
+      await state.ledger.settle(answered({ ...attempt(), requestId: 'asked', startedAt }), { refund: false })
+      const story = { model: 'openclaw', agent: 'main', met: ['p/m=late'] } as const
+      const before = new Date(startedAt.getTime() - 60_000)
+      await state.requests.tell({ ...story, requestId: 'asked', startedAt: before, outcome: 'answered' })
+      await state.requests.tell({ ...story, requestId: 'alone', startedAt, outcome: 'refused' })
+      const ids = async (filter: Omit<RequestFilter, 'limit'>): Promise<string[]> =>
+        (await state.requests.latest({ ...filter, limit: 9 })).stories.map(({ requestId }) => requestId).toSorted()
+      expect(await ids({ since: startedAt })).toEqual(['alone', 'asked'])
+      expect(await ids({ failed: true })).toEqual(['alone'])
+      expect(await ids({ model: { provider: 'qwen-portal', model: 'coder-model' } })).not.toContain('alone')
+      expect(await state.requests.idsFrom('a', 9)).toEqual(['alone', 'asked'])
+      expect(await state.requests.idsFrom('as', 9)).toEqual(['asked'])
+      expect(await state.requests.idsFrom('%', 9)).toEqual([])
+      expect(await state.requests.idsFrom('a', 1)).toHaveLength(1)
     })
 
     it('keeps stories, newest first, for other processes and later ones', async () => {
@@ -153,7 +176,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       expect(await other.requests.stories({ limit: 9 })).toEqual([plain, story])
       state = await opened.reopen()
       expect(await state.requests.stories({ requestId: 'r1', limit: 9 })).toEqual([story])
-      expect(await state.requests.stories({ since: plain.startedAt, limit: 9 })).toEqual([plain])
+      expect(await state.requests.stories({ limit: 1 })).toEqual([plain])
     })
 
     it('keeps notes for other processes and later ones', async () => {

@@ -83,6 +83,8 @@ export function handlerOf({
     clearRests: ({ keys }) => rows.cooldowns.clear(keys),
     listRests: (_, now) => rows.cooldowns.list(now),
     queryRequests: (filter) => rows.requests.query(filter),
+    latestRequests: (filter) => rows.requests.latest(filter),
+    requestIds: ({ beginning, limit }) => rows.requests.idsFrom(beginning, limit),
     tellStory: ({ story }) => rows.stories.put(story),
     queryStories: (filter) => rows.stories.query(filter),
     getNote: ({ key }) => rows.notes.get(key),

@@ -1,6 +1,15 @@
 /** All that is asked of state.db, as data: it runs here or travels to the writer thread. */
 import type { Rest } from '../../core/failure.ts'
-import type { AttemptRow, Lease, RequestFilter, ReserveAnswer, ReserveOrder, StoryRow } from '../../core/ports.ts'
+import type {
+  AttemptFilter,
+  AttemptRow,
+  Lease,
+  RequestFilter,
+  RequestRecords,
+  ReserveAnswer,
+  ReserveOrder,
+  StoryRow,
+} from '../../core/ports.ts'
 import type { QuotaCount } from '../../core/quota-policy.ts'
 import type { IssuedToken } from '../../core/scope.ts'
 import type { Problem } from './errors.ts'
@@ -21,9 +30,11 @@ export interface Operations {
   putRest: { input: { readonly rest: Rest }; answer: void }
   clearRests: { input: { readonly keys: readonly string[] }; answer: void }
   listRests: { input: undefined; answer: readonly Rest[] }
-  queryRequests: { input: RequestFilter; answer: readonly AttemptRow[] }
+  queryRequests: { input: AttemptFilter; answer: readonly AttemptRow[] }
+  latestRequests: { input: RequestFilter; answer: RequestRecords }
+  requestIds: { input: { readonly beginning: string; readonly limit: number }; answer: readonly string[] }
   tellStory: { input: { readonly story: StoryRow }; answer: void }
-  queryStories: { input: Omit<RequestFilter, 'model' | 'failed'>; answer: readonly StoryRow[] }
+  queryStories: { input: AttemptFilter; answer: readonly StoryRow[] }
   getNote: { input: { readonly key: string }; answer: string | undefined }
   putNote: { input: { readonly key: string; readonly value: string }; answer: void }
   addToken: { input: { readonly token: IssuedToken }; answer: boolean }
@@ -66,6 +77,8 @@ export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'
   clearRests: 'kept',
   listRests: 'none',
   queryRequests: 'none',
+  latestRequests: 'none',
+  requestIds: 'none',
   tellStory: 'kept',
   queryStories: 'none',
   getNote: 'none',
@@ -81,6 +94,8 @@ export const EMPTY_ANSWERS: { readonly [Kind in OperationKind]?: Answer<Kind> } 
   counts: [],
   listRests: [],
   queryRequests: [],
+  latestRequests: { attempts: [], stories: [] },
+  requestIds: [],
   queryStories: [],
   listTokens: [],
 }

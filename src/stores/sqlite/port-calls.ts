@@ -27,6 +27,8 @@ export function portsOver(perform: Perform): Ports {
       query: (filter) => perform('queryRequests', filter),
       tell: (story) => perform('tellStory', { story }),
       stories: (filter) => perform('queryStories', filter),
+      latest: (filter) => perform('latestRequests', filter),
+      idsFrom: (beginning, limit) => perform('requestIds', { beginning, limit }),
     },
     notes: {
       get: (key) => perform('getNote', { key }),

@@ -1,12 +1,12 @@
 /** The table of stories: a row for each request that met something on its way. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { RequestFilter, StoryRow } from '../../core/ports.ts'
+import type { AttemptFilter, StoryRow } from '../../core/ports.ts'
 import { asNumber, asText, oneOf, present, whole, type Columns } from './columns.ts'
 
 export interface StoryRows {
   put(story: StoryRow): void
   /** Newest first. */
-  query(filter: Omit<RequestFilter, 'model' | 'failed'>): readonly StoryRow[]
+  query(filter: AttemptFilter): readonly StoryRow[]
 }
 
 export function storyRows(database: DatabaseSync): StoryRows {
@@ -14,7 +14,7 @@ export function storyRows(database: DatabaseSync): StoryRows {
     INSERT INTO stories (started_at, request_id, model, agent, caller, outcome, reason, status, met)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const newest = 'ORDER BY started_at DESC, rowid DESC LIMIT ?'
-  const all = database.prepare(`SELECT * FROM stories WHERE started_at >= ? ${newest}`)
+  const all = database.prepare(`SELECT * FROM stories ${newest}`)
   const ofOne = database.prepare(`SELECT * FROM stories WHERE request_id = ? ${newest}`)
   return {
     put({ startedAt, requestId, model, agent, caller, outcome, reason, status, met }) {
@@ -30,14 +30,14 @@ export function storyRows(database: DatabaseSync): StoryRows {
         JSON.stringify(met),
       )
     },
-    query: ({ requestId, since, limit }) =>
-      (requestId === undefined ? all.all(since?.getTime() ?? 0, limit) : ofOne.all(requestId, limit)).map(storyFrom),
+    query: ({ requestId, limit }) =>
+      (requestId === undefined ? all.all(limit) : ofOne.all(requestId, limit)).map(storyFrom),
   }
 }
 
 const OUTCOMES = ['answered', 'refused', 'gone'] as const
 
-function storyFrom(columns: Columns): StoryRow {
+export function storyFrom(columns: Columns): StoryRow {
   const met: unknown = JSON.parse(asText(columns['met']) ?? '[]')
   return {
     requestId: asText(columns['request_id']) ?? '',
