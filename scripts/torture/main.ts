@@ -3,6 +3,7 @@
  * at their size. One line a row; exit 1 when anything was met that must not be. `pr` is what `npm test` runs.
  */
 import { parseArgs } from 'node:util'
+import { endAuthorizationServer } from '../../test/torture/authorization.ts'
 import { removeChildren } from '../../test/torture/child-files.ts'
 import { isLevel, sizeOf } from '../../test/catalogue/sizes.ts'
 import { runRow } from './process-row.ts'
@@ -36,6 +37,7 @@ try {
   }
   if (only === undefined || rows.length === 0) violations += runTestRows(subject, level, only)
 } finally {
+  await endAuthorizationServer()
   await removeChildren()
 }
 process.stdout.write(`${violations} violations, ${((performance.now() - began) / 1_000).toFixed(0)} s\n`)

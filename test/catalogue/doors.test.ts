@@ -5,7 +5,7 @@ import { request as httpsRequest } from 'node:https'
 import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { connect } from 'node:tls'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it, type TestContext } from 'vitest'
 import { Secret } from '../../src/core/secret.ts'
 import { demandStrong } from '../../src/service/owner-token.ts'
 import { freePort, newHouse, type House } from '../journeys/support/house.ts'
@@ -18,13 +18,16 @@ const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [
 const lan = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 const hasIpv6 = addresses.some(({ family }) => family === 'IPv6')
 
-let house: House
-let port: number
-beforeEach(async () => {
-  house = newHouse()
-  port = await freePort()
-})
-afterEach(() => house.leave())
+interface Door {
+  readonly house: House
+  readonly port: number
+}
+
+async function newDoor({ onTestFinished }: TestContext): Promise<Door> {
+  const house = newHouse()
+  onTestFinished(() => house.leave())
+  return { house, port: await freePort() }
+}
 
 interface Answer {
   readonly status: number
@@ -33,6 +36,7 @@ interface Answer {
 
 /** A request to one of this machine's addresses; rejects where nobody takes it. */
 function ask(
+  { port }: Door,
   address: string,
   { scheme = 'http', headers = {} }: { scheme?: 'http' | 'https'; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer> {
@@ -50,7 +54,7 @@ function ask(
   })
 }
 
-async function started(bind: string): Promise<void> {
+async function started({ house, port }: Door, bind: string): Promise<void> {
   const ran = await house.run(['gateway', 'start', '--port', String(port), '--bind', bind])
   expect(ran).toMatchObject({ code: 0 })
 }
@@ -67,9 +71,11 @@ expect(SECRETS.length * BINDS.length).toBe(sizeOf('A-12'))
 
 for (const bind of BINDS) {
   for (const { named, gateway, opens } of SECRETS) {
-    it(`A-12 ${opens ? 'opens' : 'does not open'} at ${bind === lan ? 'an address of the network' : bind} with ${named}`, async (context) => {
+    it.concurrent(`A-12 ${opens ? 'opens' : 'does not open'} at ${bind === lan ? 'an address of the network' : bind} with ${named}`, async (context) => {
       if (bind === '::' && !hasIpv6) return context.skip('this machine has no IPv6')
       if (opens && bind !== '::' && lan === undefined) return context.skip('this machine is in no network')
+      const door = await newDoor(context)
+      const { house, port } = door
       house.settings({ gateway })
       const outside = bind === '::' ? '::1' : (lan ?? bind)
       if (!opens) {
@@ -84,24 +90,25 @@ for (const bind of BINDS) {
           expect(ran.stderr).toContain('gateway.tls')
           expect(ran.stderr).toContain('Run: openclaw config set gateway.tls.')
         }
-        await expect(ask(outside)).rejects.toThrow('ECONNREFUSED')
+        await expect(ask(door, outside)).rejects.toThrow('ECONNREFUSED')
         return
       }
-      await started(bind)
-      expect((await ask('127.0.0.1')).status).toBe(200)
+      await started(door, bind)
+      expect((await ask(door, '127.0.0.1')).status).toBe(200)
       if (outside === '::1') return
       if ('tls' in gateway) {
-        expect((await ask(outside, { scheme: 'https' })).status).toBe(200)
-        expect((await ask(outside, { scheme: 'https', headers: { host: 'evil.test' } })).status).toBe(403)
-        await expect(ask(outside)).rejects.toThrow()
-        await expect(oldTls(outside)).rejects.toThrow()
-      } else expect(await ask(outside)).toMatchObject({ status: 403, body: expect.stringContaining('foreign_peer') })
+        expect((await ask(door, outside, { scheme: 'https' })).status).toBe(200)
+        expect((await ask(door, outside, { scheme: 'https', headers: { host: 'evil.test' } })).status).toBe(403)
+        await expect(ask(door, outside)).rejects.toThrow()
+        await expect(oldTls(door, outside)).rejects.toThrow()
+      } else
+        expect(await ask(door, outside)).toMatchObject({ status: 403, body: expect.stringContaining('foreign_peer') })
     })
   }
 }
 
 /** A greeting in TLS 1.1. */
-function oldTls(address: string): Promise<void> {
+function oldTls({ port }: Door, address: string): Promise<void> {
   return new Promise((done, fail) => {
     const socket = connect(
       {
@@ -121,7 +128,9 @@ function oldTls(address: string): Promise<void> {
   })
 }
 
-it('A-12 says which address is not this machine’s, and which file is no certificate', async () => {
+it.concurrent('A-12 says which address is not this machine’s, and which file is no certificate', async (context) => {
+  const door = await newDoor(context)
+  const { house, port } = door
   house.settings({ gateway: { tls: TLS } })
   const elsewhere = await house.run(['gateway', 'run', '--port', String(port), '--bind', '203.0.113.7'])
   expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining('203.0.113.7 is not an address of') })
@@ -133,15 +142,19 @@ it('A-12 says which address is not this machine’s, and which file is no certif
   expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining(join(house.stateFolder, 'gone.pem')) })
 })
 
-it('A-12 keeps where it listens over a restart', async (context) => {
+it.concurrent('A-12 keeps where it listens over a restart', async (context) => {
   if (lan === undefined) return context.skip('this machine is in no network')
+  const door = await newDoor(context)
+  const { house } = door
   house.settings({ gateway: { tls: TLS } })
-  await started('lan')
+  await started(door, 'lan')
   expect((await house.run(['gateway', 'restart'])).code).toBe(0)
-  expect((await ask(lan, { scheme: 'https' })).status).toBe(200)
+  expect((await ask(door, lan, { scheme: 'https' })).status).toBe(200)
 })
 
-it('A-13 refuses a token that could be guessed, and takes every one that it makes', async () => {
+it.concurrent('A-13 refuses a token that could be guessed, and takes every one that it makes', async (context) => {
+  const door = await newDoor(context)
+  const { house, port } = door
   const weak = [
     '',
     'a',
@@ -204,15 +217,17 @@ it('A-13 refuses a token that could be guessed, and takes every one that it make
         const refused = await house.run(['gateway', act, '--port', String(port)])
         expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`Run: rm ${file}`) })
       }
-      await expect(ask('127.0.0.1')).rejects.toThrow('ECONNREFUSED')
+      await expect(ask(door, '127.0.0.1')).rejects.toThrow('ECONNREFUSED')
     }
     // Nothing in the file is no token: one is made.
     writeFileSync(file, '')
   }
 })
 
-it('A-15 heeds X-Forwarded-* of a trusted proxy alone, and then only to refuse', async (context) => {
+it.concurrent('A-15 heeds X-Forwarded-* of a trusted proxy alone, and then only to refuse', async (context) => {
   if (lan === undefined) return context.skip('this machine is in no network')
+  const door = await newDoor(context)
+  const { house } = door
   const forwarded: readonly Readonly<Record<string, string>>[] = [
     { 'x-forwarded-host': 'evil.test' },
     { 'x-forwarded-host': 'evil.test, ai.example.test' },
@@ -235,19 +250,19 @@ it('A-15 heeds X-Forwarded-* of a trusted proxy alone, and then only to refuse',
   }
   await house.run(['gateway', 'token'])
   house.settings({ gateway: { trustedProxies: ['203.0.113.7'], hosts: ['ai.example.test'] } })
-  await started('lan')
+  await started(door, 'lan')
   for (const headers of forwarded) {
     // A stranger in the network stays one, this machine stays this machine, a foreign name stays foreign.
-    expect((await ask(lan, { headers })).status).toBe(403)
-    expect((await ask('127.0.0.1', { headers })).status).toBe(200)
-    expect((await ask('127.0.0.1', { headers: { ...headers, host: 'evil.test' } })).status).toBe(403)
-    expect((await ask('127.0.0.1', { headers: { ...headers, host: 'ai.example.test' } })).status).toBe(200)
+    expect((await ask(door, lan, { headers })).status).toBe(403)
+    expect((await ask(door, '127.0.0.1', { headers })).status).toBe(200)
+    expect((await ask(door, '127.0.0.1', { headers: { ...headers, host: 'evil.test' } })).status).toBe(403)
+    expect((await ask(door, '127.0.0.1', { headers: { ...headers, host: 'ai.example.test' } })).status).toBe(200)
   }
   await settle([`${lan}/32`])
   for (const headers of forwarded) {
     const names = headers['x-forwarded-host'] !== undefined
-    expect([headers, (await ask(lan, { headers })).status]).toEqual([headers, names ? 403 : 200])
-    expect((await ask(lan, { headers: { ...headers, host: 'evil.test' } })).status).toBe(403)
+    expect([headers, (await ask(door, lan, { headers })).status]).toEqual([headers, names ? 403 : 200])
+    expect((await ask(door, lan, { headers: { ...headers, host: 'evil.test' } })).status).toBe(403)
   }
-  expect((await ask(lan, { headers: { 'x-forwarded-host': 'ai.example.test' } })).status).toBe(200)
+  expect((await ask(door, lan, { headers: { 'x-forwarded-host': 'ai.example.test' } })).status).toBe(200)
 })

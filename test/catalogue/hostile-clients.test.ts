@@ -2,7 +2,8 @@
 import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, deflate, gzip, zstdCompress } from 'node:zlib'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openGateway } from '../../src/gateway/fixtures/gateway.ts'
 import { LIMITS } from '../../src/gateway/server.ts'
@@ -15,6 +16,8 @@ import { seeded } from './support/seeded.ts'
 
 const NO_PROC = 'this system does not tell what a process uses'
 const MIB = 1_048_576
+const QUICKLY = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
+const gzipped = promisify(gzip)
 
 let gateway: RealGateway
 beforeAll(async () => {
@@ -71,33 +74,48 @@ async function othersWait(): Promise<number> {
 /** Twice as long as before, and what a busy machine adds. */
 const bearable = (beforeMs: number): number => 2 * beforeMs + 25
 
-it('D-01 and D-02 let idle connections and endless heads go after ten seconds, and others do not notice', async (context) => {
+/** A large run waits the ten seconds out; here a gateway with less patience shows the same. */
+const IS_LARGE = sizeOf('D-02') > 10
+const HASTY = { ...LIMITS, headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 50 }
+
+it('D-01 and D-02 cost little and hinder nobody with idle connections and endless heads', async (context) => {
   if (!hasProc) return context.skip(NO_PROC)
   const beforeMs = await othersWait()
   // As many are there before: what the heap grows by once is no cost of a connection.
   await connected(Array.from({ length: sizeOf('D-01') }, () => open(gateway.port)))
   const memory = memoryOf(gateway.pid)
-  const idle = Array.from({ length: sizeOf('D-01') }, () => open(gateway.port))
-  const endless = Array.from({ length: sizeOf('D-02') }, () =>
-    open(gateway.port, 'GET /health HTTP/1.1\r\n', 'x-a: 1\r\n'),
-  )
+  const { idle, all } = waiters(gateway.port)
   await connected(idle)
   // What a busy machine adds comes and goes; what they add would be there twice.
   expect(Math.min(await othersWait(), await othersWait())).toBeLessThan(bearable(beforeMs))
   const eachKib = (memoryOf(gateway.pid) - memory) / 1_024 / idle.length
   expect(eachKib).toBeLessThan(20)
-  for (const { closed, text } of [...idle, ...endless]) {
-    const ms = await closed
-    expect(text()).toContain('408 Request Timeout')
-    expect(ms).toBeGreaterThan(LIMITS.headersTimeout - 1_000)
-    expect(ms).toBeLessThan(LIMITS.headersTimeout + 5_000)
-  }
+  if (IS_LARGE) await areLetGo(all, LIMITS.headersTimeout)
 })
 
-it('D-02 lets bodies that do not end go, too, in a gateway with less patience', async () => {
+it('D-01 and D-02 let idle connections and endless heads go after ten seconds, or after less in a gateway with less patience', async () => {
   expect(LIMITS).toMatchObject({ headersTimeout: 10_000, requestTimeout: 60_000 })
-  const limits = { ...LIMITS, headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 50 }
-  const hasty = await openGateway({}, limits)
+  const hasty = await openGateway({}, HASTY)
+  await areLetGo(waiters(hasty.port).all, HASTY.headersTimeout)
+})
+
+function waiters(port: number): { readonly idle: readonly Slow[]; readonly all: readonly Slow[] } {
+  const idle = Array.from({ length: sizeOf('D-01') }, () => open(port))
+  const endless = Array.from({ length: sizeOf('D-02') }, () => open(port, 'GET /health HTTP/1.1\r\n', 'x-a: 1\r\n'))
+  return { idle, all: [...idle, ...endless] }
+}
+
+async function areLetGo(all: readonly Slow[], afterMs: number): Promise<void> {
+  for (const { closed, text } of all) {
+    const ms = await closed
+    expect(text()).toContain('408 Request Timeout')
+    expect(ms).toBeGreaterThan(afterMs * 0.9)
+    expect(ms).toBeLessThan(afterMs + 5_000)
+  }
+}
+
+it('D-02 lets bodies that do not end go, too, in a gateway with less patience', async () => {
+  const hasty = await openGateway({}, HASTY)
   const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: ${hasty.host}\r\nContent-Length: 100000\r\n`
   const slow = Array.from({ length: sizeOf('D-02') }, () =>
     open(hasty.port, `${head}Authorization: Bearer the-token-of-this-gateway\r\n\r\n{`, ' '),
@@ -110,27 +128,25 @@ it('D-02 lets bodies that do not end go, too, in a gateway with less patience', 
 })
 
 it('D-02 serves others while callers do not read what they asked for', async () => {
-  const patient = await openGateway()
-  patient.upstream.script('a', says('x'.repeat(4 * MIB)))
+  const busy = await openGateway()
+  busy.upstream.script('a', says('x'.repeat(4 * MIB)))
   const readers = Array.from({ length: sizeOf('D-02') }, () => {
-    const slow = open(patient.port)
+    const slow = open(busy.port)
     slow.socket.pause()
     const body = BODY.replace('{', '{"stream":true,')
     slow.socket.write(
-      `POST /v1/chat/completions HTTP/1.1\r\nHost: ${patient.host}\r\nx-api-key: the-token-of-this-gateway\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST /v1/chat/completions HTTP/1.1\r\nHost: ${busy.host}\r\nx-api-key: the-token-of-this-gateway\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     )
     return slow
   })
-  await until(() => patient.upstream.hits('a').length === readers.length)
+  await until(() => busy.upstream.hits('a').length === readers.length)
   const began = performance.now()
   for (let round = 0; round < 20; round += 1) {
-    expect(
-      (await patient.raw(`GET /health HTTP/1.1\r\nHost: ${patient.host}\r\nConnection: close\r\n\r\n`)).status,
-    ).toBe(200)
+    expect((await busy.raw(`GET /health HTTP/1.1\r\nHost: ${busy.host}\r\nConnection: close\r\n\r\n`)).status).toBe(200)
   }
   expect(performance.now() - began).toBeLessThan(2_000)
   for (const { socket } of readers) socket.destroy()
-  await until(() => patient.active() === 0)
+  await until(() => busy.active() === 0)
 })
 
 it('D-03 refuses heads that are too large or have too many lines', async () => {
@@ -245,16 +261,17 @@ it('D-05 spends memory and time in proportion to the size of a request', { timeo
 it('D-06 refuses compressed bodies and unpacks none of them', async (context) => {
   if (!hasProc) return context.skip(NO_PROC)
   const bomb = Buffer.alloc(32 * MIB, ' ')
+  const zipped = await gzipped(bomb)
   const packed: readonly (readonly [string, Buffer])[] = [
-    ['gzip', gzipSync(bomb)],
-    ['GZIP', gzipSync(bomb)],
-    ['x-gzip', gzipSync(bomb)],
-    ['deflate', deflateSync(bomb)],
-    ['br', brotliCompressSync(bomb)],
-    ['zstd', zstdCompressSync(bomb)],
-    ['gzip, gzip', gzipSync(gzipSync(bomb))],
-    ['identity, gzip', gzipSync(bomb)],
-    ['gzip', gzipSync(BODY)],
+    ['gzip', zipped],
+    ['GZIP', zipped],
+    ['x-gzip', zipped],
+    ['deflate', await promisify(deflate)(bomb)],
+    ['br', await promisify(brotliCompress)(bomb, QUICKLY)],
+    ['zstd', await promisify(zstdCompress)(bomb)],
+    ['gzip, gzip', await gzipped(zipped)],
+    ['identity, gzip', zipped],
+    ['gzip', await gzipped(Buffer.from(BODY))],
     ['unheard-of', Buffer.from(BODY)],
   ]
   expect(packed).toHaveLength(sizeOf('D-06'))

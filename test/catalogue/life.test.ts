@@ -8,23 +8,26 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, expect, it, type TestContext } from 'vitest'
 import { isAlive } from '../../src/service/instance.ts'
 import { LATEST_VERSION } from '../../src/stores/sqlite/migrations.ts'
 import { openInlineState } from '../../src/stores/sqlite/inline.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { freePort, newHouse, type House } from '../journeys/support/house.ts'
+import { children, removeChildren } from '../torture/child-files.ts'
 import { sizeOf } from './sizes.ts'
 import { seeded } from './support/seeded.ts'
 
-function house(): House {
+afterAll(removeChildren)
+
+function house({ onTestFinished }: TestContext): House {
   const made = newHouse()
   onTestFinished(() => made.leave())
   return made
 }
 
 /** A process that has nothing to do with us. */
-function stranger(): number {
+function stranger({ onTestFinished }: TestContext): number {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child.pid ?? 0
@@ -50,20 +53,20 @@ async function leaveLease(
   await state.close()
 }
 
-it(
+it.concurrent(
   'C-12 leaves a stranger alone that got the number of a killed gateway, and starts',
   { timeout: 60_000 },
   async (context) => {
     if (process.platform !== 'linux') return context.skip('this system does not tell when a process began')
-    const home = house()
-    const pid = stranger()
+    const home = house(context)
+    const pid = stranger(context)
     const port = await freePort()
     for (let round = 0; round < sizeOf('C-12'); round += 1) {
       // Its lease has run out, or runs still; it began before the stranger did.
       const startedAt = new Date(Date.now() - 60_000).toISOString()
       await leaveLease(home, { pid, port, startedAt }, round % 2 === 0 ? 1 : 15_000)
-      expect((await home.run(['gateway', 'status'])).code).toBe(1)
-      expect((await home.run(['gateway', 'stop'])).stderr).toContain('No gateway runs')
+      if (round % 4 < 2) expect((await home.run(['gateway', 'status'])).code).toBe(1)
+      else expect((await home.run(['gateway', 'stop'])).stderr).toContain('No gateway runs')
       expect(isAlive(pid)).toBe(true)
       if (round % 5 !== 4) continue
       const started = await home.run(['gateway', 'start', '--port', String(port)])
@@ -74,8 +77,8 @@ it(
   },
 )
 
-it('L-09 says that a gateway runs already, and lets it run', { timeout: 60_000 }, async () => {
-  const home = house()
+it.concurrent('L-09 says that a gateway runs already, and lets it run', { timeout: 60_000 }, async (context) => {
+  const home = house(context)
   const { url, port } = await home.gateway()
   for (let round = 0; round < sizeOf('L-09') / 2; round += 1) {
     const other = String(round < 2 ? port : await freePort())
@@ -88,53 +91,57 @@ it('L-09 says that a gateway runs already, and lets it run', { timeout: 60_000 }
   }
 })
 
-it('L-09 names a port that a stranger has, sends it nothing, and does not end it', { timeout: 60_000 }, async () => {
-  const home = house()
-  const token = (await home.run(['gateway', 'token'])).stdout.trim()
-  let heard = ''
-  // It speaks HTTP, and says to everything that all is well.
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined)
-    socket.on('data', (bytes) => {
-      heard += bytes.toString('latin1')
-      const body = JSON.stringify({
-        status: 'ok',
-        pid: process.pid,
-        version: '1',
-        stateFolder: '/',
-        startedAt: '',
-        streams: 0,
-        problems: [],
+it.concurrent(
+  'L-09 names a port that a stranger has, sends it nothing, and does not end it',
+  { timeout: 60_000 },
+  async (context) => {
+    const home = house(context)
+    const token = (await home.run(['gateway', 'token'])).stdout.trim()
+    let heard = ''
+    // It speaks HTTP, and says to everything that all is well.
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', (bytes) => {
+        heard += bytes.toString('latin1')
+        const body = JSON.stringify({
+          status: 'ok',
+          pid: process.pid,
+          version: '1',
+          stateFolder: '/',
+          startedAt: '',
+          streams: 0,
+          problems: [],
+        })
+        socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nx-openclaw-proof: AAAA\r\n\r\n${body}`)
       })
-      socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nx-openclaw-proof: AAAA\r\n\r\n${body}`)
     })
-  })
-  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done))
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as AddressInfo
-  for (let round = 0; round < sizeOf('L-09') / 2; round += 1) {
-    const second = await home.run(['gateway', round % 2 === 0 ? 'run' : 'start', '--port', String(port)])
-    expect(second).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining(`Port ${port} is in use by another program.`),
-    })
-    // The lease of a gateway says that the stranger is one: this process, which lives, at that port.
-    await leaveLease(home, { pid: process.pid, port, startedAt: new Date().toISOString() }, 15_000)
-    const stop = await home.run(['gateway', 'stop'])
-    expect(stop).toMatchObject({ code: 1, stderr: expect.stringContaining('it was left alone') })
-    await leaveLease(home, { pid: process.pid, port: 1, startedAt: '2020-01-01T00:00:00Z' }, 1)
-  }
-  expect(heard).toContain('GET /health')
-  expect(heard).not.toContain(token)
-  expect(heard.toLowerCase()).not.toContain('authorization')
-  expect(server.listening).toBe(true)
-})
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done))
+    context.onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    for (let round = 0; round < sizeOf('L-09') / 2; round += 1) {
+      const second = await home.run(['gateway', round % 2 === 0 ? 'run' : 'start', '--port', String(port)])
+      expect(second).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`Port ${port} is in use by another program.`),
+      })
+      // The lease of a gateway says that the stranger is one: this process, which lives, at that port.
+      await leaveLease(home, { pid: process.pid, port, startedAt: new Date().toISOString() }, 15_000)
+      const stop = await home.run(['gateway', 'stop'])
+      expect(stop).toMatchObject({ code: 1, stderr: expect.stringContaining('it was left alone') })
+      await leaveLease(home, { pid: process.pid, port: 1, startedAt: '2020-01-01T00:00:00Z' }, 1)
+    }
+    expect(heard).toContain('GET /health')
+    expect(heard).not.toContain(token)
+    expect(heard.toLowerCase()).not.toContain('authorization')
+    expect(server.listening).toBe(true)
+  },
+)
 
 const V1 = readFileSync(resolve(import.meta.dirname, 'fixtures/state-v1.sql'), 'utf8')
 const ROWS = 2_000
 
 /** As version 1 has left it, with rows. */
-function earlier(): string {
+function earlier({ onTestFinished }: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-earlier-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'state.db')
@@ -163,10 +170,10 @@ function found(path: string): { readonly version: unknown; readonly rows: unknow
   return seen
 }
 
-it('L-10 brings state.db of an earlier version up to date with all that it holds, and keeps a copy', async () => {
-  const path = earlier()
+it.concurrent('L-10 brings state.db of an earlier version up to date with all that it holds, and keeps a copy', async (context) => {
+  const path = earlier(context)
   const state = await openInlineState({ path, clock: systemClock })
-  onTestFinished(() => state.close())
+  context.onTestFinished(() => state.close())
   expect(await state.notes.get('key')).toBe('中文')
   expect(state.view.used('acme:default', '2026-03-14')).toBe(41)
   expect(await state.tokens.list()).toEqual([])
@@ -178,39 +185,43 @@ it('L-10 brings state.db of an earlier version up to date with all that it holds
   expect(statSync(`${path}.v1.bak`).mode & 0o777).toBe(0o600)
 })
 
-it('L-10 leaves state.db whole when it is killed while it brings it up to date', { timeout: 60_000 }, async () => {
-  const random = seeded(10)
-  const opener = resolve(import.meta.dirname, 'fixtures/open-state.ts')
-  let killed = 0
-  for (let tries = 0; killed < sizeOf('L-10') && tries < 100; tries += 1) {
-    const path = earlier()
-    const child = spawn(process.execPath, [opener, path], { stdio: ['pipe', 'pipe', 'inherit'] })
-    const ended = once(child, 'exit')
-    await once(child.stdout, 'data')
-    let opened = false
-    child.stdout.on('data', () => (opened = true))
-    child.stdin.write('now')
-    await sleep(random.below(12))
-    child.kill('SIGKILL')
-    await ended
-    if (!opened) killed += 1
-    const before = found(path)
-    expect([1, LATEST_VERSION]).toContain(before.version)
-    expect(before).toMatchObject({ rows: ROWS, whole: 'ok' })
-    // A copy that is there is a whole one.
-    if (existsSync(`${path}.v1.bak`)) expect(found(`${path}.v1.bak`)).toEqual({ version: 1, rows: ROWS, whole: 'ok' })
-    else expect(before.version).toBe(1)
-    const state = await openInlineState({ path, clock: systemClock })
-    expect(await state.tokens.list()).toEqual([])
-    await state.close()
-    expect(found(path)).toEqual({ version: LATEST_VERSION, rows: ROWS, whole: 'ok' })
-    expect(existsSync(`${path}.v1.bak`)).toBe(true)
-  }
-  expect(killed).toBe(sizeOf('L-10'))
-})
+it.concurrent(
+  'L-10 leaves state.db whole when it is killed while it brings it up to date',
+  { timeout: 60_000 },
+  async (context) => {
+    const random = seeded(10)
+    const { file, environment: env } = await children()
+    let killed = 0
+    for (let tries = 0; killed < sizeOf('L-10') && tries < 100; tries += 1) {
+      const path = earlier(context)
+      const child = spawn(process.execPath, [file('open-state'), path], { stdio: ['pipe', 'pipe', 'inherit'], env })
+      const ended = once(child, 'exit')
+      await once(child.stdout, 'data')
+      let opened = false
+      child.stdout.on('data', () => (opened = true))
+      child.stdin.write('now')
+      await sleep(random.below(12))
+      child.kill('SIGKILL')
+      await ended
+      if (!opened) killed += 1
+      const before = found(path)
+      expect([1, LATEST_VERSION]).toContain(before.version)
+      expect(before).toMatchObject({ rows: ROWS, whole: 'ok' })
+      // A copy that is there is a whole one.
+      if (existsSync(`${path}.v1.bak`)) expect(found(`${path}.v1.bak`)).toEqual({ version: 1, rows: ROWS, whole: 'ok' })
+      else expect(before.version).toBe(1)
+      const state = await openInlineState({ path, clock: systemClock })
+      expect(await state.tokens.list()).toEqual([])
+      await state.close()
+      expect(found(path)).toEqual({ version: LATEST_VERSION, rows: ROWS, whole: 'ok' })
+      expect(existsSync(`${path}.v1.bak`)).toBe(true)
+    }
+    expect(killed).toBe(sizeOf('L-10'))
+  },
+)
 
-it('L-10 refuses what a later version has written, and changes nothing in it', async () => {
-  const home = house()
+it.concurrent('L-10 refuses what a later version has written, and changes nothing in it', async (context) => {
+  const home = house(context)
   await home.run(['gateway', 'token', 'create'])
   const path = join(home.stateFolder, 'state.db')
   const database = new DatabaseSync(path)

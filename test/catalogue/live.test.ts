@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, statSync, truncateSync, writeFil
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { isAlive } from '../../src/service/instance.ts'
 import { ownTexts } from '../../src/stores/files/own-texts.ts'
 import { settingsFile } from '../../src/stores/files/settings-file.ts'
@@ -15,10 +15,19 @@ import { freePort, newHouse } from '../journeys/support/house.ts'
 import { sizeOf } from './sizes.ts'
 import { BODY, hasProc, memoryOf, realGateway, type RealGateway } from './support/real-gateway.ts'
 
+let shared: RealGateway
+let settings: string
+beforeAll(async () => {
+  shared = await realGateway()
+  settings = shared.house.read('openclaw.json')
+})
+afterAll(() => shared.end())
+
+/** With its settings as they were at first. */
 async function gatewayBefore(): Promise<RealGateway> {
-  const gateway = await realGateway()
-  onTestFinished(() => gateway.end())
-  return gateway
+  writeFileSync(join(shared.house.stateFolder, 'openclaw.json'), settings)
+  await expect.poll(() => problemsOf(shared), { timeout: 3_000, interval: 20 }).toEqual([])
+  return shared
 }
 
 interface Kept {
@@ -296,7 +305,8 @@ it(
   'L-04 serves by the last good settings after a crash in a reload, and says so',
   { timeout: 20_000 * sizeOf('L-04') },
   async () => {
-    const gateway = await gatewayBefore()
+    const gateway = await realGateway()
+    onTestFinished(() => gateway.end())
     const { house, port } = gateway
     const file = join(house.stateFolder, 'openclaw.json')
     const good = house.read('openclaw.json')
@@ -343,6 +353,23 @@ it('L-04 does not start where no settings were ever good, and lets a running one
   house.settings('{}')
 })
 
+it('L-05 stays with the token that it has while the file holds none, or one that could be guessed, and says so', async () => {
+  const gateway = await gatewayBefore()
+  const { house, token } = gateway
+  const problems = () => problemsOf(gateway)
+  const file = join(house.stateFolder, 'gateway-token')
+  for (const [text, said] of [
+    ['changeme', 'could be guessed'],
+    ['', 'is gone or empty'],
+  ] as const) {
+    writeFileSync(file, text)
+    await expect.poll(problems, { timeout: 2_000, interval: 20 }).toEqual([expect.stringContaining(said)])
+  }
+  writeFileSync(file, token)
+  await expect.poll(problems, { timeout: 2_000, interval: 20 }).toEqual([])
+})
+
+// The last one: the gateway that all share has another token then.
 it('L-05 refuses the owner’s old token within a second, and ends what it had open', async () => {
   const gateway = await gatewayBefore()
   const { house, port, pid } = gateway
@@ -371,20 +398,4 @@ it('L-05 refuses the owner’s old token within a second, and ends what it had o
     token = next
   }
   expect(JSON.parse((await house.run(['gateway', 'status', '--json'])).stdout)).toMatchObject({ pid, streams: 0 })
-})
-
-it('L-05 stays with the token that it has while the file holds none, or one that could be guessed, and says so', async () => {
-  const gateway = await gatewayBefore()
-  const { house, token } = gateway
-  const problems = () => problemsOf(gateway)
-  const file = join(house.stateFolder, 'gateway-token')
-  for (const [text, said] of [
-    ['changeme', 'could be guessed'],
-    ['', 'is gone or empty'],
-  ] as const) {
-    writeFileSync(file, text)
-    await expect.poll(problems, { timeout: 2_000, interval: 20 }).toEqual([expect.stringContaining(said)])
-  }
-  writeFileSync(file, token)
-  await expect.poll(problems, { timeout: 2_000, interval: 20 }).toEqual([])
 })

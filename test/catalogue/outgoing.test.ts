@@ -3,13 +3,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, type TestContext } from 'vitest'
 import { newHouse, type House } from '../journeys/support/house.ts'
 import { sizeOf } from './sizes.ts'
 import { BODY, ended, listening, realGateway } from './support/real-gateway.ts'
 
 /** Whatever reaches it was sent where it must not go. */
-async function catcher(): Promise<{ readonly url: string; readonly port: number; readonly seen: string[] }> {
+async function catcher({
+  onTestFinished,
+}: TestContext): Promise<{ readonly url: string; readonly port: number; readonly seen: string[] }> {
   const seen: string[] = []
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url} ${JSON.stringify(request.rawHeaders)}`)
@@ -20,16 +22,16 @@ async function catcher(): Promise<{ readonly url: string; readonly port: number;
   return { url, port: Number(new URL(url).port), seen }
 }
 
-function house(): House {
+function house({ onTestFinished }: TestContext): House {
   const made = newHouse()
   onTestFinished(() => made.leave())
   return made
 }
 
-it('O-01 does not fetch the addresses of pictures, however they are written', async () => {
-  const { port, seen } = await catcher()
+it.concurrent('O-01 does not fetch the addresses of pictures, however they are written', async (context) => {
+  const { port, seen } = await catcher(context)
   const gateway = await realGateway()
-  onTestFinished(() => gateway.end())
+  context.onTestFinished(() => gateway.end())
   const lan = Object.values(networkInterfaces())
     .flatMap((each) => each ?? [])
     .find(({ internal, family }) => !internal && family === 'IPv4')?.address
@@ -72,9 +74,9 @@ it('O-01 does not fetch the addresses of pictures, however they are written', as
   expect(seen).toEqual([])
 })
 
-it('O-05 sends a credential to no origin that an answer names', { timeout: 60_000 }, async () => {
-  const elsewhere = await catcher()
-  const home = house()
+it.concurrent('O-05 sends a credential to no origin that an answer names', { timeout: 60_000 }, async (context) => {
+  const elsewhere = await catcher(context)
+  const home = house(context)
   const emulator = await home.emulator()
   let cases = 0
 
@@ -98,7 +100,7 @@ it('O-05 sends a credential to no origin that an answer names', { timeout: 60_00
     }
     await emulator.order('faults', { path: '/api/v1/oauth2/token', kind: 'json', body })
   }
-  const machines = named.map(() => house())
+  const machines = named.map(() => house(context))
   await Promise.all(
     machines.map(async (machine) => {
       machine.settings({
@@ -114,25 +116,35 @@ it('O-05 sends a credential to no origin that an answer names', { timeout: 60_00
   await Promise.all(machines.map((machine) => machine.run(['agent', '--message', 'hello'])))
 
   // What an upstream's answer names: where to ask instead.
-  for (const status of [301, 302, 303, 307, 308]) {
-    cases += 1
-    const moved = createServer((_, response) => response.writeHead(status, { location: `${elsewhere.url}/v1` }).end())
-    const baseUrl = `${await listening(moved)}/v1`
-    onTestFinished(() => ended(moved))
-    home.settings({
-      models: { providers: { moved: { baseUrl, apiKey: 'the-api-key', models: ['m'] } } },
-      agents: { defaults: { model: 'moved/m' } },
-    })
-    expect((await home.run(['agent', '--message', 'hello'])).code).toBe(1)
-  }
+  const statuses = [301, 302, 303, 307, 308]
+  cases += statuses.length
+  const moved = createServer(({ url = '' }, response) =>
+    response.writeHead(Number(url.split('/')[1]), { location: `${elsewhere.url}/v1` }).end(),
+  )
+  const moving = await listening(moved)
+  context.onTestFinished(() => ended(moved))
+  const provider = (status: number): object => ({
+    baseUrl: `${moving}/${status}/v1`,
+    apiKey: 'the-api-key',
+    models: ['m'],
+  })
+  home.settings({
+    models: { providers: Object.fromEntries(statuses.map((status) => [`moved-${status}`, provider(status)])) },
+  })
+  await Promise.all(
+    statuses.map(async (status) => {
+      const asked = await home.run(['agent', '--model', `moved-${status}/m`, '--message', 'hello'])
+      expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining(String(status)) })
+    }),
+  )
   expect(cases).toBe(sizeOf('O-05'))
   expect(elsewhere.seen).toEqual([])
 })
 
-it('O-06 takes nothing from the folder that it is started in', { timeout: 60_000 }, async () => {
-  const elsewhere = await catcher()
+it.concurrent('O-06 takes nothing from the folder that it is started in', { timeout: 60_000 }, async (context) => {
+  const elsewhere = await catcher(context)
   const gateway = await realGateway()
-  onTestFinished(() => gateway.end())
+  context.onTestFinished(() => gateway.end())
   const planted = join(gateway.house.home, 'someone-elses-repository')
   const settings = JSON.stringify({
     models: { providers: { a: { baseUrl: `${elsewhere.url}/v1`, apiKey: 'planted-key', models: ['m'] } } },

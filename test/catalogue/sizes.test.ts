@@ -22,3 +22,10 @@ it('runs a hundredth of a row’s figure, ten at least, and never more than ther
   expect([sizeOf('A-07'), sizeOf('L-10'), sizeOf('D-01')]).toEqual([10_000, 10, 1_000])
   for (const [id, row] of Object.entries(ROWS)) expect(sizeOf(id as RowId), id).toBeLessThanOrEqual(row.figure)
 })
+
+it('says of each row that runs less than that why it does', () => {
+  const few = Object.entries<RowOf>(ROWS).filter(
+    ([, { figure, runs = figure }]) => runs < Math.min(figure, Math.max(10, Math.ceil(figure / 100))),
+  )
+  expect(few.filter(([, { because }]) => because === undefined).map(([id]) => id)).toEqual([])
+})

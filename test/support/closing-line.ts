@@ -1,5 +1,9 @@
-/** The last line of a test run: "N passed, N failed", with every skipped row and its reason above it. */
+/** The last lines of a test run: skipped rows and why, the catalogue's time, and then "N passed, N failed". */
 import type { Reporter, TestModule } from 'vitest/node'
+
+const CATALOGUE = '/test/catalogue/'
+/** What the catalogue's rows may take together, at the size of a pull request: docs/reliability.md. */
+const ROOM_S = 90
 
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
@@ -19,6 +23,21 @@ export default class ClosingLine implements Reporter {
       }
     }
     if (passed + failed === 0) failed = 1 // a run that found no test has shown nothing
-    process.stdout.write([...skipped, `${passed} passed, ${failed} failed`].join('\n') + '\n')
+    process.stdout.write(
+      [...skipped, ...catalogueTime(modules), `${passed} passed, ${failed} failed`].join('\n') + '\n',
+    )
   }
+}
+
+/** The sum over its files, each with its imports: what a core is busy with or waits for. */
+function catalogueTime(modules: readonly TestModule[]): readonly string[] {
+  const files = modules.filter(({ moduleId }) => moduleId.includes(CATALOGUE))
+  if (files.length === 0) return []
+  const seconds = files.reduce((sum, file) => sum + timeOf(file), 0) / 1_000
+  return [`catalogue rows: ${seconds.toFixed(0)} s in ${files.length} files, ${ROOM_S} s are theirs`]
+}
+
+function timeOf(file: TestModule): number {
+  const { environmentSetupDuration, prepareDuration, collectDuration, setupDuration, duration } = file.diagnostic()
+  return environmentSetupDuration + prepareDuration + collectDuration + setupDuration + duration
 }

@@ -1,7 +1,6 @@
 /** Processes of ours that ask for tokens, from the test's side. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { children } from './child-files.ts'
 
@@ -45,11 +44,9 @@ export interface Actor {
   end(): Promise<void>
 }
 
-const WRITER = resolve(import.meta.dirname, '../../src/stores/sqlite/writer.ts')
-
 export async function startActor(wish: Omit<ActorStart, 'writer'>): Promise<Actor> {
   const { file, environment: env } = await children()
-  const start: ActorStart = { ...wish, writer: WRITER }
+  const start: ActorStart = { ...wish, writer: file('writer') }
   const child = spawn(process.execPath, ['--no-warnings', file('actor'), JSON.stringify(start)], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env,

@@ -30,10 +30,26 @@ export interface AuthorizationServer {
   accepts(accessToken: string): Promise<boolean>
   /** Signs in on its pages, and approves the code, as a browser would. */
   approve(verificationUriComplete: string): Promise<void>
-  end(): void
 }
 
-export async function startAuthorizationServer(): Promise<AuthorizationServer> {
+let running: Promise<{ readonly server: AuthorizationServer; readonly stop: () => void }> | undefined
+
+/** One process for all rows, which run one after another; each finds it without orders, without grace and without a history. */
+export async function theAuthorizationServer(): Promise<AuthorizationServer> {
+  running ??= start()
+  const { server } = await running
+  await server.order({ orders: [], graceMs: 0 })
+  await server.history()
+  return server
+}
+
+export async function endAuthorizationServer(): Promise<void> {
+  const ending = await running
+  running = undefined
+  ending?.stop()
+}
+
+async function start(): Promise<{ readonly server: AuthorizationServer; readonly stop: () => void }> {
   const file = resolve(import.meta.dirname, 'fixtures/authorization-server.ts')
   // It warns of what suits a test only.
   const child = spawn(process.execPath, ['--no-warnings', file], { stdio: ['pipe', 'pipe', 'ignore'] })
@@ -43,7 +59,8 @@ export async function startAuthorizationServer(): Promise<AuthorizationServer> {
     child.once('close', () => fail(new Error('the authorization server did not start')))
   })
   const { url } = JSON.parse(line) as { readonly url: string }
-  return { ...authorizationAt(url), end: () => void child.kill('SIGKILL') }
+  child.once('exit', () => (running = undefined))
+  return { server: authorizationAt(url), stop: () => void child.kill('SIGKILL') }
 }
 
 /** One that somebody else has started. */
@@ -59,7 +76,6 @@ export function authorizationAt(url: string): AuthorizationServer {
     accepts: async (accessToken) =>
       (await fetch(`${url}/me`, { headers: { authorization: `Bearer ${accessToken}` } })).ok,
     approve: (address) => approve(address),
-    end: () => undefined,
   }
 }
 

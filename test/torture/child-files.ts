@@ -1,6 +1,6 @@
 /** Programs that tests start by the hundred, bundled once: a start from source takes three times as long. */
 import { rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { quickFolder } from '../support/quick-folder.ts'
 
@@ -10,6 +10,18 @@ export interface Children {
   /** Node keeps there what it has compiled. */
   readonly environment: NodeJS.ProcessEnv
 }
+
+const PROGRAMS = [
+  'test/torture/fixtures/actor.ts',
+  'test/torture/fixtures/saver.ts',
+  'test/torture/fixtures/failing.ts',
+  'test/torture/our-peer.ts',
+  'test/torture/qwen-peer.ts',
+  'test/catalogue/fixtures/login-kill-child.ts',
+  'test/catalogue/fixtures/open-state.ts',
+  'src/accounts/fixtures/kill-child.ts',
+  'src/stores/sqlite/writer.ts',
+]
 
 let built: Promise<Children & { readonly folder: string }> | undefined
 
@@ -28,14 +40,12 @@ export async function removeChildren(): Promise<void> {
 
 async function bundle(): Promise<Children & { readonly folder: string }> {
   const folder = quickFolder()
-  const programs = ['actor', 'saver', 'failing'].map((name) => [
-    name,
-    resolve(import.meta.dirname, `fixtures/${name}.ts`),
-  ])
-  const others = { 'kill-child': resolve(import.meta.dirname, '../../src/accounts/fixtures/kill-child.ts') }
+  const input = Object.fromEntries(
+    PROGRAMS.map((path) => [basename(path, '.ts'), resolve(import.meta.dirname, '../..', path)]),
+  )
   const program = await rolldown({
     platform: 'node',
-    input: { ...Object.fromEntries(programs), ...others },
+    input,
     logLevel: 'silent',
   })
   await program.write({

@@ -48,6 +48,9 @@ function zeroed(good: Buffer, random: Seeded): Buffer {
   return bad.fill(0, at, Math.min(bad.length, at + 1 + random.below(4_096)))
 }
 
+/** Damaged texts are met side by side, in folders of their own. */
+const LANES = 8
+
 export async function corruptions({ inputs, seed }: CorruptionWish): Promise<Figures> {
   const random = seeded(seed)
   const violations: string[] = []
@@ -83,15 +86,20 @@ async function damagedTexts(inputs: number, random: Seeded): Promise<readonly st
       ),
     ),
   }
+  const damaged = Array.from({ length: inputs }, () => {
+    const name = random.pick(['models.json', 'openclaw.json'] as const)
+    return { name, bad: random.pick(DAMAGES)(good[name], random) }
+  })
   const wrong: string[] = []
-  try {
-    for (let input = 0; input < inputs; input += 1) {
-      for (const [name, text] of Object.entries(good)) writeFileSync(join(folder, name), text, { mode: 0o600 })
-      const name = random.pick(['models.json', 'openclaw.json'] as const)
-      const path = join(folder, name)
-      const bad = random.pick(DAMAGES)(good[name], random)
+  const lane = async (_: unknown, number: number): Promise<void> => {
+    const own = join(folder, String(number))
+    mkdirSync(own, { mode: 0o700 })
+    for (let next = damaged.pop(); next; next = damaged.pop()) {
+      const { name, bad } = next
+      for (const [each, text] of Object.entries(good)) writeFileSync(join(own, each), text, { mode: 0o600 })
+      const path = join(own, name)
       writeFileSync(path, bad)
-      const met = await attempts(folder, server.url)
+      const met = await attempts(own, server.url)
       const after = readFileSync(path)
       if (!isKnown(met)) wrong.push(`${name}: ${String(met)}, for ${bad.toString('base64').slice(0, 400)}`)
       // What was refused was not written over, and what was written over is kept.
@@ -101,6 +109,10 @@ async function damagedTexts(inputs: number, random: Seeded): Promise<readonly st
         if (!kept.equals(bad)) wrong.push(`${name}: what was written over is lost`)
       }
     }
+  }
+  try {
+    // A file that was emptied is waited for, as an editor may be about to fill it.
+    await Promise.all(Array.from({ length: LANES }, lane))
   } finally {
     server.end()
     rmSync(folder, { recursive: true, force: true })

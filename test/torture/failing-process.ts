@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { startAuthorizationServer } from './authorization.ts'
+import { theAuthorizationServer } from './authorization.ts'
 import { children } from './child-files.ts'
 import type { FailingWish } from './failing-calls.ts'
 import type { Figures } from './figures.ts'
@@ -12,7 +12,7 @@ const PRELOAD = resolve(import.meta.dirname, 'nth-call.cjs')
 
 export async function failingInChild(wish: Omit<FailingWish, 'url' | 'instantUrl'>): Promise<Figures> {
   const { file, environment } = await children()
-  const [server, instant] = await Promise.all([startAuthorizationServer(), startInstantServer()])
+  const [server, instant] = await Promise.all([theAuthorizationServer(), startInstantServer()])
   const whole: FailingWish = { ...wish, url: server.url, instantUrl: instant.url }
   const words = ['--no-warnings', '--require', PRELOAD, file('failing'), JSON.stringify(whole)]
   try {
@@ -22,7 +22,6 @@ export async function failingInChild(wish: Omit<FailingWish, 'url' | 'instantUrl
     })
     return JSON.parse(stdout) as Figures
   } finally {
-    server.end()
     instant.end()
   }
 }

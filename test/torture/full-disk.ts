@@ -1,7 +1,7 @@
 /** The disk fills up between a fresh token's answer and its save: row R-11. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startActor } from './actors.ts'
-import { startAuthorizationServer } from './authorization.ts'
+import { theAuthorizationServer } from './authorization.ts'
 import type { Figures } from './figures.ts'
 import { signInAt, tokensIn } from './signed-in.ts'
 import { smallDisk } from './small-disk.ts'
@@ -12,7 +12,7 @@ const LIFETIME_MS = 3_600_000
 export async function savesOnFullDisk(rounds: number): Promise<Figures | undefined> {
   const disk = smallDisk(4_096)
   if (!disk) return undefined
-  const server = await startAuthorizationServer()
+  const server = await theAuthorizationServer()
   const violations: string[] = []
   try {
     await signInAt(server, disk.folder)
@@ -51,7 +51,6 @@ export async function savesOnFullDisk(rounds: number): Promise<Figures | undefin
     }
     await actor.end()
   } finally {
-    server.end()
     disk.remove()
   }
   return { cases: rounds, lost: violations.filter((line) => line.includes('lost')).length, violations }

@@ -1,4 +1,5 @@
 /** A gateway killed at random moments under load: chat, renewals, changes of the settings, counts (row C-01). */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +11,7 @@ import { systemClock } from '../../src/system/clock.ts'
 import { seeded } from '../catalogue/support/seeded.ts'
 import { freePort, newHouse, type EmulatorHandle, type House } from '../journeys/support/house.ts'
 import type { Figures } from './figures.ts'
+import { deviceLogin } from './outside-logins.ts'
 import { brokenIn } from './wholeness.ts'
 
 export interface GatewayKillsWish {
@@ -27,7 +29,7 @@ interface World {
 /** Renewed by each gateway that starts, and each second after. */
 const LIFETIME_S = 2
 const LANES = 4
-const LONGEST_LIFE_MS = 500
+const LONGEST_LIFE_MS = 300
 const ACCOUNT = 'qwen-portal:default'
 
 export async function gatewayKills({ kills, seed }: GatewayKillsWish): Promise<Figures> {
@@ -37,11 +39,11 @@ export async function gatewayKills({ kills, seed }: GatewayKillsWish): Promise<F
   let told = 0
   let answers = 0
   try {
-    const emulator = await house.emulator()
+    const emulator = await house.emulator(['--interval', '0'])
     settle(house, emulator)
     await emulator.order('device', { accessTokenSeconds: LIFETIME_S })
     await emulator.order('limit', { perDay: 1_000_000 })
-    await house.signIn(emulator)
+    await plantLogin(house, emulator)
     const token = (await house.run(['gateway', 'token'])).stdout.trim()
     const world: World = { house, emulator, token, seed }
     // The last life finds out what the last kill has left.
@@ -67,7 +69,19 @@ function settle(house: House, { url, portal, backup }: EmulatorHandle): void {
   house.settings({
     models: { providers: { 'qwen-portal': { baseUrl: portal, oauthBaseUrl: url, quota }, backup } },
     agents: { defaults: { model: { primary: 'qwen-portal/coder-model', fallbacks: ['backup/backup-model'] } } },
+    plugins: { entries: { 'qwen-portal-auth': { enabled: true } } },
   })
+}
+
+/** As a sign-in leaves it, which takes two seconds. */
+async function plantLogin({ stateFolder }: House, { url }: EmulatorHandle): Promise<void> {
+  const { access_token: accessToken, refresh_token: refreshToken } = await deviceLogin(url)
+  const expiresAt = new Date(Date.now() + LIFETIME_S * 1_000)
+  const models = {
+    models: { providers: { 'qwen-portal': { accessToken, refreshToken, expiresAt } } },
+    auth: { profiles: { [ACCOUNT]: { provider: 'qwen-portal', mode: 'oauth' } } },
+  }
+  writeFileSync(join(stateFolder, 'models.json'), JSON.stringify(models), { mode: 0o600 })
 }
 
 interface Life {

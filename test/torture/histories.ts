@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { quickFolder } from '../support/quick-folder.ts'
 import { startActor, type Actor, type Got } from './actors.ts'
-import { startAuthorizationServer, type AuthorizationServer, type Order, type Shown } from './authorization.ts'
+import { theAuthorizationServer, type AuthorizationServer, type Order, type Shown } from './authorization.ts'
 import type { Figures } from './figures.ts'
 import { signInAt, tokensIn } from './signed-in.ts'
 
@@ -40,7 +40,7 @@ const LIFETIME_MS = 3_600_000
 const WAIT_MS = 11 * 60_000
 
 export async function histories({ histories: runs, actors: count, seed }: HistoriesWish): Promise<Figures> {
-  const server = await startAuthorizationServer()
+  const server = await theAuthorizationServer()
   const home = quickFolder()
   const world: World = { server, home, actors: [], offsetMs: 0 }
   let told = 0
@@ -65,7 +65,6 @@ export async function histories({ histories: runs, actors: count, seed }: Histor
     violations.push(`seed ${seed}: ${reason(error)}`)
   } finally {
     await Promise.all(world.actors.map((actor) => actor.kill()))
-    server.end()
     rmSync(home, { recursive: true, force: true })
   }
   return { cases, lost: violations.length, told, violations }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { quickFolder } from '../support/quick-folder.ts'
-import { startAuthorizationServer, type AuthorizationServer } from './authorization.ts'
+import { theAuthorizationServer, type AuthorizationServer } from './authorization.ts'
 import { children } from './child-files.ts'
 import type { Figures } from './figures.ts'
 import { startInstantServer } from './instant-server.ts'
@@ -45,7 +45,7 @@ const PRELOAD = resolve(import.meta.dirname, 'nth-call.cjs')
 
 export async function killsOf(wish: KillsWish): Promise<Figures> {
   const { way, graceMs = 0, systemCall, first = 1, step = 1, kills } = wish
-  const server = await startAuthorizationServer()
+  const server = await theAuthorizationServer()
   const instant = await startInstantServer()
   const folder = quickFolder()
   const url = way === 'login' ? instant.url : server.url
@@ -69,7 +69,6 @@ export async function killsOf(wish: KillsWish): Promise<Figures> {
       if (violations.length > 20) break
     }
   } finally {
-    server.end()
     instant.end()
     rmSync(folder, { recursive: true, force: true })
   }

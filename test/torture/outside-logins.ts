@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmulator } from '../../emulator/server.ts'
 import { seeded } from '../catalogue/support/seeded.ts'
+import { children } from './child-files.ts'
 import type { PeerAnswer, PeerOrder, PeerReply } from './qwen-peer.ts'
 
 export interface RoundsWish {
@@ -68,7 +69,7 @@ async function play(wish: Required<RoundsWish>): Promise<RoundsFigures> {
   const quietMs = 2_500 * wish.factor
   /** Refresh tokens whose renewal by a process of theirs took longer than we wait for a sign of it. */
   const slow = new Set<string>()
-  const children = new Set<Peer>()
+  const peers = new Set<Peer>()
   const start = async (side: Side, name: string): Promise<Peer> => {
     const state = join(home, name)
     mkdirSync(state, { recursive: true, mode: 0o700 })
@@ -76,7 +77,7 @@ async function play(wish: Required<RoundsWish>): Promise<RoundsFigures> {
     const peer = await startPeer(side, side === 'ours' ? [state, ...words] : words, ({ spent, tookMs }) => {
       if (tookMs > quietMs) slow.add(spent)
     })
-    children.add(peer)
+    peers.add(peer)
     return peer
   }
 
@@ -129,13 +130,13 @@ async function play(wish: Required<RoundsWish>): Promise<RoundsFigures> {
     return {
       rounds: wish.rounds,
       ...server.figures(slow),
-      deletions: [...children].reduce((sum, peer) => sum + peer.deletions(), 0),
+      deletions: [...peers].reduce((sum, peer) => sum + peer.deletions(), 0),
       ...figures,
       slowestMs: Math.round(figures.slowestMs),
       tookMs: Math.round(performance.now() - startMs),
     }
   } finally {
-    await Promise.all([...children].map((peer) => peer.end()))
+    await Promise.all([...peers].map((peer) => peer.end()))
     await server.close()
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -162,9 +163,11 @@ interface Peer {
 type Renewed = Extract<PeerAnswer, { kind: 'renewed' }>
 
 async function startPeer(side: Side, words: readonly string[], onRenewed: (told: Renewed) => void): Promise<Peer> {
-  const file = side === 'ours' ? 'our-peer.ts' : 'qwen-peer.ts'
-  const child: ChildProcess = fork(join(import.meta.dirname, file), words, {
+  const { file, environment: env } = await children()
+  const child: ChildProcess = fork(file(side === 'ours' ? 'our-peer' : 'qwen-peer'), words, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: ['--no-warnings'],
+    env,
   })
   const waiting = new Map<number, (answer: PeerReply) => void>()
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { quickFolder } from '../support/quick-folder.ts'
 import { startActor, type Actor } from './actors.ts'
-import { startAuthorizationServer } from './authorization.ts'
+import { theAuthorizationServer } from './authorization.ts'
 import type { Figures } from './figures.ts'
 import { signInAt, tokensIn } from './signed-in.ts'
 
@@ -19,7 +19,7 @@ export interface RoundsWish {
 const LIFETIME_MS = 3_600_000
 
 export async function refreshRounds({ rounds, actors: count, folders, requests = 1 }: RoundsWish): Promise<Figures> {
-  const server = await startAuthorizationServer()
+  const server = await theAuthorizationServer()
   const folder = quickFolder()
   const actors: Actor[] = []
   const violations: string[] = []
@@ -59,7 +59,6 @@ export async function refreshRounds({ rounds, actors: count, folders, requests =
     }
   } finally {
     await Promise.all(actors.map((actor) => actor.kill()))
-    server.end()
     rmSync(folder, { recursive: true, force: true })
   }
   return { cases: rounds, lost: violations.length, violations, note: `slowest round ${slowestMs.toFixed(0)} ms` }

@@ -4,6 +4,7 @@ import { openAccounts, type Access } from '../../src/accounts/access.ts'
 import { openOutsideLogins } from '../../src/accounts/outside-logins.ts'
 import type { Credential, LoginProblem, Profile } from '../../src/core/credential.ts'
 import type { OutsideLogin } from '../../src/core/outside-login.ts'
+import type { HttpClient } from '../../src/core/ports.ts'
 import { providerFrom } from '../../src/core/provider.ts'
 import { openHttpClient } from '../../src/net/client.ts'
 import qwen from '../../src/plugins/qwen-portal/index.ts'
@@ -27,10 +28,12 @@ export interface SharedLoginWish {
   /** The login server. */
   readonly server: string
   readonly factor: number
+  /** Of the deadlines of a call to the login server; they are its own, where nothing is said. */
+  readonly callFactor?: number
 }
 
 export async function openSharedLogin(wish: SharedLoginWish): Promise<SharedLogin> {
-  const { stateFolder, theirFolder, server, factor } = wish
+  const { stateFolder, theirFolder, server, factor, callFactor = 1 } = wish
   const [declared] = qwen.providers
   if (!declared?.outside) throw new Error('the plugin knows no login of another program')
   const definition = { ...declared, outside: scaled(declared.outside, factor) }
@@ -40,7 +43,7 @@ export async function openSharedLogin(wish: SharedLoginWish): Promise<SharedLogi
   const profile: Profile = { id: `${id}:qwen-code`, provider: id, mode: 'oauth', outside: { id: 'qwen-code' } }
 
   const state = await openInlineState({ path: join(stateFolder, 'state.db'), clock: systemClock })
-  const http = openHttpClient({ proxyFromEnv: {} })
+  const http = hurried(openHttpClient({ proxyFromEnv: {} }), callFactor)
   const dead = new Map<string, LoginProblem>()
   const outside = openOutsideLogins({
     http: () => Promise.resolve(http),
@@ -70,6 +73,21 @@ export async function openSharedLogin(wish: SharedLoginWish): Promise<SharedLogi
       await http.close()
       await state.close()
     },
+  }
+}
+
+function hurried(http: HttpClient, factor: number): HttpClient {
+  return {
+    send(request, handler) {
+      const [connectMs, headMs, idleMs, totalMs] = [
+        request.connectMs * factor,
+        request.headMs * factor,
+        request.idleMs * factor,
+        request.totalMs * factor,
+      ]
+      return http.send({ ...request, connectMs, headMs, idleMs, totalMs }, handler)
+    },
+    close: () => http.close(),
   }
 }
 

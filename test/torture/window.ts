@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startActor } from './actors.ts'
-import { startAuthorizationServer } from './authorization.ts'
+import { theAuthorizationServer } from './authorization.ts'
 import { percentile, type Figures } from './figures.ts'
 import { signInAt } from './signed-in.ts'
 
@@ -11,7 +11,7 @@ const LIFETIME_MS = 3_600_000
 
 /** On a disk, with what its fsync costs. */
 export async function unsavedWindow(renewals: number): Promise<Figures> {
-  const server = await startAuthorizationServer()
+  const server = await theAuthorizationServer()
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-window-'))
   const violations: string[] = []
   const windowsMs: number[] = []
@@ -29,7 +29,6 @@ export async function unsavedWindow(renewals: number): Promise<Figures> {
     }
     await actor.kill()
   } finally {
-    server.end()
     rmSync(folder, { recursive: true, force: true })
   }
   const [half, most] = [percentile(windowsMs, 0.5), percentile(windowsMs, 0.99)].map((ms) => ms.toFixed(1))

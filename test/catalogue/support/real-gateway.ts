@@ -91,13 +91,16 @@ export interface Upstream {
   readonly bodies: Buffer[]
   /** Streams that nobody has closed yet. */
   streams(): number
+  /** Ends those of the user `held`, each as it should. */
+  finish(): void
   end(): Promise<void>
 }
 
-/** Answers at once; a stream of the user `endless` is a piece every 20 ms until somebody closes, of `lasts 3000` for so many ms. */
+/** Answers at once; a stream of the user `endless` is a piece every 20 ms until somebody closes, of `held` until it is finished, of `lasts 3000` for so many ms. */
 export async function openUpstream(): Promise<Upstream> {
   const bodies: Buffer[] = []
   let streams = 0
+  const held = new Set<() => void>()
   const server = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('error', () => undefined)
@@ -113,17 +116,18 @@ export async function openUpstream(): Promise<Upstream> {
           clearInterval(tick)
           streams -= 1
         })
-      } else if (LASTS.test(body.toString('latin1'))) {
+      } else if (ENDS.test(body.toString('latin1'))) {
         streams += 1
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write(PIECE)
         const tick = setInterval(() => void response.write(PIECE), 50)
-        const end = setTimeout(
-          () => void response.end(`${FINISH}data: [DONE]\n\n`),
-          Number(LASTS.exec(body.toString('latin1'))?.[1]),
-        )
+        const finish = (): void => void response.end(`${FINISH}data: [DONE]\n\n`)
+        const lasts = ENDS.exec(body.toString('latin1'))?.groups?.['ms']
+        const end = lasts === undefined ? undefined : setTimeout(finish, Number(lasts))
+        if (lasts === undefined) held.add(finish)
         response.on('close', () => {
           clearInterval(tick)
           clearTimeout(end)
+          held.delete(finish)
           streams -= 1
         })
       } else if (body.includes('"stream":true')) {
@@ -131,10 +135,16 @@ export async function openUpstream(): Promise<Upstream> {
       } else response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER)
     })
   })
-  return { url: `${await listening(server)}/v1`, bodies, streams: () => streams, end: () => ended(server) }
+  return {
+    url: `${await listening(server)}/v1`,
+    bodies,
+    streams: () => streams,
+    finish: () => held.forEach((finish) => finish()),
+    end: () => ended(server),
+  }
 }
 
-const LASTS = /"user":"lasts (\d+)"/
+const ENDS = /"user":"(?:held|lasts (?<ms>\d+))"/
 const PIECE = 'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'
 const FINISH = 'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
 const ANSWER = JSON.stringify({
