@@ -17,7 +17,7 @@ export type App = ReturnType<typeof openApp>
 
 export function openApp(means: AppMeans) {
   const parts = openParts(means)
-  const { paths, clock, environment, setup, gatewayRuns, closeAll, loginTroubles } = parts
+  const { paths, clock, environment, setup, gatewayRuns, settingsProblem, closeAll, loginTroubles } = parts
   return {
     paths,
     clock,
@@ -26,6 +26,7 @@ export function openApp(means: AppMeans) {
     emulatorFile,
     setup,
     gatewayRuns,
+    settingsProblem,
     ...modelActs(parts),
     ...chainActs(parts),
     ...loginActs(parts),

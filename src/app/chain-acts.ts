@@ -3,7 +3,7 @@ import type { ChainKey } from '../config/chain-edits.ts'
 import type { FallbackWish } from '../control/fallbacks.ts'
 import type { Parts } from './parts.ts'
 
-export function chainActs({ environment, files, setup }: Parts) {
+export function chainActs({ environment, files, setup, shownSetup }: Parts) {
   const fallbackMeans = async () => ({
     setup: await setup(),
     openclawJson: (await files()).openclawJson,
@@ -11,7 +11,7 @@ export function chainActs({ environment, files, setup }: Parts) {
   })
   return {
     async *modelsAliasesList() {
-      return yield* (await import('../control/aliases.ts')).listAliases(await setup())
+      return yield* (await import('../control/aliases.ts')).listAliases(await shownSetup())
     },
     async *modelsAliasesAdd(wish: { readonly alias: string; readonly name: string; readonly force: boolean }) {
       return yield* (await import('../control/aliases.ts')).addAlias(wish, { ...(await files()), setup: await setup() })
@@ -21,7 +21,7 @@ export function chainActs({ environment, files, setup }: Parts) {
       return yield* (await import('../control/aliases.ts')).removeAlias(wish, means)
     },
     async *modelsFallbacksList(chain: ChainKey) {
-      return yield* (await import('../control/fallbacks.ts')).listFallbacks(chain, await setup())
+      return yield* (await import('../control/fallbacks.ts')).listFallbacks(chain, await shownSetup())
     },
     async *modelsFallbacksAdd(wish: FallbackWish) {
       return yield* (await import('../control/fallbacks.ts')).addFallback(wish, await fallbackMeans())

@@ -26,7 +26,16 @@ export function gatewayActs({ clock, environment, paths, localHttp, state, sourc
   })
   const tokenMeans = async () => ({ tokens: (await state()).tokens, clock })
   return {
-    gatewayToken: async () => (await import('../stores/files/secret-file.ts')).readOrMakeSecret(paths.gatewayToken),
+    /** Throws `token-weak` for one that no gateway takes. */
+    async gatewayToken() {
+      const [{ readOrMakeSecret }, { demandStrong }] = await Promise.all([
+        import('../stores/files/secret-file.ts'),
+        import('../service/owner-token.ts'),
+      ])
+      const token = await readOrMakeSecret(paths.gatewayToken)
+      demandStrong(token, paths.gatewayToken)
+      return token
+    },
     async *gatewayStatus(language: Language) {
       return yield* (await import('../control/gateway-status.ts')).gatewayStatus(await gatewayMeans(), language)
     },

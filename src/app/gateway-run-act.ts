@@ -59,7 +59,7 @@ export function gatewayRunAct(parts: Parts) {
       const atStart = live.current().settings.gateway
       if (live.problem()) tell.onSettings(toldAs(live.problem()))
       atEnd(async () => live.close())
-      const liveToken = openLiveToken(paths.gatewayToken, token)
+      const liveToken = openLiveToken(paths.gatewayToken, token, (problem) => tell.onProblem(asOpenClawError(problem)))
       atEnd(async () => liveToken.close())
       askNobody()
       for (const problem of live.current().problems) tell.onProblem(problem)

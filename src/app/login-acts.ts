@@ -21,6 +21,7 @@ export function loginActs({
   sources,
   setup,
   openedSetup,
+  shownSetup,
   seenSetup,
   providersOff,
   loginState,
@@ -109,7 +110,7 @@ export function loginActs({
       return yield* (await import('../control/rename-login.ts')).renameLogin(wish, await loginActMeans())
     },
     async *modelsAuthOrderGet(wish: { readonly provider?: string }) {
-      return yield* (await import('../control/profile-order.ts')).getOrder(wish, await setup())
+      return yield* (await import('../control/profile-order.ts')).getOrder(wish, await shownSetup())
     },
     async *modelsAuthOrderSet(wish: { readonly provider: string; readonly profiles: readonly string[] }) {
       return yield* (await import('../control/profile-order.ts')).setOrder(wish, await loginActMeans())

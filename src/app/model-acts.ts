@@ -6,14 +6,34 @@ import type { Parts } from './parts.ts'
 import { serveMeans, serverMeans } from './serve-means.ts'
 
 export function modelActs(parts: Parts) {
-  const { clock, environment, state, files, setup, seenSetup, providersOff, profileMeans, existingLoginIn } = parts
+  const {
+    clock,
+    environment,
+    state,
+    files,
+    setup,
+    shownSetup,
+    seenSetup,
+    providersOff,
+    profileMeans,
+    existingLoginIn,
+  } = parts
   const catalogueMeans = async (language: Language) => {
-    const [{ askServersInUse, findServers }, over] = await Promise.all([import('../control/servers.ts'), seenSetup()])
+    const [{ askServersInUse, findServers }, { viewNow }, known] = await Promise.all([
+      import('../control/servers.ts'),
+      import('../control/readiness.ts'),
+      profileMeans(seenSetup),
+    ])
+    const { setup: over, accounts } = known
     const off = await providersOff(over)
     const waiting = off.filter(({ id }) => over.withoutKey.has(id))
     const means = serverMeans(over, parts)
-    const asked = await Promise.all([askServersInUse(over, means), findServers(waiting, means)])
-    return { setup: over, off, servers: asked.flat(), now: clock.now(), language }
+    const [inUse, found] = await Promise.all([
+      askServersInUse(over, means),
+      findServers(waiting, means),
+      accounts.look(over.providers, over.settings.profiles.values()),
+    ])
+    return { setup: over, off, servers: [...inUse, ...found], now: known.now, language, view: viewNow(known) }
   }
   return {
     async *modelsList(wish: { readonly all: boolean }, language: Language) {
@@ -35,7 +55,10 @@ export function modelActs(parts: Parts) {
     },
     async *modelsCooldownsClear(wish: { readonly name: string } | 'all') {
       const { cooldowns } = await state()
-      return yield* (await import('../control/cooldowns.ts')).clearCooldowns(wish, { cooldowns, setup: await setup() })
+      return yield* (await import('../control/cooldowns.ts')).clearCooldowns(wish, {
+        cooldowns,
+        setup: await shownSetup(),
+      })
     },
     async *modelsSet(name: string, language: Language) {
       const means = { setup: await setup(), now: clock.now(), language }

@@ -5,8 +5,12 @@ import type { Parts } from './parts.ts'
 import { serveMeans } from './serve-means.ts'
 
 export function requestActs(parts: Parts) {
-  const { clock, state, settingsRead } = parts
-  const requestsMeans = async () => ({ requests: (await state()).requests, clock, setup: await settingsRead() })
+  const { clock, state, settingsShown } = parts
+  const requestsMeans = async () => ({
+    requests: (await state()).requests,
+    clock,
+    aliases: async () => (await settingsShown()).settings.aliases,
+  })
   return {
     async *agent(wish: AgentWish) {
       return yield* (await import('../control/agent.ts')).askAgent(wish, await serveMeans(parts))

@@ -2,7 +2,7 @@
 import type { LoginsChecked, ModelsStatus } from '../control/contract.ts'
 import { narrower, proseLines, tableLines } from './layout.ts'
 import { owner, stateDetails } from './login-lines.ts'
-import { retirementLines } from './model-lines.ts'
+import { restIn, retirementLines } from './model-lines.ts'
 import { networkRows } from './network-lines.ts'
 import type { Output } from './output.ts'
 
@@ -51,12 +51,19 @@ export function statusLines(status: ModelsStatus, output: Output, now: Date): re
   ]
 }
 
+/** The line of the login says it. */
+const OF_LOGIN: ReadonlySet<string> = new Set(['no-login', 'needs-login'])
+
 /** What stands against a model that the settings name. */
 function chain({ chain: links }: ModelsStatus, { words: { texts } }: Output): readonly string[] {
   const words = texts.models.status
-  return links.flatMap(({ ref, state, retirement }) => {
+  return links.flatMap(({ ref, state, unready, rests, retirement }) => {
     const told = {
-      ok: [],
+      ok: rests
+        ? [words.passedBy(ref, restIn(rests, texts))]
+        : unready && !OF_LOGIN.has(unready)
+          ? [words.passedBy(ref, texts.failures[unready])]
+          : [],
       unlisted: [words.unlisted(ref)],
       'unknown-model': [words.unknownModel(ref)],
       'unknown-provider': [words.unknownProvider(ref)],

@@ -45,6 +45,12 @@ export async function runTyped(typed: readonly string[]): Promise<number> {
       return report(error, words, wantsJson)
     }
   } finally {
+    const problem = app.settingsProblem()
+    if (problem && screen) {
+      const { styles, words } = screen
+      stderr.write(`${styles.yellow(words.texts.gateway.lastGood(words.say(problem)))}\n`)
+      if (problem.run) stderr.write(`${words.texts.labelled(words.texts.run, problem.run)}\n`)
+    }
     for (const trouble of await app.close()) stderr.write(`${say(trouble)}\n`)
   }
 }

@@ -3,7 +3,9 @@ import { parseRef } from '../core/ref.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Setup } from '../core/setup.ts'
 import type { Language } from '../core/text.ts'
+import type { RoutingView } from '../routing/decide.ts'
 import { retirementRow } from './model-row.ts'
+import { standing } from './readiness.ts'
 import type { ChainLink } from './contract.ts'
 
 /** Ids of providers that the settings name. */
@@ -15,7 +17,7 @@ export function providersNamed(setup: Setup): ReadonlySet<string> {
 export function chainLinks(
   setup: Setup,
   off: readonly Provider[],
-  { now, language }: { readonly now: Date; readonly language: Language },
+  { now, language, view }: { readonly now: Date; readonly language: Language; readonly view?: RoutingView },
 ): readonly ChainLink[] {
   const seen = new Set<string>()
   return uses(setup).flatMap(({ use, name }): ChainLink[] => {
@@ -28,7 +30,8 @@ export function chainLinks(
     const model = provider?.models.find(({ id }) => id === parsed?.model)
     const retirement = provider && model && retirementRow(provider.id, model, { now, language })
     const state = on ? modelState(on, model !== undefined) : offState(parsed?.provider ?? '', setup)
-    return [{ use, name, ref, state, ...(retirement && { retirement }) }]
+    const stands = view && parsed && state === 'ok' ? standing(parsed, setup, { view, now }) : {}
+    return [{ use, name, ref, state, ...stands, ...(retirement && { retirement }) }]
   })
 }
 

@@ -7,6 +7,7 @@ import type { Health } from '../service/gateway-client.ts'
 import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
 import { leavingNow } from '../service/leaving.ts'
 import type { GatewayStatus } from './contract.ts'
+import { toldProblem } from './told-problem.ts'
 
 export interface GatewayMeans {
   readonly leases: Leases
@@ -30,10 +31,28 @@ export async function* gatewayStatus(
   const stateFolder = means.paths.folder
   const [instance, leaving] = await Promise.all([currentInstance(means), leavingNow(means)])
   const health = instance && (await healthOf(instance, means, language))
-  if (!instance || !health) return { running: false, stateFolder, leaving }
+  if (!instance) return { running: false, stateFolder, leaving }
+  if (!health) return unproven(instance, { means, language, leaving })
   const { pid, version, startedAt, streams, problems, network } = health
   const told = { pid, version, startedAt, streams, problems, ...(network && { network }) }
   return { running: true, url: urlOf(instance), ...told, stateFolder, leaving }
+}
+
+/** Where the file of its token is in a bad way, it cannot prove to be ours, and serves all the same. */
+async function unproven(
+  instance: Instance,
+  { means, language, leaving }: Pick<GatewayStatus, 'leaving'> & { means: GatewayMeans; language: Language },
+): Promise<GatewayStatus> {
+  const [{ tokenProblem }, { loadWords }] = await Promise.all([
+    import('../service/owner-token.ts'),
+    import('../texts/index.ts'),
+  ])
+  const { folder: stateFolder, gatewayToken } = means.paths
+  const problem = await tokenProblem(gatewayToken)
+  if (!problem) return { running: false, stateFolder, leaving }
+  const { pid, startedAt } = instance
+  const problems = [toldProblem(problem, await loadWords(language))]
+  return { running: true, url: urlOf(instance), pid, startedAt, problems, stateFolder, leaving }
 }
 
 /** While one hands over to another, both answer at its port; a token that was just replaced is not known there yet. */

@@ -6,9 +6,10 @@ import type { Language } from '../core/text.ts'
 import { startInBackground } from '../service/background.ts'
 import { isTaken } from '../service/free-port.ts'
 import type { Health } from '../service/gateway-client.ts'
-import { currentInstance, isAlive, type Instance } from '../service/instance.ts'
+import { currentInstance, isAlive, keepsPlace, type Instance } from '../service/instance.ts'
+import { leavingNow } from '../service/leaving.ts'
 import { beyondLoopback } from '../service/listening.ts'
-import { demandStrong } from '../service/owner-token.ts'
+import { demandStrong, tokenProblem } from '../service/owner-token.ts'
 import type { SuccessionOrder } from '../service/succession.ts'
 import { readSecret } from '../stores/files/secret-file.ts'
 import { asOpenClawError } from './known-errors.ts'
@@ -207,12 +208,14 @@ async function proven(
   if (health) return { running: found, health }
   const now = await currentInstance(means)
   if (now && now.pid !== found.pid) return proven(now, means)
+  const problem = await tokenProblem(means.paths.gatewayToken)
+  if (problem) throw problem
   throw new OpenClawError('gateway-foreign', { pid: found.pid, port: found.port })
 }
 
 /** Resolves when it has stopped listening; its running answers may go on. Only a process that proves to be ours is signalled. */
 async function* stopped(found: Instance, means: GatewayMeans): AsyncGenerator<GatewayEvent, GatewayStopped> {
-  const { running, health } = await proven(found, means)
+  const { running, streams } = await stoppable(found, means)
   yield { kind: 'stopping', pid: running.pid }
   process.kill(running.pid, 'SIGTERM')
   const start = means.clock.monotonicMs()
@@ -221,9 +224,26 @@ async function* stopped(found: Instance, means: GatewayMeans): AsyncGenerator<Ga
       throw new OpenClawError('gateway-foreign', { pid: running.pid, port: running.port })
     await means.clock.sleep(POLL_MS)
   }
-  if (health.streams > 0 && isAlive(running.pid)) {
-    yield { kind: 'draining', streams: health.streams, pid: running.pid }
-    return { pid: running.pid, draining: health.streams }
+  const draining = isAlive(running.pid) ? (streams ?? (await leftBy(running, means))) : 0
+  if (draining > 0) yield { kind: 'draining', streams: draining, pid: running.pid }
+  return { pid: running.pid, draining }
+}
+
+/** Where the file of the token is in a bad way nobody can prove anything: who keeps the place in state.db, which is ours, is ours. */
+async function stoppable(
+  found: Instance,
+  means: GatewayMeans,
+): Promise<{ readonly running: Instance; readonly streams?: number }> {
+  try {
+    const { running, health } = await proven(found, means)
+    return { running, streams: health.streams }
+  } catch (error) {
+    const isOfToken = error instanceof OpenClawError && (error.code === 'token-weak' || error.code === 'token-missing')
+    if (!isOfToken || !(await keepsPlace(found, means))) throw error
+    return { running: found }
   }
-  return { pid: running.pid, draining: 0 }
+}
+
+async function leftBy({ pid }: Instance, means: GatewayMeans): Promise<number> {
+  return (await leavingNow(means)).find((leaving) => leaving.pid === pid)?.streams ?? 0
 }

@@ -12,7 +12,7 @@ export interface RowMeans {
 export function modelRow(
   provider: string,
   model: ModelDefinition,
-  { available, unready, tags, ...means }: RowMeans & Pick<ModelRow, 'available' | 'unready' | 'tags'>,
+  { available, unready, rests, tags, ...means }: RowMeans & Pick<ModelRow, 'available' | 'unready' | 'rests' | 'tags'>,
 ): ModelRow {
   const retirement = retirementRow(provider, model, means)
   return {
@@ -26,6 +26,7 @@ export function modelRow(
     ...(model.source && { source: model.source }),
     available,
     ...(unready && { unready }),
+    ...(rests && { rests }),
     tags: [...tags, ...(retirement ? [retirement.standing] : [])],
   }
 }

@@ -10,10 +10,11 @@ import { modelIn, type Provider } from '../core/provider.ts'
 import { formatRef, parseRef, type ModelRef } from '../core/ref.ts'
 import { providerNotFound, type Setup } from '../core/setup.ts'
 import { inLanguage } from '../core/text.ts'
+import type { RoutingView } from '../routing/decide.ts'
 import { targetOf } from './chain.ts'
 import { resultOf, type ModelList, type ModelRow, type ModelSet, type ModelShown } from './contract.ts'
 import { modelRow, retirementRow, type RowMeans } from './model-row.ts'
-import { notReady } from './readiness.ts'
+import { bySettings, standing } from './readiness.ts'
 import type { AskedServer } from './servers.ts'
 
 export interface CatalogueMeans extends RowMeans {
@@ -21,6 +22,8 @@ export interface CatalogueMeans extends RowMeans {
   /** Providers that are known and not on. */
   readonly off: readonly Provider[]
   readonly servers: readonly AskedServer[]
+  /** What was met so far; undefined = the settings alone count. */
+  readonly view?: RoutingView
 }
 
 /** What can be asked, and what the settings name although nobody offers it; with `all`, the whole catalogue. */
@@ -46,10 +49,10 @@ export async function* listModels(
       setup.providers.get(parsed?.provider ?? '') ?? off.find(({ id }) => id === parsed?.provider && !all)
     const model = parsed && provider && modelIn(provider, parsed.model)
     if (!parsed || !model) {
-      const unready = parsed ? notReady(parsed, setup) : 'model-not-found'
-      return [{ ref, available: false, ...(unready && { unready }), tags: [...tagsOf(ref, setup), 'missing'] }]
+      const found = parsed ? readiness(parsed, means) : { unready: 'model-not-found' as const }
+      return [{ ref, ...found, available: false, tags: [...tagsOf(ref, setup), 'missing'] }]
     }
-    return [modelRow(parsed.provider, model, { ...means, ...readiness(parsed, setup, off), tags: tagsOf(ref, setup) })]
+    return [modelRow(parsed.provider, model, { ...means, ...readiness(parsed, means), tags: tagsOf(ref, setup) })]
   })
   return { schema: 1, models: [...rows, ...others] }
 }
@@ -91,18 +94,25 @@ function rowsOf(provider: Provider, means: CatalogueMeans): readonly ModelRow[] 
   return provider.models.map((model) =>
     modelRow(provider.id, model, {
       ...means,
-      ...readiness({ provider: provider.id, model: model.id }, setup, means.off),
+      ...readiness({ provider: provider.id, model: model.id }, means),
       tags: tagsOf(`${provider.id}/${model.id}`, setup),
     }),
   )
 }
 
-function readiness(ref: ModelRef, setup: Setup, off: readonly Provider[]): Pick<ModelRow, 'available' | 'unready'> {
-  const unready = notReady(ref, setup)
-  if (!unready) return { available: true }
+function readiness(
+  ref: ModelRef,
+  { setup, off, now, view = bySettings(setup) }: CatalogueMeans,
+): Pick<ModelRow, 'available' | 'unready' | 'rests'> {
+  const { unready, rests } = standing(ref, setup, { view, now })
+  if (!unready) return { available: true, ...(rests && { rests }) }
   // Who needs no key waits for a word which of its servers is meant.
   const isUnchosen = off.find(({ id }) => id === ref.provider)?.definition?.key?.needed === false
-  return { available: false, unready: unready === 'no-login' && isUnchosen ? 'not-chosen' : unready }
+  return {
+    available: false,
+    unready: unready === 'no-login' && isUnchosen ? 'not-chosen' : unready,
+    ...(rests && { rests }),
+  }
 }
 
 /** What a server on this machine told; where the person wrote a list, that one counts. */
@@ -113,7 +123,7 @@ function rowsFound({ provider: id, server, listing }: AskedServer, means: Catalo
   if (listing.kind !== 'models' || (on && known.size > 0)) return []
   return listing.models.map((model) => {
     const tags = [...tagsOf(`${id}/${model}`, setup), ...(server ? [`found:${server}`] : [])]
-    return modelRow(id, { id: model }, { ...means, ...readiness({ provider: id, model }, setup, means.off), tags })
+    return modelRow(id, { id: model }, { ...means, ...readiness({ provider: id, model }, means), tags })
   })
 }
 

@@ -9,7 +9,11 @@ import { until } from '../serving/fixtures/upstream.ts'
 import { resultOf, type RequestTold } from './contract.ts'
 import { listRequests, showRequest, tailRequests } from './requests.ts'
 
-const meansOf = ({ state, clock, means }: House) => ({ requests: state.requests, clock, setup: means.setup })
+const meansOf = ({ state, clock, means }: House) => ({
+  requests: state.requests,
+  clock,
+  aliases: () => Promise.resolve(means.setup.settings.aliases),
+})
 
 async function told(house: House, more: { failed?: boolean; model?: string } = {}): Promise<readonly RequestTold[]> {
   await until(async () => (await house.rows()).every(({ endedAt }) => endedAt))

@@ -2,14 +2,15 @@
 import { OpenClawError } from '../core/errors.ts'
 import type { Clock, Requests } from '../core/ports.ts'
 import { parseRef } from '../core/ref.ts'
-import type { Setup } from '../core/setup.ts'
+import type { Settings } from '../core/settings.ts'
 import type { RequestList, RequestShown, RequestTold } from './contract.ts'
 import { isOver, LONGEST_ANSWER_MS, requestsFrom } from './request-story.ts'
 
 export interface RequestsMeans {
   readonly requests: Requests
   readonly clock: Clock
-  readonly setup: Pick<Setup, 'settings'>
+  /** Asked only where a model is named by one. */
+  readonly aliases: () => Promise<Settings['aliases']>
 }
 
 export interface RequestsWish {
@@ -71,9 +72,9 @@ export async function* tailRequests(
 
 async function requestsOf(
   { model, failed, since, most, except }: RequestsWish & { readonly except?: ReadonlySet<string> },
-  { requests, setup, clock }: RequestsMeans,
+  { requests, aliases, clock }: RequestsMeans,
 ): Promise<readonly RequestTold[]> {
-  const ref = model === undefined ? undefined : parseRef(setup.settings.aliases.get(model) ?? model)
+  const ref = model === undefined ? undefined : (parseRef(model) ?? parseRef((await aliases()).get(model) ?? model))
   if (model !== undefined && !ref) throw new OpenClawError('model-not-found', { model })
   const records = await requests.latest({
     ...(ref && { model: ref }),

@@ -7,8 +7,10 @@ import { secretsIn } from '../config/secret-slots.ts'
 import { soundPart } from '../config/sound-part.ts'
 import { shellWord } from '../core/next-command.ts'
 import { phrase } from '../core/phrase.ts'
-import type { SettingsFile } from '../core/edit.ts'
+import type { LastGood, SettingsFile } from '../core/edit.ts'
+import { OpenClawError } from '../core/errors.ts'
 import type { Setup } from '../core/setup.ts'
+import { notEmptied } from '../setup/last-good.ts'
 import { loadProvidersOff, type SetupSources } from '../setup/load.ts'
 import { parseJson5 } from '../stores/files/json5-parse.ts'
 import { doubledKeys, positionOf } from '../stores/files/json5-position.ts'
@@ -20,6 +22,7 @@ import { doubtsOf, type Doubt } from './settings-doubts.ts'
 
 export interface CheckMeans {
   readonly sources: SetupSources
+  readonly lastGood: LastGood
   /** Asked only where both files can be read. */
   readonly setup: (sources: SetupSources) => Promise<Setup>
 }
@@ -35,7 +38,8 @@ interface Opened {
 
 export async function* checkSettings(means: CheckMeans): AsyncGenerator<never, SettingsReport> {
   const { sources } = means
-  const upper = await opened(sources.openclawJson)
+  // As a gateway reads it: one that was emptied is half saved.
+  const upper = await opened(notEmptied(sources.openclawJson, await means.lastGood.read()).file)
   const lower = await opened(sources.modelsJson)
   const files = [upper.file, lower.file]
   const broken = [upper, lower].flatMap((each) => each.broken ?? [])
@@ -99,7 +103,12 @@ function openToOthers({ file, value }: Opened): SettingsFinding | undefined {
 }
 
 async function opened(file: SettingsFile): Promise<Opened> {
-  const text = (await file.read())?.text ?? ''
+  const text = await textOf(file)
+  if (text === undefined) {
+    const message = phrase('file-emptied')
+    const broken = { level: 'error', file: file.path, line: 1, column: 1, path: '', message } as const
+    return { file: file.path, text: '', value: undefined, broken }
+  }
   if (text.trim() === '') return { file: file.path, text, value: undefined }
   try {
     return { file: file.path, text, value: parseJson5(text) }
@@ -113,6 +122,16 @@ async function opened(file: SettingsFile): Promise<Opened> {
       value: undefined,
       broken: { level: 'error', file: file.path, line, column, path: '', message },
     }
+  }
+}
+
+/** Undefined = it was emptied. */
+async function textOf(file: SettingsFile): Promise<string | undefined> {
+  try {
+    return (await file.read())?.text ?? ''
+  } catch (error) {
+    if (error instanceof OpenClawError && error.code === 'config-emptied') return undefined
+    throw error
   }
 }
 

@@ -13,6 +13,7 @@ import { checkLogins } from './check-logins.ts'
 import type { ExistingLogin, ModelsStatus, ProbeResult, QuotaStatus } from './contract.ts'
 import { networkStatus } from './network-status.ts'
 import { profileStatuses, type ProfileMeans } from './profile-status.ts'
+import { viewNow } from './readiness.ts'
 import type { AskedServer } from './servers.ts'
 
 export interface StatusMeans extends ProfileMeans {
@@ -42,7 +43,7 @@ export async function* modelsStatus(means: StatusMeans): AsyncGenerator<never, M
     fallbacks: settings.defaults.fallbacks,
     imageModel: settings.imageModel ?? null,
     imageFallbacks: settings.imageFallbacks,
-    chain: chainLinks(setup, off, means),
+    chain: chainLinks(setup, off, { ...means, view: viewNow(means) }),
     aliases: Object.fromEntries(settings.aliases),
     providers: Object.fromEntries(
       [...providers.values()].map((provider) => [

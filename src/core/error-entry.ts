@@ -16,6 +16,24 @@ export interface ErrorEntry<Params> {
 
 export const entry = <Params>(value: ErrorEntry<Params>): ErrorEntry<Params> => value
 
-/** Whom else a request was tried with, and what each said. */
-export const triedToo = ({ tried }: { readonly tried?: readonly string[] }): string =>
-  tried ? ` (tried: ${tried.join(', ')})` : ''
+/** Of a request that nobody answered: `ref=failure` of who was asked, `ref=reason` of who was not, in order. */
+export interface Tried {
+  readonly tried?: readonly string[]
+  readonly passed?: readonly string[]
+}
+
+/** Who was asked and what each said; who was not, and why. */
+export const triedToo = ({ tried, passed }: Tried): string => {
+  const parts = [
+    ...(tried ? [`tried: ${counted(tried).join(', ')}`] : []),
+    ...(passed ? [`not asked: ${counted(passed).join(', ')}`] : []),
+  ]
+  return parts.length > 0 ? ` (${parts.join('; ')})` : ''
+}
+
+/** Who said the same twice is told once, with the number of times. */
+export function counted(names: readonly string[], gap = ' '): readonly string[] {
+  return [...Map.groupBy(names, (name) => name)].map(([name, { length }]) =>
+    length > 1 ? `${name}${gap}×${length}` : name,
+  )
+}

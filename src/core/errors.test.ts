@@ -91,7 +91,7 @@ describe("the guide's five troubles", () => {
 
 const valueFor = (name: string): unknown => {
   if (name === 'words') return { en: '<words>' }
-  return name === 'tried' ? ['<tried>'] : `<${name}>`
+  return name === 'tried' || name === 'passed' ? ['<tried>'] : `<${name}>`
 }
 
 /** The error with every value given, each one by its own name. */

@@ -67,14 +67,14 @@ export const GATEWAY_ERRORS = {
   'token-weak': entry<{ file: string; detail: Said }>({
     status: 503,
     exit: 2,
-    message: (p) => `The token in ${p.file} could be guessed: ${p.detail}. Without the file a new one is made.`,
-    run: (p) => `rm ${p.file}`,
+    message: (p) => `The token in ${p.file} could be guessed: ${p.detail}.`,
+    run: () => 'openclaw gateway token --rotate',
   }),
   'token-missing': entry<{ file: string }>({
     status: 503,
     exit: 1,
     message: (p) => `${p.file} is gone or empty; the token that stood in it counts until there is a new one.`,
-    run: () => 'openclaw gateway token',
+    run: () => 'openclaw gateway token --rotate',
   }),
   'token-exists': entry<{ name: string }>({
     status: 409,

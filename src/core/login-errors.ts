@@ -1,32 +1,33 @@
 /** Errors of logins that are there: refused, ended, not renewed, not found, locked. */
-import { entry, triedToo } from './error-entry.ts'
+import { entry, triedToo, type Tried } from './error-entry.ts'
 import { login, loginAgain, setKey } from './next-command.ts'
 import type { Said } from './phrase.ts'
 import { inLanguage, type LocalizedText } from './text.ts'
 
 export const LOGIN_ERRORS = {
-  'oauth-failed': entry<{
-    provider: string
-    detail: Said
-    profile?: string
-    isKey?: boolean
-    takesKey?: boolean
-    tried?: readonly string[]
-  }>({
+  'oauth-failed': entry<
+    {
+      provider: string
+      detail: Said
+      profile?: string
+      isKey?: boolean
+      takesKey?: boolean
+    } & Tried
+  >({
     status: 401,
     exit: 1,
     headline: (p) => (p.isKey ? 'Authentication failed' : 'OAuth authentication failed'),
     message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
     run: (p) => (p.isKey && !p.takesKey ? setKey(p.provider) : loginAgain(p.provider, p.profile)),
   }),
-  'token-refresh-failed': entry<{ provider: string; detail: Said; profile?: string; tried?: readonly string[] }>({
+  'token-refresh-failed': entry<{ provider: string; detail: Said; profile?: string } & Tried>({
     status: 401,
     exit: 4,
     headline: () => 'Token refresh failed',
     message: (p) => `The token of ${p.provider} was not renewed: ${p.detail}${triedToo(p)}`,
     run: (p) => loginAgain(p.provider, p.profile),
   }),
-  'auth-busy': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
+  'auth-busy': entry<{ provider: string; detail: Said } & Tried>({
     status: 503,
     exit: 1,
     message: (p) => `The token of ${p.provider} ended and could not be renewed yet: ${p.detail}${triedToo(p)}`,
@@ -41,7 +42,7 @@ export const LOGIN_ERRORS = {
     },
     run: (p) => login(p.provider),
   }),
-  'plan-retired': entry<{ words: LocalizedText; run: string; tried?: readonly string[] }>({
+  'plan-retired': entry<{ words: LocalizedText; run: string } & Tried>({
     status: 401,
     exit: 1,
     message: (p) => `${inLanguage(p.words, 'en')}${triedToo(p)}`,

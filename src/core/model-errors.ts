@@ -1,5 +1,5 @@
 /** Errors of names: of providers, models, agents, aliases, fallbacks. */
-import { entry, triedToo } from './error-entry.ts'
+import { entry, triedToo, type Tried } from './error-entry.ts'
 import { login } from './next-command.ts'
 import type { Said } from './phrase.ts'
 
@@ -19,13 +19,14 @@ export const MODEL_ERRORS = {
       return p.isEnabled ? 'openclaw gateway restart' : `openclaw plugins enable ${p.plugin}`
     },
   }),
-  'model-not-found': entry<{
-    model: string
-    nearest?: string
-    detail?: Said
-    profile?: string
-    tried?: readonly string[]
-  }>({
+  'model-not-found': entry<
+    {
+      model: string
+      nearest?: string
+      detail?: Said
+      profile?: string
+    } & Tried
+  >({
     status: 404,
     exit: 1,
     headline: () => 'Model not found',

@@ -79,6 +79,7 @@ export const PHRASES = {
   'whole-file': () => 'the whole file',
 
   // What `config validate` finds.
+  'file-emptied': () => 'the file is empty, and was not before. If nothing shall be set, write {} into it',
   'met-instead': (p: { met: string; expected: string }) => `met ${p.met}, expected ${p.expected}`,
   'unknown-setting': () => 'openclaw knows no such setting; it counts for nothing',
   'unknown-setting-meant': (p: { nearest: string }) =>

@@ -1,11 +1,11 @@
 /** Errors that end a request: nobody can take it, or nobody answered it. */
-import { entry, triedToo } from './error-entry.ts'
+import { counted, entry, triedToo, type Tried } from './error-entry.ts'
 import { localTime } from './local-time.ts'
 import { setHttps } from './next-command.ts'
 import type { Said } from './phrase.ts'
 
 export const REQUEST_ERRORS = {
-  'wrong-address': entry<{ provider: string; status: number; detail: Said; tried?: readonly string[] }>({
+  'wrong-address': entry<{ provider: string; status: number; detail: Said } & Tried>({
     status: 404,
     exit: 1,
     message: (p) =>
@@ -36,14 +36,14 @@ export const REQUEST_ERRORS = {
     message: (p) => `The request has at least ${p.tokens} tokens; ${p.model} takes ${p.window}.`,
     run: () => 'openclaw models list',
   }),
-  'rate-limit-exceeded': entry<{ provider: string; detail: Said; tried?: readonly string[] }>({
+  'rate-limit-exceeded': entry<{ provider: string; detail: Said; request?: string } & Tried>({
     status: 429,
     exit: 1,
     headline: () => 'Rate limit exceeded',
     message: (p) => `${p.provider} says: ${p.detail}${triedToo(p)}`,
-    run: () => 'openclaw models status',
+    run: (p) => (p.request && p.tried ? `openclaw requests show ${p.request}` : 'openclaw models status'),
   }),
-  'quota-spent': entry<{ used: number; limit: number; resetsAt: string; timeZone: string; tried?: readonly string[] }>({
+  'quota-spent': entry<{ used: number; limit: number; resetsAt: string; timeZone: string } & Tried>({
     status: 429,
     exit: 1,
     headline: () => 'Rate limit exceeded',
@@ -51,15 +51,13 @@ export const REQUEST_ERRORS = {
       `${p.used} of today's ${p.limit} requests are used; the day ends at ${localTime(p.resetsAt, p.timeZone)} (midnight in ${p.timeZone}).${triedToo(p)}`,
     run: () => 'openclaw models status',
   }),
-  'model-resting': entry<{ model: string; until: string; evidence: Said; isLimit: boolean; tried?: readonly string[] }>(
-    {
-      status: 503,
-      exit: 1,
-      headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
-      message: (p) => `${p.model} is not asked again before ${localTime(p.until)}: ${p.evidence}${triedToo(p)}`,
-      run: () => 'openclaw models status',
-    },
-  ),
+  'model-resting': entry<{ model: string; until: string; evidence: Said; isLimit: boolean } & Tried>({
+    status: 503,
+    exit: 1,
+    headline: (p) => (p.isLimit ? 'Rate limit exceeded' : undefined),
+    message: (p) => `${p.model} is not asked again before ${localTime(p.until)}: ${p.evidence}${triedToo(p)}`,
+    run: () => 'openclaw models cooldowns list',
+  }),
   'request-not-found': entry<{ id: string }>({
     status: 404,
     exit: 1,
@@ -67,18 +65,24 @@ export const REQUEST_ERRORS = {
       `No request ${p.id} is known: its answer is still coming, or it was refused before any model was looked for.`,
     run: () => 'openclaw requests list',
   }),
-  'all-failed': entry<{ model: string; detail: Said; tried?: readonly string[] }>({
+  /** `asked` = how many models were. */
+  'all-failed': entry<{ model: string; detail: Said; asked?: number; request?: string } & Tried>({
     status: 502,
     exit: 1,
-    message: (p) => `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
-    run: () => 'openclaw models status',
+    message: (p) =>
+      p.asked
+        ? `None of ${p.asked} models answered; the first, ${p.model}: ${p.detail}${triedToo(p)}`
+        : `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
+    run: (p) => (p.request ? `openclaw requests show ${p.request}` : 'openclaw models status'),
   }),
-  'no-candidate': entry<{ tried?: readonly string[] }>({
+  'no-candidate': entry<Tried>({
     status: 503,
     exit: 1,
     message: (p) =>
-      p.tried ? `There is no model to ask: ${p.tried.join(', ')}.` : 'There is no model to ask: the chain is empty.',
-    run: () => 'openclaw models status',
+      p.passed
+        ? `There is no model to ask: ${counted(p.passed).join(', ')}.`
+        : 'There is no model to ask: the chain is empty.',
+    run: () => 'openclaw models explain',
   }),
   'no-base-url': entry<{ provider: string }>({
     status: 503,

@@ -1,13 +1,13 @@
 /** GET /health: that the gateway lives; for those who show a token, all that a person may want to know. */
 import { networkInWords } from '../control/network-status.ts'
+import { toldProblem } from '../control/told-problem.ts'
 import { loadWords } from '../texts/index.ts'
 import { acceptedLanguage } from '../texts/language.ts'
-import { OpenClawError } from '../core/errors.ts'
 import type { Visit } from './services.ts'
 
 export async function health({ request, services, others }: Visit): Promise<object> {
   const { about, clock, network, problems, state } = services
-  const { say, texts } = await loadWords(acceptedLanguage(request.headers['accept-language']))
+  const words = await loadWords(acceptedLanguage(request.headers['accept-language']))
   const now = clock.now()
   const found = problems()
   const stateWritable = state.view.writable()
@@ -20,10 +20,7 @@ export async function health({ request, services, others }: Visit): Promise<obje
     uptimeS: Math.round((now.getTime() - about.startedAt.getTime()) / 1_000),
     streams: others,
     stateWritable,
-    problems: found.map((problem) => {
-      const next = problem instanceof OpenClawError ? problem.run : undefined
-      return next ? `${say(problem)} ${texts.labelled(texts.run, next)}` : say(problem)
-    }),
-    network: networkInWords(network(), say),
+    problems: found.map((problem) => toldProblem(problem, words)),
+    network: networkInWords(network(), words.say),
   }
 }

@@ -102,7 +102,7 @@ it('tells those who show the token how it stands', async () => {
     uptimeS: 5,
     streams: 1,
     stateWritable: true,
-    problems: ['the disk is full'],
+    problems: [{ message: 'the disk is full' }],
     network: {
       proxy: { kind: 'none' },
       ca: null,
@@ -120,12 +120,18 @@ it('tells its problems in the language that is asked for, and in English where n
     const answer = await gateway.raw(head('GET /health', `Host: ${gateway.host}`, `x-api-key: ${TOKEN}`, ...lines))
     return (JSON.parse(Buffer.from(answer.body, 'latin1').toString()) as { problems: unknown }).problems
   }
-  const english = [`${broken.message} Run: export KEY=...`, 'the proxy address in HTTPS_PROXY is not a URL']
+  const { code, message } = broken
+  const run = 'export KEY=...'
+  const english = [{ code, message, run }, { message: 'the proxy address in HTTPS_PROXY is not a URL' }]
   expect(await problems()).toEqual(english)
   expect(await problems('ja, *;q=0.1')).toEqual(english)
   expect(await problems('ja;q=0.9, zh-TW;q=0.8, en;q=0.7')).toEqual([
-    'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。 請執行：export KEY=...',
-    'HTTPS_PROXY 裡的代理位址不是 URL',
+    {
+      code,
+      message: 'a 的設定引用了 ${KEY}，但目前的環境沒有設定這個變數。執行中的閘道只知道它啟動時的環境。',
+      run,
+    },
+    { message: 'HTTPS_PROXY 裡的代理位址不是 URL' },
   ])
 })
 

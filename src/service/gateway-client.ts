@@ -45,14 +45,17 @@ const healthShape = thing(
     stateFolder: words,
     startedAt: words,
     streams: count,
-    problems: list(words, 'a list of problems'),
+    problems: list(single<unknown>(), 'a list of problems'),
     /** A gateway of another version may tell it otherwise, or not at all. */
     network: single<unknown>(),
   },
   'how a gateway is',
 )
 
-export type Health = Omit<ValueOf<typeof healthShape>, 'network'> & {
+const problemShape = thing({ code: optional(words), message: words, run: optional(words) }, 'a problem')
+
+export type Health = Omit<ValueOf<typeof healthShape>, 'network' | 'problems'> & {
+  readonly problems: readonly ValueOf<typeof problemShape>[]
   readonly network?: ValueOf<typeof networkShape>
 }
 
@@ -72,13 +75,20 @@ export async function askHealth(
   try {
     const read = checked(JSON.parse(answer.body.toString('utf8')), healthShape)
     if (!read.ok) return undefined
-    const { network: told, ...health } = read.value
+    const { network: told, ...rest } = read.value
+    const health = { ...rest, problems: rest.problems.map(problemFrom) }
     const network = checked(told, networkShape)
     return { ...health, ...(network.ok && { network: knownPart(network.value, networkShape) }) }
   } catch {
     // Not JSON: another program's page.
     return undefined
   }
+}
+
+/** A gateway of an earlier version tells sentences. */
+function problemFrom(told: unknown): Health['problems'][number] {
+  const read = checked(told, problemShape)
+  return read.ok ? knownPart(read.value, problemShape) : { message: String(told) }
 }
 
 /** Longer than a gateway waits for the new process. */

@@ -47,8 +47,18 @@ export async function currentInstance({ leases, clock }: PlaceMeans): Promise<In
   const instance = lease && instanceOf(lease)
   if (!lease || !instance || !isAlive(instance.pid)) return undefined
   // It slept, or could not write to state.db; if it listens still, it is no stranger that got its number.
-  const isCertain = lease.expiresAt > clock.now() && !isYounger(instance)
-  return isCertain || (await isListening(instance.port)) ? instance : undefined
+  return isCertain(lease, instance, clock) || (await isListening(instance.port)) ? instance : undefined
+}
+
+/** Whether it keeps its place even now, so that its number is no stranger's: for the time in which it cannot prove to be ours. */
+export async function keepsPlace({ pid }: Instance, { leases, clock }: PlaceMeans): Promise<boolean> {
+  const lease = await leases.read(KEY)
+  const instance = lease && instanceOf(lease)
+  return lease !== undefined && instance?.pid === pid && isAlive(pid) && isCertain(lease, instance, clock)
+}
+
+function isCertain({ expiresAt }: Lease, instance: Instance, clock: PlaceMeans['clock']): boolean {
+  return expiresAt > clock.now() && !isYounger(instance)
 }
 
 /**

@@ -1,8 +1,6 @@
 /** The owner's token of a running gateway: another one counts as soon as its file says so. */
-import { OpenClawError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
-import { demandStrong } from './owner-token.ts'
-import { readSecret } from '../stores/files/secret-file.ts'
+import { readStrong } from './owner-token.ts'
 import { watchFiles } from '../stores/files/watch-files.ts'
 
 export interface LiveToken {
@@ -17,21 +15,25 @@ export interface LiveToken {
 /** Both together stay well below the second within which a token that was replaced is refused. */
 const WATCH = { debounceMs: 20, pollMs: 400 }
 
-export function openLiveToken(path: string, first: Secret): LiveToken {
+/** `onProblem` is told once of each reason why what stands in the file does not count. */
+export function openLiveToken(
+  path: string,
+  first: Secret,
+  onProblem: (problem: Error) => void = () => undefined,
+): LiveToken {
   let current = first
   let problem: Error | undefined
   let tell = (): void => undefined
   const look = async (): Promise<void> => {
     try {
-      const next = await readSecret(path)
-      // A gateway without a token could be asked by nobody, also not by its owner.
-      if (next === undefined) throw new OpenClawError('token-missing', { file: path })
-      demandStrong(next, path)
+      const next = await readStrong(path)
       problem = undefined
       if (next.reveal() === current.reveal()) return
       current = next
     } catch (error) {
+      const before = problem
       problem = error instanceof Error ? error : new Error(String(error))
+      if (problem.message !== before?.message) onProblem(problem)
       return
     }
     tell()

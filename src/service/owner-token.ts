@@ -2,12 +2,33 @@
 import { OpenClawError } from '../core/errors.ts'
 import { phrase, type Said } from '../core/phrase.ts'
 import type { Secret } from '../core/secret.ts'
+import { readSecret } from '../stores/files/secret-file.ts'
 
 const LEAST_CHARACTERS = 32
 /** 32 random hexadecimal digits have fewer than this once in ten million times. */
 const LEAST_DIFFERENT = 8
 /** What stands in examples and comes to people's minds. A random token has one of them once in millions of times. */
 const WORDS = ['changeme', 'change-me', 'change_me', 'password', 'passwort', 'secret', 'example', 'openclaw', 'letmein']
+
+/** The one that counts. Throws `token-missing` or `token-weak`. */
+export async function readStrong(file: string): Promise<Secret> {
+  const token = await readSecret(file)
+  // A gateway without a token could be asked by nobody, also not by its owner.
+  if (token === undefined) throw new OpenClawError('token-missing', { file })
+  demandStrong(token, file)
+  return token
+}
+
+/** Why what stands in the file cannot count: a gateway that serves goes on with the one before it. */
+export async function tokenProblem(file: string): Promise<OpenClawError | undefined> {
+  return readStrong(file).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof OpenClawError) return error
+      throw error
+    },
+  )
+}
 
 /** Throws `token-weak`. */
 export function demandStrong(token: Secret, file: string): void {

@@ -1,13 +1,17 @@
 /** A failure as the error of its caller. */
+import { nameOf } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { CONSEQUENCES, isElsewhere } from '../core/failure.ts'
 import { formatRef } from '../core/ref.ts'
 import { planRetired } from './plan-retired.ts'
 import { earliestReturn } from './rests.ts'
-import { triedIn, type Story } from './story.ts'
+import { triedIn, type RefusalMeans, type Story } from './story.ts'
 import type { Met } from './walk.ts'
 
-export function fromFailure({ candidate, failure }: Met, story: Story, now: Date): OpenClawError {
+type FailureMeans = Omit<RefusalMeans, 'setup'>
+
+export function fromFailure({ candidate, failure }: Met, story: Story, means: FailureMeans): OpenClawError {
+  const { now, request } = means
   const provider = candidate.provider.id
   const { passes, status } = CONSEQUENCES[failure.kind]
   const retryAt = passes ? earliestReturn(story.met, story.rejected, now) : undefined
@@ -47,7 +51,7 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
       )
     case 'rate-limit':
     case 'quota':
-      return new OpenClawError('rate-limit-exceeded', said, options)
+      return new OpenClawError('rate-limit-exceeded', { ...said, request }, options)
     case 'model-missing':
       return new OpenClawError(
         'model-not-found',
@@ -57,8 +61,14 @@ export function fromFailure({ candidate, failure }: Met, story: Story, now: Date
     default:
       return new OpenClawError(
         'all-failed',
-        { model: formatRef(candidate.ref), detail: failure.evidence, ...tried },
+        { model: formatRef(candidate.ref), detail: failure.evidence, request, ...askedIn(story), ...tried },
         options,
       )
   }
+}
+
+/** One model is named by its own error. */
+function askedIn({ met }: Story): { readonly asked?: number } {
+  const asked = new Set(met.map(({ candidate }) => nameOf(candidate))).size
+  return asked > 1 ? { asked } : {}
 }

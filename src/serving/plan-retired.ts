@@ -1,8 +1,8 @@
 /** The error of a closed plan: the login is fine, and these are the ways on. */
+import type { Tried } from '../core/error-entry.ts'
 import { OpenClawError } from '../core/errors.ts'
 import type { Retirement } from '../core/provider.ts'
 import { inLanguage } from '../core/text.ts'
-import type { Tried } from './story.ts'
 
 export function planRetired({ text, ways, run }: Retirement, tried: Tried): OpenClawError {
   const all = [text, ...ways]

@@ -2,10 +2,9 @@
 import { isUnfit, statusOf } from '../core/decision.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { CONSEQUENCES } from '../core/failure.ts'
-import type { Setup } from '../core/setup.ts'
 import { fromFailure } from './failure-error.ts'
 import { fromRejection } from './rejection-error.ts'
-import type { Story } from './story.ts'
+import type { RefusalMeans, Story } from './story.ts'
 
 export interface Refused {
   readonly error: OpenClawError
@@ -16,11 +15,11 @@ export interface Refused {
 }
 
 /** Failures of asked candidates come first: they are what happened; rejections say why nobody else was asked. */
-export function refusal(story: Story, setup: Setup, now: Date): Refused {
+export function refusal(story: Story, { setup, now, request }: RefusalMeans): Refused {
   const [first] = story.met
   if (first) {
     const { kind } = first.failure
-    const error = fromFailure(first, story, now)
+    const error = fromFailure(first, story, { now, request })
     return { error, status: error.code === 'auth-busy' ? error.status : CONSEQUENCES[kind].status, reason: kind }
   }
   // Who cannot take it says nothing of those who can.

@@ -84,6 +84,6 @@ export function fromRejection(
     case 'dialect-not-spoken':
       return new OpenClawError('dialect-not-spoken', { provider, api: reason.api }, { status })
     case 'too-many-hops':
-      return new OpenClawError('no-candidate', { tried: story.attempts }, { status })
+      return new OpenClawError('no-candidate', { passed: story.attempts }, { status })
   }
 }

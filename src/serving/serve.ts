@@ -82,7 +82,7 @@ export async function serve(order: ServeOrder, means: ServeMeans): Promise<Serve
   floor?.close()
   const served: Exclude<Served, { kind: 'answered' }> = order.reply.gone.aborted
     ? { kind: 'gone' }
-    : { kind: 'refused', refused: refusal(turn, setup, clock.now()), attempts }
+    : { kind: 'refused', refused: refusal(turn, { setup, now: clock.now(), request: order.requestId }), attempts }
   if (attempts.length > 0 || served.kind === 'refused') tellStory(served, order, { startedAt, met: attempts }, means)
   return served
 }

@@ -17,6 +17,27 @@ export async function loadLastGood(sources: SetupSources, lastGood: LastGood): P
   return loadSettings(withText(sources, text)).catch(() => undefined) // what is wrong with the file itself was told
 }
 
+/** For those who only look: what the files say, or, where openclaw.json is broken, what it said when a gateway served by it last. */
+export interface Shown {
+  readonly sources: SetupSources
+  readonly settings: LoadedSettings['settings']
+  /** Why it is not what the files say. */
+  readonly problem?: OpenClawError
+}
+
+/** Throws as `loadSettings` does where nothing older helps. */
+export async function loadToShow(sources: SetupSources, lastGood: LastGood): Promise<Shown> {
+  try {
+    return { sources, settings: (await loadToServe(sources, lastGood)).settings }
+  } catch (error) {
+    const isOfSettings = error instanceof OpenClawError && error.code.startsWith('config-')
+    const text = isOfSettings ? await lastGood.read() : undefined
+    const settings = text === undefined ? undefined : (await loadLastGood(sources, lastGood))?.settings
+    if (!isOfSettings || text === undefined || !settings) throw error
+    return { sources: withText(sources, text), settings, problem: error }
+  }
+}
+
 /** The same sources, as if this stood in openclaw.json. */
 export function withText(sources: SetupSources, text: string): SetupSources {
   return { ...sources, openclawJson: { ...sources.openclawJson, read: () => Promise.resolve(fileText(text)) } }

@@ -177,6 +177,7 @@ const english = {
   },
 
   models: {
+    rests: (cause: string, until: string) => `rests until ${until}: ${cause}`,
     none: 'There are no models yet.',
     columns: ['Model', 'Takes', 'Context', 'Ready', 'Tags'] as readonly string[],
     takes: { text: 'text', image: 'pictures' },
@@ -244,6 +245,7 @@ const english = {
       expiredAgo: (past: string) => `token expired ${past} ago`,
       until: (when: string) => `until ${when}`,
       unknownSetting: (path: string) => `Unknown setting, kept but without effect: ${path}`,
+      passedBy: (ref: string, why: string) => `${ref} is not asked now: ${why}.`,
       unlisted: (ref: string) => `${ref} is not in the catalogue; it is asked for as it stands.`,
       unknownModel: (ref: string) => `${ref}: its provider has no such model.`,
       unknownProvider: (ref: string) => `${ref}: no plugin and no settings entry brings its provider.`,

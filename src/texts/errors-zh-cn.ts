@@ -1,10 +1,17 @@
 /** What errors say, in 简体中文. */
+import { counted, type Tried } from '../core/error-entry.ts'
 import type { ErrorTexts } from '../core/errors.ts'
 import { localTime } from '../core/local-time.ts'
 import { inLanguage } from '../core/text.ts'
 import { spaced } from './spaced.ts'
 
-const tried = (p: { readonly tried?: readonly string[] }): string => (p.tried ? `（试过：${p.tried.join('，')}）` : '')
+function tried({ tried: asked, passed }: Tried): string {
+  const parts = [
+    ...(asked ? [`试过：${counted(asked, '').join('，')}`] : []),
+    ...(passed ? [`没有询问：${counted(passed, '').join('，')}`] : []),
+  ]
+  return parts.length > 0 ? `（${parts.join('；')}）` : ''
+}
 export const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 吗？` : '')
 const listed = (english: string): string => english.replaceAll(', ', '、')
 
@@ -145,7 +152,7 @@ export const zhCnErrors: ErrorTexts = {
       : `其他机器也能访问 ${p.address}，而令牌在传输途中没有任何保护：请设置 gateway.tls.cert 和 gateway.tls.key（PEM 文件），或者 gateway.trustedProxies（你自己的 HTTPS 代理的地址）。`,
   'bind-elsewhere': (p) => `${p.address} 不是本机的地址。`,
   'tls-unusable': (p) => `${p.file} 不能用于 gateway.tls：${p.detail}。`,
-  'token-weak': (p) => `${p.file} 里的令牌可能被猜到：${p.detail}。删除这个文件后会重新生成。`,
+  'token-weak': (p) => `${p.file} 里的令牌可能被猜到：${p.detail}。`,
   'token-missing': (p) => `${p.file} 不见了或是空的；在有新令牌之前，原来的令牌继续有效。`,
   'token-exists': (p) => `已经有名为 ${p.name} 的令牌。`,
   'token-not-found': (p) => `没有令牌 ${p.name}。${meant(p.nearest)}`,
@@ -158,9 +165,12 @@ export const zhCnErrors: ErrorTexts = {
   'method-not-allowed': (p) => `此处不允许 ${p.method}，请用 ${p.allowed}。`,
   'body-too-large': (p) => `请求正文超过 ${p.limit}。`,
   'bad-request': (p) => p.detail,
-  'all-failed': (p) => `${p.model} 没有回答：${p.detail}${tried(p)}`,
+  'all-failed': (p) =>
+    p.asked
+      ? `${p.asked} 个模型都没有回答；第一个是 ${p.model}：${p.detail}${tried(p)}`
+      : `${p.model} 没有回答：${p.detail}${tried(p)}`,
   'no-candidate': (p) =>
-    p.tried ? `没有可以询问的模型：${p.tried.join('，')}。` : '没有可以询问的模型：备选列表是空的。',
+    p.passed ? `没有可以询问的模型：${counted(p.passed, '').join('，')}。` : '没有可以询问的模型：备选列表是空的。',
   'no-base-url': (p) => `没有设置 ${p.provider} 的地址。`,
   'plain-http': (p) =>
     `没有向 ${p.provider} 发送任何内容：${p.address} 是指向其他机器的明文 http 地址，途中任何人都能看到 API Key。`,

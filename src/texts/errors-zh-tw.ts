@@ -1,10 +1,17 @@
 /** What errors say, in 繁體中文. */
+import { counted, type Tried } from '../core/error-entry.ts'
 import type { ErrorTexts } from '../core/errors.ts'
 import { localTime } from '../core/local-time.ts'
 import { inLanguage } from '../core/text.ts'
 import { spaced } from './spaced.ts'
 
-const tried = (p: { readonly tried?: readonly string[] }): string => (p.tried ? `（試過：${p.tried.join('，')}）` : '')
+function tried({ tried: asked, passed }: Tried): string {
+  const parts = [
+    ...(asked ? [`試過：${counted(asked, '').join('，')}`] : []),
+    ...(passed ? [`沒有詢問：${counted(passed, '').join('，')}`] : []),
+  ]
+  return parts.length > 0 ? `（${parts.join('；')}）` : ''
+}
 export const meant = (nearest: string | undefined): string => (nearest ? `你是指 ${nearest} 嗎？` : '')
 const listed = (english: string): string => english.replaceAll(', ', '、')
 
@@ -147,7 +154,7 @@ export const zhTwErrors: ErrorTexts = {
       : `其他電腦也能連到 ${p.address}，而權杖在傳輸途中沒有任何保護：請設定 gateway.tls.cert 和 gateway.tls.key（PEM 檔案），或者 gateway.trustedProxies（你自己的 HTTPS 代理伺服器的位址）。`,
   'bind-elsewhere': (p) => `${p.address} 不是本機的位址。`,
   'tls-unusable': (p) => `${p.file} 不能用於 gateway.tls：${p.detail}。`,
-  'token-weak': (p) => `${p.file} 裡的權杖可能被猜到：${p.detail}。刪除這個檔案後會重新產生。`,
+  'token-weak': (p) => `${p.file} 裡的權杖可能被猜到：${p.detail}。`,
   'token-missing': (p) => `${p.file} 不見了或是空的；在有新權杖之前，原來的權杖繼續有效。`,
   'token-exists': (p) => `已經有名為 ${p.name} 的權杖。`,
   'token-not-found': (p) => `沒有權杖 ${p.name}。${meant(p.nearest)}`,
@@ -160,9 +167,12 @@ export const zhTwErrors: ErrorTexts = {
   'method-not-allowed': (p) => `此處不允許 ${p.method}，請用 ${p.allowed}。`,
   'body-too-large': (p) => `請求內文超過 ${p.limit}。`,
   'bad-request': (p) => p.detail,
-  'all-failed': (p) => `${p.model} 沒有回答：${p.detail}${tried(p)}`,
+  'all-failed': (p) =>
+    p.asked
+      ? `${p.asked} 個模型都沒有回答；第一個是 ${p.model}：${p.detail}${tried(p)}`
+      : `${p.model} 沒有回答：${p.detail}${tried(p)}`,
   'no-candidate': (p) =>
-    p.tried ? `沒有可以詢問的模型：${p.tried.join('，')}。` : '沒有可以詢問的模型：備選清單是空的。',
+    p.passed ? `沒有可以詢問的模型：${counted(p.passed, '').join('，')}。` : '沒有可以詢問的模型：備選清單是空的。',
   'no-base-url': (p) => `沒有設定 ${p.provider} 的位址。`,
   'plain-http': (p) =>
     `沒有向 ${p.provider} 傳送任何內容：${p.address} 是指向其他機器的明文 http 位址，途中任何人都能看到 API Key。`,

@@ -46,9 +46,10 @@ function sayer(texts: Texts, phrases: PhraseTexts, errorText: (code: ErrorCode) 
   return (told) => {
     if (!(told instanceof OpenClawError)) return inWords(told, phrases)
     const { code, params } = told
-    const tried =
-      'tried' in params && params.tried ? { tried: params.tried.map((each) => attemptInWords(each, texts)) } : {}
+    const inTexts = (each: string): string => attemptInWords(each, texts)
+    const tried = 'tried' in params && params.tried ? { tried: params.tried.map(inTexts) } : {}
+    const passed = 'passed' in params && params.passed ? { passed: params.passed.map(inTexts) } : {}
     const render = errorText(code) as (params: object) => string
-    return render({ ...worded(params, phrases), ...tried })
+    return render({ ...worded(params, phrases), ...tried, ...passed })
   }
 }

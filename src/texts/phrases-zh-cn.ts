@@ -99,6 +99,7 @@ export const zhCnPhrases: PhraseTexts = {
   'a-list': () => '列表',
   'whole-file': () => '整个文件',
 
+  'file-emptied': () => '文件是空的，而原来有内容。如果不想设置任何内容，请写入 {}',
   'met-instead': (p) => `遇到${spaced(p.met)}，此处应为${spaced(p.expected)}`,
   'unknown-setting': () => 'openclaw 不认识这项设置，它不起作用',
   'unknown-setting-meant': (p) => `openclaw 不认识这项设置，它不起作用。你是指 ${p.nearest} 吗？`,

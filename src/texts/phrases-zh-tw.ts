@@ -99,6 +99,7 @@ export const zhTwPhrases: PhraseTexts = {
   'a-list': () => '清單',
   'whole-file': () => '整個檔案',
 
+  'file-emptied': () => '檔案是空的，而原本有內容。如果不想設定任何內容，請寫入 {}',
   'met-instead': (p) => `遇到${spaced(p.met)}，此處應為${spaced(p.expected)}`,
   'unknown-setting': () => 'openclaw 不認得這項設定，它不起作用',
   'unknown-setting-meant': (p) => `openclaw 不認得這項設定，它不起作用。你是指 ${p.nearest} 嗎？`,

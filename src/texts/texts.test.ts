@@ -210,12 +210,13 @@ describe.each(CHINESE)('%s', (language, texts, errors, phrases) => {
 
   it('is what became of each attempt is told in; programs get codes', async () => {
     const words = await loadWords(language)
-    const tried = ['a/m=network', 'b/n=resting:quota']
-    const error = new OpenClawError('all-failed', { model: 'a/m', detail: 'broken', tried })
+    const tried = ['a/m=network', 'a/m=network']
+    const passed = ['b/n=resting:quota']
+    const error = new OpenClawError('all-failed', { model: 'a/m', detail: 'broken', tried, passed })
     const { network, resting, quota: spent } = texts.failures
-    expect(words.say(error)).toContain(`a/m（${network}），b/n（${resting}，${spent}）`)
-    expect((await loadWords('en')).say(error)).toContain('(tried: a/m (not reachable), b/n (resting, ')
-    expect(error.message).toContain('(tried: a/m=network, b/n=resting:quota)')
+    expect(words.say(error)).toMatch(new RegExp(`a/m（${network}）×2；.+：b/n（${resting}，${spent}）`))
+    expect((await loadWords('en')).say(error)).toContain('(tried: a/m (not reachable) ×2; not asked: b/n (resting, ')
+    expect(error.message).toContain('(tried: a/m=network ×2; not asked: b/n=resting:quota)')
   })
 })
 
@@ -275,7 +276,7 @@ function saidInPhrase(code: string, render: unknown): readonly (readonly [string
   return [[`phrase ${code}`, String((render as Render)(given))]]
 }
 
-const valueFor = (name: string, value: string): unknown => (name === 'tried' ? [value] : value)
+const valueFor = (name: string, value: string): unknown => (name === 'tried' || name === 'passed' ? [value] : value)
 
 /** The names that a text looks at when all are there, or none. */
 function parametersOf(render: Render): readonly string[] {

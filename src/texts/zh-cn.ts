@@ -177,6 +177,7 @@ export const zhCn: Texts = {
   },
 
   models: {
+    rests: (cause, until) => `冷却到 ${until}：${cause}`,
     none: '还没有模型。',
     columns: ['模型', '输入', '上下文', '可用', '标签'],
     takes: { text: '文本', image: '图片' },
@@ -239,6 +240,7 @@ export const zhCn: Texts = {
       expiredAgo: (past) => `令牌已过期 ${past}`,
       until: (when) => `到 ${when} 为止`,
       unknownSetting: (path) => `未知的设置，已保留但不起作用：${path}`,
+      passedBy: (ref, why) => `${ref} 现在不会被询问：${why}。`,
       unlisted: (ref) => `${ref} 不在目录里；请求时会原样使用这个名称。`,
       unknownModel: (ref) => `${ref}：它的提供商没有这个模型。`,
       unknownProvider: (ref) => `${ref}：没有插件或设置条目提供它的提供商。`,

@@ -177,6 +177,7 @@ export const zhTw: Texts = {
   },
 
   models: {
+    rests: (cause, until) => `冷卻到 ${until}：${cause}`,
     none: '還沒有模型。',
     columns: ['模型', '輸入', '上下文', '可用', '標籤'],
     takes: { text: '文字', image: '圖片' },
@@ -239,6 +240,7 @@ export const zhTw: Texts = {
       expiredAgo: (past) => `權杖已過期 ${past}`,
       until: (when) => `到 ${when} 為止`,
       unknownSetting: (path) => `未知的設定，已保留但沒有作用：${path}`,
+      passedBy: (ref, why) => `${ref} 現在不會被詢問：${why}。`,
       unlisted: (ref) => `${ref} 不在目錄裡；請求時會原樣使用這個名稱。`,
       unknownModel: (ref) => `${ref}：它的供應商沒有這個模型。`,
       unknownProvider: (ref) => `${ref}：沒有外掛或設定項目提供它的供應商。`,

@@ -215,7 +215,10 @@ it.concurrent('A-13 refuses a token that could be guessed, and takes every one t
       writeFileSync(file, `${weakest}\n`)
       for (const act of made === 0 ? ['run', 'start'] : ['restart']) {
         const refused = await house.run(['gateway', act, '--port', String(port)])
-        expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`Run: rm ${file}`) })
+        expect(refused).toMatchObject({
+          code: 2,
+          stderr: expect.stringContaining('Run: openclaw gateway token --rotate'),
+        })
       }
       await expect(ask(door, '127.0.0.1')).rejects.toThrow('ECONNREFUSED')
     }

@@ -1,8 +1,10 @@
 /** A gateway's life: background, restart while answers run, one a folder, ends that lose nothing. */
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { GatewayStatus } from '../../src/control/contract.ts'
 import { freePort, newHouse, type EmulatorHandle, type House } from './support/house.ts'
 
 describe('the life of a gateway', () => {
@@ -243,22 +245,93 @@ describe('the life of a gateway', () => {
       ).json()) as { data: { id: string }[] }
       return answer.data.map((model) => model.id)
     }
-    const problems = async (): Promise<readonly string[]> =>
+    const problems = async (): Promise<readonly object[]> =>
       (
         (await (await fetch(`${url}/health`, { headers: { authorization: `Bearer ${token}` } })).json()) as {
-          problems: string[]
+          problems: object[]
         }
       ).problems
     await house.run(['config', 'set', 'models.aliases.spare', 'backup/backup-model'])
     await expect.poll(ids, { timeout: 8_000, interval: 50 }).toContain('spare')
     house.settings('{ models: { aliases: { spare: "backup/backup-model", } }, oops')
-    await expect
-      .poll(problems, { timeout: 8_000, interval: 50 })
-      .toEqual([expect.stringMatching(/openclaw\.json:1:63: met .+, expected .+\. Run: .+$/)])
+    await expect.poll(problems, { timeout: 8_000, interval: 50 }).toEqual([
+      {
+        code: 'config-syntax',
+        message: expect.stringMatching(/the last good ones are: .*openclaw\.json:1:63: met .+, expected .+\.$/),
+        run: expect.stringContaining('openclaw.json'),
+      },
+    ])
     expect(await ids()).toContain('spare')
     expect((await house.run(['gateway', 'status', '--lang', 'zh-CN'])).stdout).toMatch(/问题：.*遇到.*此处应为/)
     house.pointAt(emulator)
     await expect.poll(problems, { timeout: 8_000, interval: 50 }).toEqual([])
     expect(await ids()).not.toContain('spare')
+  })
+
+  it('is told of, stopped and helped though the file of its token is broken, empty or gone', async () => {
+    const file = join(house.stateFolder, 'gateway-token')
+    const { url, port } = await house.gateway()
+    for (const spoil of [() => writeFileSync(file, 'broken'), () => writeFileSync(file, ''), () => rmSync(file)]) {
+      spoil()
+      const status = await house.run(['gateway', 'status'])
+      expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining(url) })
+      expect(status.stdout).toContain(file)
+      expect(status.stdout).toContain('Run: openclaw gateway token --rotate\n')
+      const { running, problems } = JSON.parse(
+        (await house.run(['gateway', 'status', '--json'])).stdout,
+      ) as GatewayStatus
+      expect([running, problems?.map(({ run }) => run)]).toEqual([true, ['openclaw gateway token --rotate']])
+    }
+    writeFileSync(file, 'broken')
+    await expect.poll(() => house.read('gateway.log'), { timeout: 5_000 }).toContain(`The token in ${file} could be`)
+    expect(await house.run(['gateway', 'token'])).toMatchObject({ code: 2, stdout: '' })
+    // What it names helps.
+    expect(await house.run(['gateway', 'token', '--rotate'])).toMatchObject({ code: 0 })
+    expect((await house.run(['gateway', 'status'])).stdout).not.toContain(file)
+    writeFileSync(file, 'broken')
+    expect(await house.run(['gateway', 'stop'])).toMatchObject({ code: 0 })
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    rmSync(file)
+    expect(await house.run(['gateway', 'start', '--port', String(port)])).toMatchObject({ code: 0 })
+  })
+
+  it('shows what the last good settings say while a file is broken or empty, and says so once', async () => {
+    const emulator = await house.emulator()
+    house.pointAt(emulator)
+    await house.run(['config', 'set', 'language', 'en'])
+    await house.run(['models', 'set', 'backup/backup-model'])
+    await house.gateway()
+    const wrong = '{ gateway: { port: "high", hosts: 5 }, language: 7 }'
+    for (const text of ['', '{ broken', wrong]) {
+      house.settings(text)
+      const validated = await house.run(['config', 'validate'])
+      expect(validated).toMatchObject({ code: 1, stdout: expect.stringContaining('openclaw.json:1:') })
+      for (const words of [
+        ['models', 'explain'],
+        ['models', 'list'],
+        ['models', 'status'],
+        ['config', 'get', 'language'],
+      ]) {
+        const { code, stdout, stderr } = await house.run(words)
+        expect([words, code, stdout]).toEqual([words, 0, expect.stringMatching(/backup|en/)])
+        expect(stderr.match(/so the last good ones are/g)).toHaveLength(1)
+      }
+      for (const words of [
+        ['requests', 'list'],
+        ['models', 'cooldowns', 'list'],
+      ]) {
+        expect(await house.run(words)).toMatchObject({ code: 0, stderr: '' })
+      }
+    }
+    const { stdout } = await house.run(['gateway', 'status'])
+    expect(stdout).toContain('so the last good ones are')
+    // Each error on a line of its own, and the command alone.
+    for (const path of ['gateway.port', 'gateway.hosts', 'language']) expect(stdout).toMatch(new RegExp(`: ${path}: `))
+    expect(stdout).toMatch(/^Run: .*openclaw\.json'?$/m)
+    // Where nothing was ever good, requests are told all the same.
+    rmSync(join(house.stateFolder, 'openclaw.json.last-good'))
+    expect(await house.run(['requests', 'list'])).toMatchObject({ code: 0 })
+    expect(await house.run(['models', 'list'])).toMatchObject({ code: 1 })
+    house.settings('{}')
   })
 })

@@ -122,8 +122,18 @@ it('rests, says so with the way back, and is asked again within a second of bein
   const [rejected] = resting.rejected
   expect(rejected).toMatchObject({ ref: QWEN, reason: 'resting', failure: 'rate-limit' })
   const clear = rejected?.ways.flatMap(({ changes }) => changes).find(({ run }) => run?.includes('cooldowns clear'))
-  const rests = await json<{ readonly cooldowns: readonly object[] }>('models cooldowns list')
+  const rests = await json<{ readonly cooldowns: readonly { readonly until: string }[] }>('models cooldowns list')
   expect(rests.cooldowns).toMatchObject([{ cause: 'rate-limit', provider: 'qwen-portal' }])
+  // Wherever somebody may look.
+  const until = rests.cooldowns[0]?.until
+  const row = { unready: 'resting', rests: { cause: 'rate-limit', until } }
+  expect(await json('models show', QWEN)).toMatchObject({ available: false, ...row })
+  const { models } = await json<{ models: { ref: string }[] }>('models list')
+  expect(models.find(({ ref }) => ref === QWEN)).toMatchObject(row)
+  expect((await json<{ chain: { ref: string }[] }>('models status')).chain[0]).toMatchObject({ ref: QWEN, ...row })
+  for (const act of ['list', 'status']) {
+    expect((await house.run(['models', act])).stdout).toMatch(/rests until .*: rate limit/)
+  }
 
   const words = clear?.run?.split(' ').slice(1) ?? []
   const cleared = await house.run([...words, '--json'])

@@ -4,6 +4,7 @@ import type { Scope } from '../../core/scope.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Leaving } from '../../service/leaving.ts'
 import type { NetworkStatus } from '../network-status.ts'
+import type { ToldProblem } from '../told-problem.ts'
 
 export interface GatewayStopped {
   readonly pid: number
@@ -18,7 +19,7 @@ export interface GatewayStatus {
   readonly startedAt?: string
   readonly streams?: number
   readonly version?: string
-  readonly problems?: readonly string[]
+  readonly problems?: readonly ToldProblem[]
   /** A gateway of an earlier version does not tell. */
   readonly network?: NetworkStatus
   readonly stateFolder: string

@@ -1,7 +1,17 @@
 /** Acts on models: which there are, and which is chosen. */
 import type { HiddenBy } from '../../config/hidden-default.ts'
 import type { ModelRetirement, ModelStanding, Price } from '../../core/catalogue.ts'
-import type { NotReady } from '../readiness.ts'
+import type { RejectionReason } from '../../core/decision.ts'
+import type { FailureKind } from '../../core/failure.ts'
+
+/** Why a request for it would come to nothing. */
+export type NotReady = RejectionReason['kind'] | 'switched-off' | 'not-chosen'
+
+/** After a failure: what it was, and until when (ISO 8601, UTC). */
+export interface RestTold {
+  readonly cause: FailureKind
+  readonly until: string
+}
 
 export interface ModelRow {
   readonly ref: string
@@ -13,10 +23,12 @@ export interface ModelRow {
   readonly retirement?: ModelRetirementRow
   /** Where the figures come from. */
   readonly source?: { readonly name: string; readonly date: string }
-  /** A request for it can be sent; what rests, or is spent for today, counts as ready. */
+  /** A request for it would be sent now, were it the only model. */
   readonly available: boolean
-  /** Why not, in the word of a rejection: `no-login`, `switched-off`. */
+  /** Why not, in the word of a rejection: `no-login`, `switched-off`, `resting`. */
   readonly unready?: NotReady
+  /** While others can be asked it is not. */
+  readonly rests?: RestTold
   /** `default`, `fallback#1`, `image`, `img-fallback#1`, `alias:qwen`, `missing`, `retired`, `retiring`, `found:ollama`. */
   readonly tags: readonly string[]
 }
@@ -56,6 +68,9 @@ export interface ChainLink {
   readonly ref: string
   /** `unlisted`: its provider's list does not have it, but takes other ids too. */
   readonly state: 'ok' | 'unlisted' | 'unknown-model' | 'unknown-provider' | 'switched-off' | 'no-key'
+  /** Of one that is `ok`: a request would pass it by, although the settings are right. */
+  readonly unready?: NotReady
+  readonly rests?: RestTold
   readonly retirement?: ModelRetirementRow
 }
 
