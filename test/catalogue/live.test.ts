@@ -303,12 +303,12 @@ it('L-03 waits for an editor that has emptied the file and not written yet', asy
   })
 })
 
-it(
+it.concurrent(
   'L-04 serves by the last good settings after a crash in a reload, and says so',
   { timeout: 20_000 * sizeOf('L-04') },
-  async () => {
+  async (context) => {
     const gateway = await realGateway()
-    onTestFinished(() => gateway.end())
+    context.onTestFinished(() => gateway.end())
     const { house, port } = gateway
     const file = join(house.stateFolder, 'openclaw.json')
     const good = house.read('openclaw.json')
@@ -317,7 +317,7 @@ it(
       writeFileSync(file, round % 3 === 1 ? '' : good.slice(0, good.length / 2))
       await sleep((round * 37) % 200)
       process.kill(pid, 'SIGKILL')
-      await expect.poll(() => isAlive(pid), { timeout: 2_000, interval: 5 }).toBe(false)
+      await context.expect.poll(() => isAlive(pid), { timeout: 2_000, interval: 5 }).toBe(false)
       const broken = readFileSync(file)
       // As a machine does that starts anew, and as a person does.
       const byPerson = round % 3 < 2
@@ -333,16 +333,16 @@ it(
       expect(await problemsOf(gateway)).toEqual([expect.stringContaining(`${file}:`)])
       expect(readFileSync(file).equals(broken)).toBe(true)
       writeFileSync(file, good)
-      await expect.poll(() => problemsOf(gateway), { timeout: 3_000, interval: 20 }).toEqual([])
+      await context.expect.poll(() => problemsOf(gateway), { timeout: 3_000, interval: 20 }).toEqual([])
       ;({ pid } = JSON.parse((await house.run(['gateway', 'status', '--json'])).stdout) as { pid: number })
     }
     expect(statSync(`${file}.last-good`).mode & 0o777).toBe(0o600)
   },
 )
 
-it('L-04 does not start where no settings were ever good, and lets a running one be while they are not', async () => {
+it.concurrent('L-04 does not start where no settings were ever good, and lets a running one be while they are not', async (context) => {
   const house = newHouse()
-  onTestFinished(() => house.leave())
+  context.onTestFinished(() => house.leave())
   house.settings('{ broken')
   const refused = await house.run(['gateway', 'start', '--port', String(await freePort())])
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('openclaw.json:1:') })

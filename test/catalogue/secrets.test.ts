@@ -287,8 +287,7 @@ function inTheHouse(): void {
       `{ models: { aliases: { a: '${key}' }, providers: { x: { apiKey: "${key}\n" } } } }`,
     ]) {
       writeFileSync(file, broken)
-      await ran(['config', 'validate'])
-      await ran(['models', 'status', '--json'])
+      await Promise.all([ran(['config', 'validate']), ran(['models', 'status', '--json'])])
     }
     writeFileSync(file, whole)
     expect(traces()).toEqual([])

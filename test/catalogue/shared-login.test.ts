@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { removeChildren } from '../torture/child-files.ts'
 import { outsideLoginRounds, type RoundsFigures, type RoundsWish } from '../torture/outside-logins.ts'
 import { openSharedLogin } from '../torture/shared-login.ts'
@@ -55,7 +55,7 @@ it.concurrent(
 it(
   'R-08 ends a renewal that takes long before its lock looks abandoned, and saves nothing that comes too late',
   { timeout: 60_000 },
-  async () => {
+  async ({ onTestFinished }) => {
     const asked: string[] = []
     const server = createServer((request, response) => {
       request.on('data', (piece: Buffer) => asked.push(piece.toString('utf8')))
@@ -99,8 +99,8 @@ async function slow(home: string, server: string): Promise<void> {
   }, 50 * PACE)
   const answer = await login.access()
   clearInterval(watch)
-  // Quiet wait, then eight seconds of the call.
-  expect(performance.now() - startMs).toBeLessThan(14_000 * PACE)
+  // Quiet wait, then eight seconds of the call; its answer would have come later than that.
+  expect(performance.now() - startMs).toBeLessThan(17_000 * PACE)
   expect(answer).toMatchObject({ kind: 'failed', failure: { kind: 'network', during: 'refresh' } })
   expect(oldestMs).toBeGreaterThan(0)
   expect(oldestMs).toBeLessThan(6_000 * PACE)
