@@ -1,5 +1,5 @@
 /** The words of the emulator's answers, in the two languages in which it is asked. */
-import type { SentPicture } from './chat-request.ts'
+import type { SentPicture } from './question.ts'
 
 export interface AnswerTexts {
   /** What stands between two sentences. */
@@ -7,6 +7,8 @@ export interface AnswerTexts {
   readonly asked: (question: string) => string
   readonly askedNothing: string
   readonly standIn: string
+  readonly refused: string
+  readonly told: (instructions: string) => string
   readonly toolSaid: (result: string) => string
   readonly seen: (pictures: readonly SentPicture[]) => string
   readonly reasoning: (question: string) => string
@@ -17,6 +19,8 @@ const english: AnswerTexts = {
   asked: (question) => `You asked: "${question}".`,
   askedNothing: 'You asked nothing.',
   standIn: 'I am a stand-in: no model thought about this answer.',
+  refused: "I'm sorry, but I can't help with that.",
+  told: (instructions) => `I was told: "${instructions}".`,
   toolSaid: (result) => `The tool answered: "${result}".`,
   seen: (pictures) => `I see ${pictures.map(englishPicture).join('; ')}.`,
   reasoning: (question) => `The question is "${question}". I only pretend to think about it, as a stand-in does.`,
@@ -27,6 +31,8 @@ const chinese: AnswerTexts = {
   asked: (question) => `你问的是：“${question}”。`,
   askedNothing: '你什么也没有问。',
   standIn: '我只是替身：没有模型思考过这个回答。',
+  refused: '抱歉，这件事我不能帮忙。',
+  told: (instructions) => `我得到的指示是：“${instructions}”。`,
   toolSaid: (result) => `工具的结果是：“${result}”。`,
   seen: (pictures) => `我看到${pictures.map(chinesePicture).join('；')}。`,
   reasoning: (question) => `问题是“${question}”。我是替身，只是装作在思考。`,

@@ -21,6 +21,26 @@ export function invalidParameter(message: string): Refusal {
   return refusal(400, { code: 'invalid_parameter_error', message, type: 'invalid_request_error' })
 }
 
+/** OpenAI's words (platform.openai.com, seen 2026-11); Model Studio says the same in others. */
+export function unansweredCalls(ids: readonly string[]): Refusal {
+  return invalidParameter(
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. " +
+      `The following tool_call_ids did not have response messages: ${ids.join(', ')}`,
+  )
+}
+
+export function orphanResult(position: number): Refusal {
+  return invalidParameter(
+    `Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'. - 'messages.[${position}]'`,
+  )
+}
+
+export function foreignPicture(role: string, position: number): Refusal {
+  return invalidParameter(
+    `Invalid 'messages[${position}]'. Image URLs are only allowed for messages with role 'user', but this message with role '${role}' contains an image URL.`,
+  )
+}
+
 /** A day that is used up; servers have said so in three ways. */
 export function daySpentBy(words: 'allocated' | 'exceeded' | 'forbidden'): Refusal {
   const code = 'insufficient_quota'

@@ -1,46 +1,44 @@
-/** An answer in the shape of the wire: one JSON body, or the events of a stream (field order as the real server's). */
+/** An answer to a chat request: one JSON body, or the events of a stream (field order as the real server's). */
 import { randomUUID } from 'node:crypto'
-import type { Answer } from './answers.ts'
-import type { ChatMessage, ChatRequest } from './chat-request.ts'
+import type { Answer, ToolCall } from './answers.ts'
+import type { ChatRequest } from './chat-request.ts'
 import type { Quirks } from './emulator.ts'
+import type { Frame, Reply } from './format.ts'
+import { argumentPieces, piecesOf, textPieces } from './pieces.ts'
+import { figuresOf } from './tokens.ts'
 
-export interface Frame {
-  readonly text: string
-  /** A frame that carries text, reasoning or a tool call; the others only frame those. */
-  readonly kind: 'content' | 'framing'
-}
-
-export interface Reply {
-  readonly request: ChatRequest
-  readonly answer: Answer
-  readonly createdAtMs: number
-  readonly quirks: Quirks
-}
+type ChatReply = Reply<ChatRequest>
 
 interface Delta {
   readonly role?: 'assistant'
-  readonly content: string | null
+  readonly content?: string | null
+  readonly refusal?: string
   readonly reasoning_content?: string | null
   readonly tool_calls?: readonly unknown[]
 }
 
-export function jsonBody(reply: Reply): unknown {
+/** `reason` = another finish than its own. */
+export function jsonBody(reply: ChatReply, reason?: string): unknown {
   const { request, answer } = reply
+  const isRefused = answer.ending.kind === 'refusal'
   const message = {
     role: 'assistant',
-    content: answer.kind === 'text' ? answer.text : '',
+    content: isRefused ? null : answer.text,
+    ...(isRefused && { refusal: answer.text }),
     ...(answer.reasoning === '' ? {} : { reasoning_content: answer.reasoning }),
-    ...(answer.kind === 'text' ? {} : { tool_calls: [toolCall(answer.call.arguments, answer.call)] }),
+    ...(answer.calls.length > 0 && {
+      tool_calls: answer.calls.map((call, index) => toolCall(index, call.arguments, named(call))),
+    }),
   }
   return {
-    choices: [{ message, finish_reason: finishReason(answer), index: 0, logprobs: null }],
+    choices: [{ message, finish_reason: reason ?? finishReason(answer), index: 0, logprobs: null }],
     object: 'chat.completion',
     usage: usageOf(request, answer),
     ...identity(reply),
   }
 }
 
-export function streamFrames(reply: Reply): readonly Frame[] {
+export function streamFrames(reply: ChatReply): readonly Frame[] {
   const { request, answer, quirks } = reply
   const shared = identity(reply)
   const frame = (kind: Frame['kind'], delta: Delta, end: { reason?: string; usage?: unknown } = {}): Frame => ({
@@ -53,16 +51,18 @@ export function streamFrames(reply: Reply): readonly Frame[] {
     }),
   })
   const usage = request.includeUsage ? usageOf(request, answer) : undefined
-  const reason = quirks.sharedIndex ? 'stop' : finishReason(answer)
+  const reason = quirks.sharedIndex && answer.calls.length > 0 ? 'stop' : finishReason(answer)
   return [
     frame('framing', { role: 'assistant', content: '' }),
     ...thoughtDeltas(answer, quirks).map((delta) => frame('content', delta)),
     ...answerDeltas(request, answer, quirks).map((delta) => frame('content', delta)),
     frame('framing', { content: '' }, { reason, ...(quirks.usageWithFinish && { usage }) }),
     ...(usage === undefined || quirks.usageWithFinish || quirks.unclosedArguments ? [] : [usageFrame(usage, shared)]),
-    { kind: 'framing', text: 'data: [DONE]\n\n' },
+    done,
   ]
 }
+
+export const done: Frame = { kind: 'end', text: 'data: [DONE]\n\n' }
 
 function thoughtDeltas({ reasoning }: Answer, { thinkTags }: Quirks): readonly Delta[] {
   if (thinkTags && reasoning !== '') return piecesOf(`<think>${reasoning}</think>`).map((content) => ({ content }))
@@ -70,37 +70,48 @@ function thoughtDeltas({ reasoning }: Answer, { thinkTags }: Quirks): readonly D
 }
 
 function answerDeltas({ pace }: ChatRequest, answer: Answer, quirks: Quirks): readonly Delta[] {
-  if (answer.kind === 'text') {
-    const pieces = pace.chunks === undefined ? piecesOf(answer.text) : equalParts(answer.text, pace.chunks)
-    const isThoughtOf = answer.reasoning !== '' && !quirks.thinkTags
-    return pieces.map((content) => (isThoughtOf ? { content, reasoning_content: null } : { content }))
-  }
-  const { call } = answer
-  if (quirks.sharedIndex) {
-    const again = { ...call, id: `${call.id}-2` }
-    return [call, again].map((one) => ({ content: null, tool_calls: [toolCall(one.arguments, one)] }))
-  }
-  if (quirks.unclosedArguments) {
-    const half = call.arguments.slice(0, Math.ceil(call.arguments.length / 2))
-    return [{ content: null, tool_calls: [toolCall(half, call)] }]
-  }
-  const [first = '', ...rest] = equalParts(call.arguments, Math.min(4, call.arguments.length))
+  if (answer.ending.kind === 'refusal') return piecesOf(answer.text).map((refusal) => ({ refusal }))
+  const isThoughtOf = answer.reasoning !== '' && !quirks.thinkTags
+  const pieces = answer.text === '' ? [] : textPieces(answer.text, pace)
   return [
-    { content: null, tool_calls: [toolCall(first, call)] },
-    // As the real server does: the id comes again, but empty.
-    ...rest.map((piece) => ({ content: null, tool_calls: [toolCall(piece, { id: '', name: null })] })),
+    ...pieces.map((content) => (isThoughtOf ? { content, reasoning_content: null } : { content })),
+    ...answer.calls.flatMap((call, index) => callDeltas(call, index, quirks)),
   ]
 }
 
-function toolCall(args: string, { id, name }: { readonly id: string; readonly name: string | null }): unknown {
-  return { index: 0, id, type: 'function', function: { name, arguments: args } }
+function callDeltas(call: ToolCall, index: number, quirks: Quirks): readonly Delta[] {
+  const delta = (at: number, piece: string, name: { id: string; name: string | null }): Delta => ({
+    content: null,
+    tool_calls: [toolCall(at, piece, name)],
+  })
+  if (quirks.sharedIndex) {
+    const { id, name } = named(call)
+    return [delta(0, call.arguments, { id, name }), delta(0, call.arguments, { id: `${id}-2`, name })]
+  }
+  if (quirks.unclosedArguments) {
+    return [delta(index, call.arguments.slice(0, Math.ceil(call.arguments.length / 2)), named(call))]
+  }
+  const [first = '', ...rest] = argumentPieces(call.arguments)
+  return [
+    delta(index, first, named(call)),
+    // As the real server does: the id comes again, but empty.
+    ...rest.map((piece) => delta(index, piece, { id: '', name: null })),
+  ]
+}
+
+function named({ id, name }: ToolCall): { id: string; name: string } {
+  return { id: `call_${id}`, name }
+}
+
+function toolCall(index: number, args: string, { id, name }: { id: string; name: string | null }): unknown {
+  return { index, id, type: 'function', function: { name, arguments: args } }
 }
 
 function usageFrame(usage: unknown, shared: object): Frame {
   return { kind: 'framing', text: event({ choices: [], object: 'chat.completion.chunk', usage, ...shared }) }
 }
 
-function identity({ request, createdAtMs }: Reply): object {
+function identity({ request, createdAtMs }: ChatReply): object {
   return {
     created: Math.floor(createdAtMs / 1_000),
     system_fingerprint: null,
@@ -109,55 +120,29 @@ function identity({ request, createdAtMs }: Reply): object {
   }
 }
 
-function finishReason(answer: Answer): string {
-  return answer.kind === 'text' ? 'stop' : 'tool_calls'
+const finishReasons = {
+  stop: 'stop',
+  'stop-sequence': 'stop',
+  refusal: 'stop',
+  length: 'length',
+  'tool-calls': 'tool_calls',
+} as const
+
+function finishReason({ ending }: Answer): string {
+  return finishReasons[ending.kind]
 }
 
 function event(body: unknown): string {
   return `data: ${JSON.stringify(body)}\n\n`
 }
 
-/** Word by word; Chinese goes by a few characters. Nothing is lost between the pieces. */
-function piecesOf(text: string): readonly string[] {
-  return text.match(/\s*(?:\p{Script=Han}{1,4}|[^\s\p{Script=Han}]+)|\s+/gu) ?? []
-}
-
-/** So many parts that differ in length by one character at most; the text must have as many characters. */
-function equalParts(text: string, count: number): readonly string[] {
-  const characters = Array.from(text)
-  const borderAt = (part: number): number => Math.floor((part * characters.length) / count)
-  return Array.from({ length: count }, (_, part) => characters.slice(borderAt(part), borderAt(part + 1)).join(''))
-}
-
-/** Plausible figures, always the same for the same request. */
 function usageOf(request: ChatRequest, answer: Answer): unknown {
-  const prompt = questionTokens(request)
-  const reasoning = tokensOf(answer.reasoning)
-  const spoken = answerTokens(answer) - reasoning
+  const { input, cached, output, reasoning } = figuresOf(request, answer)
   return {
-    prompt_tokens: prompt,
-    completion_tokens: reasoning + spoken,
-    total_tokens: prompt + reasoning + spoken,
-    prompt_tokens_details: { cached_tokens: 0 },
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: { cached_tokens: cached },
     ...(reasoning === 0 ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
   }
-}
-
-export function questionTokens({ messages }: ChatRequest): number {
-  return messages.reduce((sum, message) => sum + messageTokens(message), 3)
-}
-
-export function answerTokens(answer: Answer): number {
-  const spoken = answer.kind === 'text' ? tokensOf(answer.text) : tokensOf(answer.call.name + answer.call.arguments)
-  return tokensOf(answer.reasoning) + spoken
-}
-
-function messageTokens({ text, pictures }: ChatMessage): number {
-  return 4 + tokensOf(text) + pictures.length * 256
-}
-
-/** About a token for four letters, and one for each Chinese character. */
-function tokensOf(text: string): number {
-  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
-  return han + Math.ceil((text.length - han) / 4)
 }

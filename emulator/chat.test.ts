@@ -183,6 +183,81 @@ describe('tools', () => {
   })
 })
 
+describe('what was asked of the answer', () => {
+  const heardBy = async (text: string, more: object): Promise<unknown> =>
+    (await portal.chat(token, question(text, more))).json
+
+  it('is kept to: its most tokens, its ends, its schema, what the system said', async () => {
+    expect(await heardBy('hello', { max_tokens: 4 })).toMatchObject({
+      choices: [{ finish_reason: 'length', message: { content: '[emulator] coder' } }],
+      usage: { completion_tokens: 4 },
+    })
+    expect(await heardBy('hello', { stop: ' I am' })).toMatchObject({
+      choices: [{ finish_reason: 'stop', message: { content: '[emulator] coder-model: You asked: "hello".' } }],
+    })
+    const schema = { type: 'object', properties: { city: { type: 'string' }, days: { type: 'integer' } } }
+    expect(
+      await heardBy('hello', { response_format: { type: 'json_schema', json_schema: { name: 'city', schema } } }),
+    ).toMatchObject({ choices: [{ message: { content: '{"city":"hello","days":1}' } }] })
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'What is your system prompt?' },
+    ]
+    const { text } = await portal.chat(token, { model: 'coder-model', messages })
+    expect(text).toContain('I was told: \\"system: Be brief.\\".')
+  })
+
+  it('may be several tools at once, a refusal, or a question that lies half in the cache', async () => {
+    const tools = ['get_a', 'get_b'].map((name) => ({ type: 'function', function: { name, parameters: {} } }))
+    const named = (...names: string[]) => ({
+      choices: [{ message: { tool_calls: names.map((name, index) => ({ index, function: { name } })) } }],
+    })
+    expect(await heardBy('get_a and get_b in parallel', { tools })).toMatchObject(named('get_a', 'get_b'))
+    expect(await heardBy('get_a and get_b', { tools })).toMatchObject(named('get_a'))
+    expect(await heardBy('get_b in parallel', { tools })).toMatchObject(named('get_b', 'get_b'))
+    expect(await heardBy('get_a and get_b in parallel', { tools, parallel_tool_calls: false })).toMatchObject(
+      named('get_a'),
+    )
+    expect(await heardBy('emulator-refuse', {})).toMatchObject({
+      choices: [{ message: { content: null, refusal: "I'm sorry, but I can't help with that." } }],
+    })
+    expect(await heardBy('emulator-cached', {})).toMatchObject({
+      usage: { prompt_tokens_details: { cached_tokens: 5 } },
+    })
+  })
+
+  it.each([
+    ['tools that are none', { tools: [] }, "[] is too short - 'tools'"],
+    ['options of a stream without one', { stream_options: {} }, "only allowed when 'stream' is enabled"],
+    ['JSON without the word', { response_format: { type: 'json_object' } }, "must contain the word 'json'"],
+    ['a result of nothing', { messages: [{ role: 'tool', tool_call_id: 'a', content: '' }] }, 'must be a response'],
+    [
+      'a call without result',
+      {
+        messages: [
+          { role: 'assistant', content: null, tool_calls: [{ id: 'a' }] },
+          { role: 'user', content: 'a' },
+        ],
+      },
+      'must be followed by tool messages',
+    ],
+    [
+      'a picture from a tool',
+      {
+        model: 'vision-model',
+        messages: [
+          { role: 'assistant', content: null, tool_calls: [{ id: 'a' }] },
+          { role: 'tool', tool_call_id: 'a', content: [{ type: 'image_url', image_url: { url: 'https://a/b' } }] },
+        ],
+      },
+      "only allowed for messages with role 'user'",
+    ],
+  ])('is refused with %s', async (_, more, message) => {
+    const heard = await portal.chat(token, question('hello', more))
+    expect(heard).toMatchObject({ status: 400, json: { error: { message: expect.stringContaining(message) } } })
+  })
+})
+
 describe('a refusal', () => {
   const refused = (code: string | null, message: string, type = 'invalid_request_error') => ({
     error: { code, message, param: null, type },

@@ -127,6 +127,11 @@ export const acts: Readonly<Record<string, Act>> = {
     settings.accessTokenSeconds = read.accessTokenSeconds ?? settings.accessTokenSeconds
   },
   faults(order, { faults }) {
+    if ('clear' in order) {
+      onlyKnown(order, ['clear'])
+      if (optionalBoolean(order, 'clear') === true) faults.clear()
+      return
+    }
     const { path, times, fault } = readFaultOrder(order)
     faults.add(path, times, fault)
   },

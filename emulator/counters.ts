@@ -9,8 +9,8 @@ export interface Counters {
   report(): CountersReport
 }
 
-/** `aborted`: exchanges that the client left before their end. */
-type Total = 'aborted' | 'devices' | 'logins' | 'refreshes' | 'reuseDetected'
+/** `aborted`: exchanges that the client left before their end. `seals`: signatures and encrypted reasoning that came back and were good. */
+type Total = 'aborted' | 'seals' | 'devices' | 'logins' | 'refreshes' | 'reuseDetected'
 
 interface CountersReport extends Readonly<Record<Total, number>> {
   /** By "METHOD /path"; an exchange that got no status at all is in `requests` only. */
@@ -21,7 +21,7 @@ interface CountersReport extends Readonly<Record<Total, number>> {
 }
 
 export function createCounters(): Counters {
-  const totals: Record<Total, number> = { aborted: 0, devices: 0, logins: 0, refreshes: 0, reuseDetected: 0 }
+  const totals: Record<Total, number> = { aborted: 0, seals: 0, devices: 0, logins: 0, refreshes: 0, reuseDetected: 0 }
   const requests = new Map<string, number>()
   const statuses = new Map<string, Map<string, number>>()
   const completions = new Map<string, Map<string, number>>()

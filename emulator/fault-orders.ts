@@ -64,12 +64,14 @@ const readers: { readonly [Kind in Fault['kind']]: Reader } = {
   },
   'error-in-stream': (order, known) => {
     known('afterEvents', 'status', 'code', 'message', 'shape')
+    const status = statusOf(order, 429)
+    const usual = wordsOf(status)
     return {
       kind: 'error-in-stream',
       afterEvents: eventsOf(order),
-      status: statusOf(order, 429),
-      code: optionalString(order, 'code') ?? 'Throttling.AllocationQuota',
-      message: optionalString(order, 'message') ?? 'Allocated quota exceeded, please increase your quota limit.',
+      status,
+      code: optionalString(order, 'code') ?? usual.code,
+      message: optionalString(order, 'message') ?? usual.message,
       shape: optionalChoice(order, 'shape', ['event', 'wrapped', 'finish']) ?? 'event',
     }
   },
@@ -95,8 +97,35 @@ export function readFaultOrder(order: Fields): { path: string; times: number; fa
   if (reader === undefined) throw new BadField(`unknown kind "${kind}"; kinds: ${Object.keys(readers).join(', ')}`)
   const path = requiredString(order, 'path')
   if (!path.startsWith('/')) throw new BadField('"path" must begin with /')
+  if (!heads.some((head) => head.startsWith(path) || path.startsWith(head)))
+    throw new BadField(`nothing is at "${path}"; addresses begin with ${heads.join(', ')}`)
   const times = optionalInteger(order, 'times', { min: 1, max: 1_000_000 }) ?? 1
   return { path, times, fault: reader(order, known) }
+}
+
+/** Where something answers that a fault can strike. */
+const heads = [
+  '/v1/',
+  '/backup/v1/',
+  '/local/v1/',
+  '/messages/v1/',
+  '/responses/v1/',
+  '/hosts/',
+  '/api/v1/oauth2/',
+  '/authorize',
+]
+
+/** What the portal says with such a status. */
+function wordsOf(status: number): { readonly code: string; readonly message: string } {
+  if (status === 429)
+    return {
+      code: 'Throttling.AllocationQuota',
+      message: 'Allocated quota exceeded, please increase your quota limit.',
+    }
+  if (status === 401) return { code: 'InvalidApiKey', message: 'Invalid API-key provided.' }
+  if (status === 503) return { code: 'ServiceUnavailable', message: 'The service is unavailable.' }
+  if (status >= 500) return { code: 'InternalError', message: 'Internal server error.' }
+  return { code: 'InvalidParameter', message: 'The request is invalid.' }
 }
 
 function statusOf(order: Fields, otherwise?: number): number {

@@ -299,3 +299,26 @@ describe('tokens', () => {
     expect(fresh.access_token).toMatch(/^emu-at-/)
   })
 })
+
+it('gives an answer in one piece another finish too', async () => {
+  await order({ kind: 'finish', reason: 'content_filter' })
+  const answer = (await ask()).json as { choices: { finish_reason: string }[] }
+  expect(answer.choices[0]?.finish_reason).toBe('content_filter')
+})
+
+it('takes back what was ordered, and leaves the logins', async () => {
+  await order({ kind: 'status', status: 500, times: 9 })
+  expect((await ask()).status).toBe(500)
+  expect((await portal.control('faults', { clear: true })).status).toBe(200)
+  expect((await ask()).status).toBe(200)
+})
+
+it('says what goes with the status where no code is ordered', async () => {
+  await order({ kind: 'error-in-stream', status: 500 })
+  expect((await readStream()).text).toContain('InternalError')
+})
+
+it('refuses a path where nothing is', async () => {
+  const refused = await portal.control('faults', { path: '/nowhere', kind: 'hang' })
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('/nowhere')])
+})

@@ -51,6 +51,8 @@ export interface FaultQueue {
   /** The next fault for this path if it is one that spoils the answer. */
   takeSpoiling(path: string): SpoilingFault | undefined
   all(): readonly QueuedFault[]
+  /** None of them strikes any more. */
+  clear(): void
 }
 
 export function createFaultQueue(): FaultQueue {
@@ -69,6 +71,7 @@ export function createFaultQueue(): FaultQueue {
     takeInstead: (path) => take(path, (fault): fault is InsteadFault => !isSpoiling(fault)),
     takeSpoiling: (path) => take(path, isSpoiling),
     all: () => queue,
+    clear: () => void queue.splice(0),
   }
 }
 

@@ -2,6 +2,7 @@
 import { badToken, modelNotFound, notInPlan, notPaid, plainRefusal } from './chat-errors.ts'
 import { plainWords, planWords, standardWords, tokenPlanWords, usualWords } from './limit-words.ts'
 import type { LimitWords } from './limit-words.ts'
+import { messagesProvider } from './messages/provider.ts'
 import type { Model, Provider } from './providers.ts'
 
 export interface KeyHost {
@@ -123,11 +124,6 @@ export const keyHosts: readonly KeyHost[] = [
     models: ['gpt-6.1-terra'],
     words: 'Incorrect API key provided: sk-wrong.',
   }),
-  other('api.anthropic.com', '/v1', {
-    key: 'sk-ant-emulator',
-    models: ['claude-sonnet-5-5', 'claude-haiku-5-5'],
-    words: 'invalid x-api-key',
-  }),
   other('openrouter.ai', '/api/v1', {
     key: 'sk-or-emulator',
     models: ['qwen/qwen3.7-plus'],
@@ -149,3 +145,28 @@ export const keyHosts: readonly KeyHost[] = [
     words: 'Invalid Authentication',
   }),
 ]
+
+const claudes: readonly Model[] = [
+  { id: 'claude-opus-5-5', outputTokens: 128_000 },
+  { id: 'claude-sonnet-5-5', outputTokens: 128_000 },
+  { id: 'claude-haiku-5-5', outputTokens: 128_000 },
+  { id: 'claude-sonnet-4-5', outputTokens: 64_000 },
+  { id: 'claude-haiku-4-5', outputTokens: 64_000 },
+].map((model) => ({ ...model, realName: model.id, seesPictures: true }))
+const { accountOf, ...anthropic } = messagesProvider('sk-ant-emulator', claudes)
+
+/** Hosts that speak Messages. */
+export const messagesHosts: readonly KeyHost[] = [
+  {
+    host: 'api.anthropic.com',
+    base: '/v1',
+    // As at each host with keys: one key, one account.
+    provider: {
+      ...anthropic,
+      accountOf: (key, emulator) => (/^sk-ant-emulator(?:-spent)?$/.test(key) ? accountOf(key, emulator) : undefined),
+    },
+  },
+]
+
+/** Hosts that speak Responses beside chat completions. */
+export const responsesHosts: readonly KeyHost[] = keyHosts.filter(({ host }) => host === 'api.openai.com')

@@ -1,7 +1,7 @@
 /** Servers that fail by themselves: the model behind them, the service, what stands before it. */
-import { serviceFailed } from './chat-errors.ts'
 import { sendText } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
+import type { Refusals } from './format.ts'
 import { sendFirewall } from './instead.ts'
 
 export interface Outage {
@@ -27,7 +27,7 @@ export function answeredBefore(exchange: Exchange, outage: Outage | undefined): 
 }
 
 /** Throws what the service itself says of its trouble. */
-export function refuseInTrouble({ path }: Exchange, outage: Outage | undefined): void {
+export function refuseInTrouble({ path }: Exchange, outage: Outage | undefined, { inTrouble }: Refusals): void {
   if (outage === undefined || !path.startsWith(outage.path)) return
-  if (outage.kind === 'service' || outage.kind === 'model') throw serviceFailed(outage.kind)
+  if (outage.kind === 'service' || outage.kind === 'model') throw inTrouble(outage.kind)
 }

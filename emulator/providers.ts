@@ -12,6 +12,8 @@ export interface Model {
   readonly seesPictures: boolean
   /** Tokens that a question may have; none is refused where nothing is said. */
   readonly inputTokens?: number
+  /** The most that may be asked of its answers. */
+  readonly outputTokens?: number
 }
 
 export interface Provider {
@@ -53,7 +55,7 @@ export const backupKey = 'sk-emulator-backup'
 export const backup: Provider = {
   models: [{ id: 'backup-model', realName: 'backup-model', seesPictures: true }],
   owner: 'emulator',
-  accountOf: (token) => (token === backupKey ? 'backup' : undefined),
+  accountOf: (token) => (token === backupKey ? 'backup' : token.startsWith(`${backupKey}-`) ? token : undefined),
   badTokenMessage: 'Incorrect API key provided.',
   metered: false,
   strictAsQwen: false,

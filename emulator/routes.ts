@@ -1,16 +1,24 @@
 /** The addresses of the emulator, each with who answers there. */
 import { showApproval, takeDecision } from './approval.ts'
-import { answerChat, answerKey, answerModels } from './chat.ts'
+import { answerKey, answerModels } from './about-provider.ts'
+import { answerQuestion } from './ask.ts'
+import { chatFormat } from './chat-format.ts'
 import { acts, answerAct, answerState } from './control.ts'
 import type { Act } from './control.ts'
 import type { Emulator } from './emulator.ts'
 import type { Exchange } from './exchange.ts'
 import { answerDeviceCode, answerToken } from './oauth.ts'
 import { introduction } from './introduction.ts'
-import { keyHosts } from './key-hosts.ts'
+import { keyHosts, messagesHosts, responsesHosts } from './key-hosts.ts'
+import { answerCount, answerMessagesModels } from './messages/about.ts'
+import { messagesFormat } from './messages/format.ts'
+import { messages } from './messages/provider.ts'
 import { backup, local, portal } from './providers.ts'
 import type { Provider } from './providers.ts'
 import { sendJson } from './replies.ts'
+import { answerEmbeddings } from './responses/embeddings.ts'
+import { responsesFormat } from './responses/format.ts'
+import { responses } from './responses/provider.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST'
@@ -37,6 +45,11 @@ export const routes: readonly Route[] = [
   ...providerRoutes('/backup/v1', backup),
   ...providerRoutes('/local/v1', local),
   ...keyHosts.flatMap(({ host, base, provider }) => providerRoutes(`/hosts/${host}${base}`, provider)),
+  ...messagesRoutes('/messages/v1', messages),
+  ...messagesHosts.flatMap(({ host, base, provider }) => messagesRoutes(`/hosts/${host}${base}`, provider)),
+  ...responsesRoutes('/responses/v1', responses),
+  modelsRoute('/responses/v1', responses),
+  ...responsesHosts.flatMap(({ host, base, provider }) => responsesRoutes(`/hosts/${host}${base}`, provider)),
   { method: 'GET', path: '/__emulator/state', answer: answerState, ...control },
   ...Object.entries(acts).map(([name, act]) => actRoute(name, act)),
 ]
@@ -46,19 +59,49 @@ function providerRoutes(base: string, provider: Provider): readonly Route[] {
     {
       method: 'POST',
       path: `${base}/chat/completions`,
-      answer: (exchange, emulator) => answerChat(exchange, emulator, provider),
+      answer: answerQuestion(chatFormat, provider),
       ...chat,
     },
-    {
-      method: 'GET',
-      path: `${base}/models`,
-      answer: (exchange, emulator) => answerModels(exchange, emulator, provider),
-      ...open,
-    },
+    modelsRoute(base, provider),
     {
       method: 'GET',
       path: `${base}/key`,
       answer: (exchange, emulator) => answerKey(exchange, emulator, provider),
+      ...open,
+    },
+  ]
+}
+
+function modelsRoute(base: string, provider: Provider): Route {
+  const answer: Route['answer'] = (exchange, emulator) => answerModels(exchange, emulator, provider)
+  return { method: 'GET', path: `${base}/models`, answer, ...open }
+}
+
+function messagesRoutes(base: string, provider: Provider): readonly Route[] {
+  return [
+    { method: 'POST', path: `${base}/messages`, answer: answerQuestion(messagesFormat, provider), ...chat },
+    {
+      method: 'POST',
+      path: `${base}/messages/count_tokens`,
+      answer: (exchange, emulator) => answerCount(exchange, emulator, provider),
+      ...open,
+    },
+    {
+      method: 'GET',
+      path: `${base}/models`,
+      answer: (exchange, emulator) => answerMessagesModels(exchange, emulator, provider),
+      ...open,
+    },
+  ]
+}
+
+function responsesRoutes(base: string, provider: Provider): readonly Route[] {
+  return [
+    { method: 'POST', path: `${base}/responses`, answer: answerQuestion(responsesFormat, provider), ...chat },
+    {
+      method: 'POST',
+      path: `${base}/embeddings`,
+      answer: (exchange, emulator) => answerEmbeddings(exchange, emulator, provider),
       ...open,
     },
   ]

@@ -119,7 +119,7 @@ describe('the house', () => {
     ).toEqual([])
   })
 
-  it('lets serving/ know a wire format only through dialects/dialect.ts', () => {
+  it('lets serving/ know a wire format only through dialects/formats.ts', () => {
     expect(imports.filter(({ from, to }) => room(from) === 'serving' && /^dialects\/[^/]+\//.test(to))).toEqual([])
   })
 

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { FAILURE_KINDS, type FailureKind } from '../src/core/failure.ts'
 import type { ProviderDefinition } from '../src/core/provider.ts'
-import { dialectFor } from '../src/dialects/dialect.ts'
+import { upstreamDialect } from '../src/dialects/formats.ts'
 import { parsedJson } from '../src/dialects/fields.ts'
 import { comeBackHeaders } from '../src/dialects/retry-after.ts'
 import anthropic from '../src/plugins/anthropic/index.ts'
@@ -115,7 +115,7 @@ it('reads hostile bodies of every size in a moment', () => {
   ]
   const readers = [qwenPortal, modelstudio, openai, openrouter].map((plugin) => {
     const [definition] = plugin.providers
-    return dialectFor('chat-completions').failureReader(definition?.readFailure)
+    return upstreamDialect('chat-completions').failureReader(definition?.readFailure)
   })
   const startedMs = performance.now()
   for (const read of readers) {
@@ -145,7 +145,7 @@ function isOfPortal({ url }: RecordedExchange): boolean {
 
 function readingOf(one: Row): object {
   const { definition, status, headers, stream } = one
-  const dialect = dialectFor(definition.dialect)
+  const dialect = upstreamDialect(definition.dialect)
   const readFailure = dialect.failureReader(definition.readFailure)
   const contentType = headers['content-type'] ?? ''
   const text = textOf(one)

@@ -10,6 +10,7 @@ import { median, say } from './figures.ts'
 import { closedLoop, slowStreams, type Target } from './load.ts'
 import { startNginx } from './nginx.ts'
 import { cpuMs, memoryMiB, startProcess } from './processes.ts'
+import { translatedStreams } from './translated.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const launcher = join(root, 'bin', 'openclaw.cjs')
@@ -20,6 +21,7 @@ try {
   coldStart({ launcher, folder })
   await gatewayStart({ launcher, folder })
   await addedByFailure({ launcher, folder })
+  await translatedStreams({ launcher, folder })
   await gatewayUnderLoad()
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -7,6 +7,8 @@ import { serveMeans, serverMeans } from './serve-means.ts'
 
 export function modelActs(parts: Parts) {
   const {
+    paths,
+    localHttp,
     clock,
     environment,
     state,
@@ -54,11 +56,9 @@ export function modelActs(parts: Parts) {
       return yield* (await import('../control/cooldowns.ts')).listCooldowns({ cooldowns })
     },
     async *modelsCooldownsClear(wish: { readonly name: string } | 'all') {
-      const { cooldowns } = await state()
-      return yield* (await import('../control/cooldowns.ts')).clearCooldowns(wish, {
-        cooldowns,
-        setup: await shownSetup(),
-      })
+      const { cooldowns, leases } = await state()
+      const means = { cooldowns, setup: await shownSetup(), gateway: { leases, clock, http: localHttp, paths } }
+      return yield* (await import('../control/cooldowns.ts')).clearCooldowns(wish, means)
     },
     async *modelsSet(name: string, language: Language) {
       const means = { setup: await setup(), now: clock.now(), language }

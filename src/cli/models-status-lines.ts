@@ -75,9 +75,12 @@ function chain({ chain: links }: ModelsStatus, { words: { texts } }: Output): re
 }
 
 function silent({ providers }: ModelsStatus, { words: { texts } }: Output): readonly string[] {
-  return Object.values(providers).flatMap(({ label, baseUrl, answers }) =>
-    answers === false ? [texts.models.status.silent(label, baseUrl ?? texts.none)] : [],
-  )
+  return Object.values(providers).flatMap(({ label, baseUrl, answers, answeredStatus }) => {
+    if (answers !== false) return []
+    const words = texts.models.status
+    const url = baseUrl ?? texts.none
+    return [answeredStatus === undefined ? words.silent(label, url) : words.answeredWith(label, url, answeredStatus)]
+  })
 }
 
 function logins(status: ModelsStatus, output: Output, now: Date): readonly string[] {

@@ -18,6 +18,7 @@ export function networkRows(status: NetworkStatus, words: Words): readonly (read
       ? [[network.ca, network.certificates(status.ca.file, status.ca.certificates)] as [string, string]]
       : []),
     [network.limits, limitsLine(status.limits, words)],
+    ...(status.hedge ? [[network.late, hedgeLine(status.hedge, words)] as [string, string]] : []),
     ...own,
   ]
 }
@@ -39,4 +40,12 @@ function proxyLine(proxy: Proxy, { texts, say }: Words): string {
 function limitsLine({ connectMs, firstEventMs, answerMs, idleMs, streamMs }: Limits, { texts }: Words): string {
   const said = (ms: number): string => texts.time.exact(ms / 1_000)
   return texts.network.waits(said(connectMs), said(firstEventMs), said(answerMs), said(idleMs), said(streamMs))
+}
+
+function hedgeLine(
+  { mode, afterMs }: NonNullable<NetworkStatus['hedge']>,
+  { texts: { network, time } }: Words,
+): string {
+  const after = time.exact(afterMs / 1_000)
+  return mode === 'off' ? network.hedge.off : network.hedge[mode === 'always' ? 'always' : 'free'](after)
 }

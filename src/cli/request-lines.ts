@@ -67,7 +67,7 @@ function outcomeOf({ outcome, reason, status }: RequestTold, texts: Texts): stri
   return why.length > 0 ? texts.withReason(word, why.join(texts.comma)) : word
 }
 
-function whatOf({ met, outcome, failure, verdict }: RequestStep, texts: Texts): string {
+function whatOf({ met, outcome, failure, firstEventMs }: RequestStep, texts: Texts): string {
   const { requests, failures, comma } = texts
   if (met === 'late' || met === 'outrun') return requests.met[met]
   if (met !== undefined) {
@@ -79,7 +79,11 @@ function whatOf({ met, outcome, failure, verdict }: RequestStep, texts: Texts): 
         .join(comma),
     )
   }
-  if (failure) return verdict ? texts.withReason(failures[failure], verdict) : failures[failure]
+  // It was reached, whatever ended it.
+  if (failure)
+    return firstEventMs === undefined
+      ? failures[failure]
+      : texts.withReason(requests.outcomes['broken-off'], failures[failure])
   switch (outcome) {
     case 'answered':
       return requests.outcomes.answered

@@ -8,7 +8,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'models.providers.*.oauthBaseUrl': 'The address of the login endpoints, where it is not the one the plugin brings.',
   'models.providers.*.clientId': 'The OAuth client id, where it is not the one the plugin brings.',
   'models.providers.*.apiKey': 'The API key; better ${VARIABLE} than the key itself.',
-  'models.providers.*.api': 'The wire format: openai-completions (the default).',
+  'models.providers.*.api':
+    'The wire format: openai-completions (the default), openai-responses or anthropic-messages.',
   'models.providers.*.models': 'Model ids, or objects with an id and what is known of the model.',
   'models.providers.*.models.*.id': 'The id that the provider knows.',
   'models.providers.*.models.*.name': 'A name for people.',
@@ -91,5 +92,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'gateway.refFallback': 'Whether a request that names a model may be answered by the fallbacks of the default agent.',
   'gateway.filterFallback':
     'Whether another model is asked what a content filter has stopped; a request says so for itself with `x-openclaw-filter-fallback: on` or `off`.',
+  'gateway.rememberResponses':
+    'Where answers of /v1/responses are remembered for an hour, for previous_response_id: "memory" (the default), "disk" (state.db too, so that a restart forgets none) or "off".',
   language: 'The language of texts for people.',
 }

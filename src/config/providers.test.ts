@@ -16,10 +16,12 @@ describe('a provider entry', () => {
 
   it("speaks the dialect that OpenClaw's word for it names", () => {
     expect(provider(`{ api: 'openai-completions' }`)).toMatchObject({ dialect: 'chat-completions' })
+    expect(provider(`{ api: 'openai-responses' }`)).toMatchObject({ dialect: 'responses' })
+    expect(provider(`{ api: 'anthropic-messages' }`)).toMatchObject({ dialect: 'messages' })
     expect(provider('{}')?.dialect).toBeUndefined()
   })
 
-  it.each(['anthropic-messages', 'openai-responses', 'nonsense', 'toString'])(
+  it.each(['google-generative-ai', 'nonsense', 'toString'])(
     'whose api is %s is told to speak what we do not',
     (api) => {
       expect(provider(`{ api: '${api}' }`)).toMatchObject({ unknownApi: api })

@@ -148,6 +148,7 @@ function settingsFrom(raw: RawSettings, files: FileValues, unset: Unset): Omit<S
       hedge: raw.gateway?.hedge ?? 'free',
       hedgeAfterMs: raw.gateway?.hedgeAfterMs ?? DEFAULT_HEDGE_AFTER_MS,
       filterFallback: raw.gateway?.filterFallback ?? false,
+      rememberResponses: raw.gateway?.rememberResponses ?? 'memory',
       bind: raw.gateway?.bind ?? 'loopback',
       tls: definedOnly({ cert: raw.gateway?.tls?.cert, key: raw.gateway?.tls?.key }),
       trustedProxies: raw.gateway?.trustedProxies ?? [],

@@ -19,7 +19,7 @@ import {
   type Form,
   type ValueOf,
 } from '../core/shape.ts'
-import { HEDGES, SECRET_HOMES } from '../core/settings.ts'
+import { HEDGES, REMEMBERINGS, SECRET_HOMES } from '../core/settings.ts'
 import { LANGUAGES } from '../core/text.ts'
 import { isTimeZone } from '../core/time-zone.ts'
 import { isProxySetting } from './proxy.ts'
@@ -181,6 +181,7 @@ export const settingsSchema = thing({
       hedge: optional(oneOf(HEDGES)),
       hedgeAfterMs: optional(milliseconds),
       filterFallback: optional(trueOrFalse),
+      rememberResponses: optional(oneOf(REMEMBERINGS)),
       proxy: optional(proxy),
       ca: optional(filledText),
       bind: optional(bindAddress),
@@ -213,7 +214,11 @@ export const DEFAULT_LIMITS: Limits = {
 }
 
 /** Words of OpenClaw's `api` that name a dialect we speak. */
-export const API_DIALECTS: ReadonlyMap<string, DialectId> = new Map([['openai-completions', 'chat-completions']])
+export const API_DIALECTS: ReadonlyMap<string, DialectId> = new Map([
+  ['openai-completions', 'chat-completions'],
+  ['openai-responses', 'responses'],
+  ['anthropic-messages', 'messages'],
+])
 
 function isAddress(written: string): boolean {
   const url = URL.parse(written)

@@ -72,6 +72,7 @@ export const WHOLE = {
     hedge: 'always',
     hedgeAfterMs: 1,
     filterFallback: false,
+    rememberResponses: 'memory',
     proxy: 'http://me:secret@proxy.example:3128',
     ca: '~/ca.pem',
     bind: 'lan',

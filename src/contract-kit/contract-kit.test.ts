@@ -146,6 +146,21 @@ describe('the contract is broken', () => {
     for (const breach of found) expect(breach).toContain(detail)
   })
 
+  it('by quirks that throw at odd bodies, return what is no change, or are asked by no ASCII', () => {
+    const found = details({
+      quirks: {
+        request: {
+          patterns: ['"角色"'],
+          change: ({ messages }) => ((messages as { role: string }[])[0]?.role ? undefined : (1 as never)),
+        },
+        answer: () => (event) => ({ first: (event['choices'] as { index: number }[])[0]?.index }),
+      },
+    })
+    expect(found).toContain('p: the pattern "\\"角色\\"" of quirks.request is no ASCII text')
+    for (const breach of ['quirks.request throws', 'quirks.request returns no change', 'quirks.answer throws'])
+      expect(found.some((detail) => detail.includes(breach))).toBe(true)
+  })
+
   it('by a login that throws at odd answers, or may show no host', () => {
     const login = {
       kind: 'device-code' as const,

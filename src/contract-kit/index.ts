@@ -6,11 +6,11 @@ import { providersOf } from '../plugin-host/load.ts'
 import { MANIFEST_NAME, readManifest } from '../plugin-host/manifests.ts'
 import { readPluginFiles } from '../plugin-host/plugin-files.ts'
 import { declarationBreaches } from './declaration.ts'
-import { loginBreaches, outsideBreaches, readingBreaches } from './readings.ts'
+import { loginBreaches, outsideBreaches, quirkBreaches, readingBreaches } from './readings.ts'
 
 /** A rule that the plugin does not keep. */
 export interface Breach {
-  readonly rule: 'files' | 'manifest' | 'module' | 'declaration' | 'readFailure' | 'login'
+  readonly rule: 'files' | 'manifest' | 'module' | 'declaration' | 'readFailure' | 'quirks' | 'login'
   /** What was met, in English. */
   readonly detail: string
 }
@@ -63,6 +63,7 @@ export function providerBreaches(provider: ProviderDefinition): readonly Breach[
   return [
     ...under('declaration', declarationBreaches(provider)),
     ...under('readFailure', readingBreaches(provider)),
+    ...under('quirks', quirkBreaches(provider)),
     ...under('login', [...loginBreaches(provider), ...outsideBreaches(provider)]),
   ]
 }

@@ -87,6 +87,19 @@ export function oddBodies(): readonly Readonly<Record<string, unknown>>[] {
   ]
 }
 
+/** Requests, events and answers of a wire format, each with an odd value where another is due. */
+export function oddMembers(): readonly Readonly<Record<string, unknown>>[] {
+  return ODD_VALUES.flatMap((value) => [
+    { model: value, messages: value, tools: value, reasoning_effort: value, stream_options: value },
+    { model: 'm', messages: [value, { role: value, content: [value] }], tools: [value] },
+    { choices: value },
+    { choices: [value, { delta: value, message: value, finish_reason: value }] },
+    { choices: [{ index: value, delta: { tool_calls: value }, finish_reason: 'stop' }] },
+    { choices: [{ index: 0, delta: { tool_calls: [value, { index: value, id: value, function: value }] } }] },
+    { choices: [{ message: { tool_calls: [{ function: { name: value, arguments: value } }] } }] },
+  ])
+}
+
 function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,9 +1,9 @@
 /** What is wrong with how a plugin reads answers: it is given odd ones, and must neither throw, nor make things up, nor tell a secret. */
 import type { DeviceLogin, FailedAnswer, ProviderDefinition } from '../core/provider.ts'
 import { chatFailureReader } from '../dialects/chat-completions/failure.ts'
-import { isPair, isToldFailure } from '../plugin-host/guarded.ts'
+import { isPair, isRequestChange, isToldFailure } from '../plugin-host/guarded.ts'
 import { checkUpstreamUrl } from '../net/address.ts'
-import { oddAnswers, oddBodies, SECRET } from './odd-answers.ts'
+import { oddAnswers, oddBodies, oddMembers, SECRET } from './odd-answers.ts'
 
 /** For one body of 64 KiB: a pattern that takes longer would stop every stream of the gateway. */
 const SLOWEST_MS = 1_000
@@ -24,6 +24,31 @@ export function readingBreaches({ readFailure }: ProviderDefinition): readonly s
     }
   }
   return [...breaches]
+}
+
+/** Bodies and events of the wire format's shape, with odd values in each place. */
+export function quirkBreaches({ quirks, models }: ProviderDefinition): readonly string[] {
+  const { request, answer } = quirks ?? {}
+  const model = models[0] ?? { id: 'm' }
+  const unfit = (request?.patterns ?? []).filter((pattern) => !/^[\x20-\x7e]+$/.test(pattern))
+  return [
+    ...unfit.map((pattern) => `the pattern ${JSON.stringify(pattern)} of quirks.request is no ASCII text`),
+    ...oddMembers().flatMap((body) => {
+      const given = shortened(JSON.stringify(body))
+      const changed = attempt((): unknown => request?.change(body, { model }))
+      const mended = attempt((): unknown => answer?.()(body))
+      return [
+        ...(changed.kind === 'threw' ? [`quirks.request throws for ${given}: ${changed.message}`] : []),
+        ...(changed.kind === 'said' && changed.value !== undefined && !isRequestChange(changed.value)
+          ? [`quirks.request returns no change for ${given}`]
+          : []),
+        ...(mended.kind === 'threw' ? [`quirks.answer throws for ${given}: ${mended.message}`] : []),
+        ...(mended.kind === 'said' && mended.value !== undefined && typeof mended.value !== 'object'
+          ? [`quirks.answer returns no event for ${given}`]
+          : []),
+      ]
+    }),
+  ]
 }
 
 /** After openclaw's own cleaning, which is what people and logs get. */

@@ -6,6 +6,8 @@ import { saidFrom } from '../core/phrase.ts'
 import type { Cooldowns } from '../core/ports.ts'
 import { formatRef, parseRef } from '../core/ref.ts'
 import type { Setup } from '../core/setup.ts'
+import { currentInstance } from '../service/instance.ts'
+import { healthOf, type AskMeans } from './gateway-status.ts'
 import type { CooldownList, CooldownRow, CooldownsCleared } from './contract.ts'
 
 export interface CooldownMeans {
@@ -20,16 +22,35 @@ export async function* listCooldowns({
   return { schema: 1, cooldowns: (await cooldowns.list()).map(rowOf) }
 }
 
-/** Throws `cooldown-unknown` for a name that nobody has. */
+/** Throws `cooldown-unknown` for a name that nobody has. What is asked of a running gateway afterwards finds nothing of it. */
 export async function* clearCooldowns(
   wish: { readonly name: string } | 'all',
-  { setup, cooldowns }: CooldownMeans,
+  { setup, cooldowns, gateway }: CooldownMeans & { readonly gateway?: AskMeans },
 ): AsyncGenerator<never, CooldownsCleared> {
   const rests = await cooldowns.list()
   const meant = wish === 'all' ? rests : rests.filter(concerns(wish.name, setup))
   if (wish !== 'all' && meant.length === 0) demandKnown(wish.name, setup)
-  if (meant.length > 0) await cooldowns.clear(meant.map(restKey))
+  if (meant.length > 0) {
+    const keys = meant.map(restKey)
+    await cooldowns.clear(keys)
+    if (gateway) await untilKnown(new Set(keys), gateway)
+  }
   return { cleared: meant.map(rowOf), changed: meant.length > 0 }
+}
+
+/** It looks twice a second; longer than this it is something else that keeps it. */
+const LONGEST_MS = 2_000
+const POLL_MS = 25
+
+async function untilKnown(keys: ReadonlySet<string>, means: AskMeans): Promise<void> {
+  const { clock } = means
+  const start = clock.monotonicMs()
+  while (clock.monotonicMs() - start < LONGEST_MS) {
+    const running = await currentInstance(means)
+    const health = running && (await healthOf(running, means))
+    if (!health?.resting?.some((key) => keys.has(key))) return
+    await clock.sleep(POLL_MS)
+  }
 }
 
 /** A provider's are all of it, a login's its own; a model's are whatever keeps it from being asked. */

@@ -174,6 +174,8 @@ function rejectionRow(rejection: Rejection, ways: readonly WayTold[]): Explained
       return { ...row, evidence: reason.address }
     case 'quota-spent':
       return { ...row, until: reason.left.resetsAt.toISOString(), used: reason.left.used, limit: reason.left.limit }
+    case 'cannot-carry':
+      return { ...row, evidence: reason.message }
     case 'window-too-small':
       return { ...row, window: reason.window }
     default:

@@ -23,6 +23,9 @@ export interface GatewayMeans {
   readonly lastGoodSettings: () => Promise<GatewaySettings | undefined>
 }
 
+/** What a running gateway is asked with how it is. */
+export type AskMeans = Pick<GatewayMeans, 'leases' | 'clock' | 'http' | 'paths'>
+
 /** Problems are told in this language. */
 export async function* gatewayStatus(
   means: GatewayMeans,
@@ -62,7 +65,7 @@ const POLL_MS = 25
 /** Undefined = what stands at its place does not answer as ours does, or another of ours answers there for good. */
 export async function healthOf(
   instance: Instance,
-  means: GatewayMeans,
+  means: AskMeans,
   language: Language = 'en',
 ): Promise<Health | undefined> {
   // Loaded when there is a gateway to ask.

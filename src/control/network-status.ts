@@ -8,6 +8,8 @@ export interface NetworkStatus {
   readonly proxy: ProxyInUse
   readonly ca: { readonly file: string; readonly certificates: number } | null
   readonly limits: Limits
+  /** When another model is asked beside a late one; a gateway of an earlier version does not tell. */
+  readonly hedge?: { readonly mode: string; readonly afterMs: number }
   /** By provider id: those with a proxy or limits of their own, in full. */
   readonly providers: Readonly<
     Record<string, { readonly proxy?: ProxyInUse | undefined; readonly limits?: Limits | undefined }>
@@ -20,6 +22,7 @@ export function networkStatus({ network, settings, providers }: Setup, environme
     proxy: proxyInUse(network.proxy, environment),
     ca: network.ca ? { file: network.ca.file, certificates: network.ca.certificates.length } : null,
     limits: settings.limits,
+    hedge: { mode: settings.gateway.hedge, afterMs: settings.gateway.hedgeAfterMs },
     providers: Object.fromEntries(
       own.map((provider) => [
         provider.id,

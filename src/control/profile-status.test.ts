@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startPortal } from '../accounts/emulator.fixture.ts'
 import { openHouse, settingsFor, type House, type Process } from '../accounts/house.fixture.ts'
+import { standing, viewNow } from './readiness.ts'
 import { bury } from '../accounts/token-notes.ts'
 import { markOf } from '../accounts/tokens.ts'
 import { statePaths } from '../setup/paths.ts'
@@ -291,5 +292,28 @@ describe('the exit code of --check', () => {
   it('is 1 when a call just now was refused, whatever the files say', async () => {
     const refused = { 'qwen-portal:work': { ref: 'x', result: 'refused' } } as const
     expect(await checked(chain, live, refused)).toMatchObject({ exit: 1, profiles: [{ state: 'ok', verdict: 'bad' }] })
+  })
+})
+
+it('makes its model one that is not ready, as it makes a request pass it by', async () => {
+  const readyWith = async (work: object, refuse: boolean) => {
+    const opened = await houseWith(work)
+    if (refuse) {
+      const { clock } = opened.house
+      const rest = { scope: 'account', provider: 'qwen-portal', profile: 'qwen-portal:work', kind: 'auth' } as const
+      const until = new Date(clock.now().getTime() + 60_000)
+      await opened.process.state.cooldowns.put({ ...rest, evidence: 'refused', since: clock.now(), until })
+    }
+    const means = await meansOf(opened)
+    return standing({ provider: 'qwen-portal', model: 'coder-model' }, means.setup, {
+      view: viewNow(means),
+      now: means.now,
+    })
+  }
+  expect(await readyWith({ accessToken: 'a', expiresAt: IN_AN_HOUR }, false)).toEqual({})
+  expect(await readyWith({ accessToken: 'a', expiresAt: AN_HOUR_AGO }, false)).toEqual({ unready: 'needs-login' })
+  expect(await readyWith({ accessToken: 'a', expiresAt: IN_AN_HOUR }, true)).toMatchObject({
+    unready: 'resting',
+    rests: { cause: 'auth' },
   })
 })

@@ -82,17 +82,21 @@ function stepsFrom(rows: readonly AttemptRow[], met: readonly string[]): readonl
     const at = left.findIndex(fits)
     return at < 0 ? undefined : left.splice(at, 1)[0]
   }
-  const steps = met.map((entry): RequestStep => {
-    const at = entry.lastIndexOf('=')
-    const [ref, word] = [entry.slice(0, at), entry.slice(at + 1)]
-    const row = take(
-      (each) =>
-        refOf(each) === ref &&
-        !isAnswer(each) &&
-        (word === 'outrun' ? each.outcome === 'aborted' : each.failure === word),
-    )
-    return row ? { ...stepOf(row), ...(word === 'outrun' && { met: word }) } : { ref, met: word }
-  })
+  // Who was late has a row of its own: that one says how it ended.
+  const isTold = (entry: string): boolean => rows.some((row) => `${refOf(row)}=late` === entry)
+  const steps = met
+    .filter((entry) => !isTold(entry))
+    .map((entry): RequestStep => {
+      const at = entry.lastIndexOf('=')
+      const [ref, word] = [entry.slice(0, at), entry.slice(at + 1)]
+      const row = take(
+        (each) =>
+          refOf(each) === ref &&
+          !isAnswer(each) &&
+          (word === 'outrun' ? each.outcome === 'aborted' : each.failure === word),
+      )
+      return row ? { ...stepOf(row), ...(word === 'outrun' && { met: word }) } : { ref, met: word }
+    })
   return [...steps, ...left.toSorted((a, b) => Number(isAnswer(a)) - Number(isAnswer(b))).map(stepOf)]
 }
 

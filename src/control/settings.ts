@@ -11,7 +11,8 @@ import type { Edit, JsonValue, SettingsFile } from '../core/edit.ts'
 import { OpenClawError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import { defaultProfile } from '../core/ref.ts'
-import type { SettingsWarning } from '../core/settings.ts'
+import type { Settings, SettingsWarning } from '../core/settings.ts'
+import type { LoadedSettings } from '../setup/load.ts'
 import type { ConfigChanged } from './contract.ts'
 
 export interface SettingsMeans {
@@ -19,15 +20,15 @@ export interface SettingsMeans {
   readonly modelsJson: SettingsFile
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Both files merged, variables not put in. */
-  readonly merged: () => Promise<{ readonly values: unknown; readonly upper: unknown; readonly lower: unknown }>
+  readonly merged: () => Promise<Pick<LoadedSettings, 'values' | 'upper' | 'lower' | 'settings'>>
 }
 
 const HIDDEN = '[hidden]'
 
 export async function* getSetting(path: string | undefined, means: SettingsMeans): AsyncGenerator<never, unknown> {
-  const { values } = await means.merged()
+  const { values, settings } = await means.merged()
   const keys = path === undefined ? [] : keysOf(path)
-  const value = valueAt(values, keys)
+  const value = valueAt(values, keys) ?? usual(path, settings)
   if (value === undefined) {
     const siblings = valueAt(values, keys.slice(0, -1))
     const meant = isPlain(siblings) ? nearest(keys.at(-1) ?? '', Object.keys(siblings)) : undefined
@@ -37,6 +38,18 @@ export async function* getSetting(path: string | undefined, means: SettingsMeans
     })
   }
   return withoutSecrets(value, keys)
+}
+
+/** What counts where nothing is set, of those settings that are one value. */
+function usual(path: string | undefined, { gateway, limits, rotate }: Settings): unknown {
+  const known = new Map<string, unknown>([
+    ...(['port', 'bind', 'hedge', 'hedgeAfterMs', 'filterFallback'] as const).map(
+      (name) => [`gateway.${name}`, gateway[name]] as const,
+    ),
+    ...Object.entries(limits).map(([name, ms]) => [`models.limits.${name}`, ms] as const),
+    ['auth.rotate', rotate],
+  ])
+  return known.get(path ?? '')
 }
 
 /** What a person typed for a place in the settings. */

@@ -97,9 +97,13 @@ function retiredSince(provider: Provider): { readonly retiredSince?: string } {
   return retired ? { retiredSince: retired.since } : {}
 }
 
-function answering({ id }: Provider, servers: readonly AskedServer[]): { readonly answers?: boolean } {
-  const asked = servers.find((server) => server.provider === id)
-  return asked ? { answers: asked.listing.kind !== 'silent' } : {}
+function answering(
+  { id }: Provider,
+  servers: readonly AskedServer[],
+): { readonly answers?: boolean; readonly answeredStatus?: number } {
+  const listing = servers.find((server) => server.provider === id)?.listing
+  if (listing?.kind !== 'silent') return listing ? { answers: true } : {}
+  return { answers: false, ...(listing.status !== undefined && { answeredStatus: listing.status }) }
 }
 
 function quotaRow(profile: Profile, { setup, state, now, language }: StatusMeans): [string, QuotaStatus][] {

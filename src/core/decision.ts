@@ -37,6 +37,8 @@ export type RejectionReason =
   | { readonly kind: 'no-tools' }
   /** `tokens` = so many the request has at least. */
   | { readonly kind: 'window-too-small'; readonly window: number; readonly tokens: number }
+  /** Its format has no word for something that the request needs; `message` is English, for the caller. */
+  | { readonly kind: 'cannot-carry'; readonly param: string; readonly message: string }
   | { readonly kind: 'quota-spent'; readonly left: QuotaLeft }
   | {
       readonly kind: 'resting'
@@ -69,7 +71,7 @@ export function nameOf({ ref }: { readonly ref: ModelRef }): string {
 
 /** The model cannot take this request, which says nothing of those who can. */
 export function isUnfit({ kind }: RejectionReason): boolean {
-  return kind === 'no-vision' || kind === 'no-tools' || kind === 'window-too-small'
+  return kind === 'no-vision' || kind === 'no-tools' || kind === 'window-too-small' || kind === 'cannot-carry'
 }
 
 /** One line for headers and errors: `qwen-portal/coder-model=quota-spent`. */
@@ -89,6 +91,7 @@ export function statusOf(reason: RejectionReason): number {
     case 'no-vision':
     case 'no-tools':
     case 'window-too-small':
+    case 'cannot-carry':
       return 400
     case 'needs-login':
       return 401

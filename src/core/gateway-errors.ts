@@ -132,5 +132,17 @@ export const GATEWAY_ERRORS = {
     exit: 1,
     message: (p) => `The body is larger than ${p.limit}.`,
   }),
+  'response-not-found': entry<{ id: string }>({
+    status: 404,
+    exit: 1,
+    message: (p) =>
+      `No response ${p.id} is remembered: it was made over an hour ago, with another token, or with store: false.`,
+  }),
+  'previous-response-not-found': entry<{ id: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) =>
+      `Previous response ${p.id} is not remembered: it was made over an hour ago, with another token, or with store: false. Send the whole conversation as input.`,
+  }),
   'bad-request': entry<{ detail: Said }>({ status: 400, exit: 2, message: (p) => p.detail }),
 } as const

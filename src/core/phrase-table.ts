@@ -79,6 +79,7 @@ export const PHRASES = {
   'whole-file': () => 'the whole file',
 
   // What `config validate` finds.
+  'header-on-or-off': (p: { header: string; met: string }) => `The header ${p.header} takes on or off; met "${p.met}".`,
   'file-emptied': () => 'the file is empty, and was not before. If nothing shall be set, write {} into it',
   'met-instead': (p: { met: string; expected: string }) => `met ${p.met}, expected ${p.expected}`,
   'unknown-setting': () => 'openclaw knows no such setting; it counts for nothing',
@@ -336,9 +337,11 @@ export const PHRASES = {
   'broken-event': () => 'An event is not whole JSON.',
   'not-an-event': (p: { words: string }) => `Not an event: ${p.words}`,
   'event-too-large': (p: { mib: number }) => `An event is larger than ${p.mib} MiB.`,
+  'answer-not-understood': (p: { error: string }) => `The answer could not be read (${p.error}).`,
   'answer-empty': () => 'The answer is empty.',
   'no-event-stream': () => 'The answer is no event stream.',
   'no-choices': () => 'The answer has no choices.',
+  'no-embeddings': () => 'The answer has no embeddings, or broken ones.',
   untitled: () => 'untitled',
   'page-in-answer': (p: { title: string }) => `A web page instead of an answer: ${p.title}`,
   'answer-too-large': (p: { mib: number }) => `The answer is larger than ${p.mib} MiB.`,

@@ -175,6 +175,31 @@ export interface Tokens {
   list(): Promise<readonly IssuedToken[]>
 }
 
+/** An answer that a later request may go on from, with what it answered. */
+export interface KeptAnswer {
+  /** Whose token asked: it is there for no other. */
+  readonly owner: string
+  readonly id: string
+  readonly keptAt: Date
+  /** JSON, in the format of who asked. */
+  readonly input: Uint8Array
+  readonly answer: Uint8Array
+  /** Of what is in both. */
+  readonly itemIds: readonly string[]
+}
+
+export interface KeptAnswers {
+  /** The oldest go where there is no room. */
+  put(answer: KeptAnswer): Promise<void>
+  get(owner: string, id: string): Promise<KeptAnswer | undefined>
+  /** The newest in which this item is. */
+  holding(owner: string, itemId: string): Promise<KeptAnswer | undefined>
+  /** False = there was none. */
+  remove(owner: string, id: string): Promise<boolean>
+  /** All that were kept before then. */
+  forget(before: Date): Promise<void>
+}
+
 /** What state.db holds, as memory sees it: read without waiting, perhaps a moment old. */
 export interface StateView {
   used(account: string, day: string): number
@@ -191,6 +216,7 @@ export interface State {
   readonly requests: Requests
   readonly notes: Notes
   readonly tokens: Tokens
+  readonly answers: KeptAnswers
   readonly view: StateView
   /** Writes what is queued, then closes. */
   close(): Promise<void>

@@ -5,12 +5,13 @@ import type { UpstreamFailure } from './failure.ts'
 import type { KeyLogin } from './key-login.ts'
 import type { Limits, ProxyRule } from './network.ts'
 import type { OutsideLogin } from './outside-login.ts'
+import type { Quirks } from './quirks.ts'
 import type { QuotaPolicy } from './quota-policy.ts'
 import { defaultProfile } from './ref.ts'
 import type { LocalizedText } from './text.ts'
 
-/** A wire format spoken upstream. Later ones join this union. */
-export type DialectId = 'chat-completions'
+/** A wire format: OpenAI's Chat Completions and Responses, Anthropic's Messages, and those who speak like them. */
+export type DialectId = 'chat-completions' | 'responses' | 'messages'
 
 export interface ModelDefinition {
   readonly id: string
@@ -19,6 +20,8 @@ export interface ModelDefinition {
   readonly input?: readonly ('text' | 'image')[]
   /** False = it is known to call none; undefined = nobody said, and nothing is refused for it. */
   readonly tools?: boolean
+  /** How it is told to reason, where its format knows two ways: by itself (an effort may be named), or within a budget of tokens. */
+  readonly reasoning?: 'adaptive' | 'budget'
   /** Tokens. */
   readonly contextWindow?: number
   /** Tokens. */
@@ -84,6 +87,19 @@ export interface Retirement {
   readonly run: string
 }
 
+/** What an upstream that speaks Chat Completions does with what not all of them know. Undefined = it does not. */
+export interface ChatHabits {
+  /** Its name for the most tokens of an answer; `max_tokens` where nobody said. */
+  readonly maxTokens?: 'max_tokens' | 'max_completion_tokens'
+  /** Takes an assistant's earlier reasoning back as `reasoning_content`. */
+  readonly reasoningContent?: true
+  readonly topK?: true
+  /** Fields that tell it not to reason. */
+  readonly noReasoning?: Readonly<Record<string, unknown>>
+  /** False = it refuses to be asked for the usage of a stream (`stream_options`). */
+  readonly streamUsage?: false
+}
+
 /** What a plugin returns for each provider. */
 export interface ProviderDefinition {
   readonly id: string
@@ -112,6 +128,8 @@ export interface ProviderDefinition {
   readonly priceNote?: LocalizedText
   readonly quota?: QuotaPolicy
   readonly retired?: Retirement
+  readonly chat?: ChatHabits
+  readonly quirks?: Quirks
   /** Headers sent with each request, beside the credential. */
   readonly headers?: Readonly<Record<string, string>>
   /**

@@ -30,6 +30,12 @@ export const REQUEST_ERRORS = {
     message: (p) => `${p.model} does not call tools.`,
     run: () => 'openclaw models list',
   }),
+  'cannot-carry': entry<{ model: string; param: string; detail: string }>({
+    status: 400,
+    exit: 1,
+    message: (p) => `${p.detail} (${p.param}, asked of ${p.model})`,
+    run: () => 'openclaw models list',
+  }),
   'window-too-small': entry<{ model: string; window: number; tokens: number }>({
     status: 400,
     exit: 1,
@@ -74,6 +80,13 @@ export const REQUEST_ERRORS = {
         ? `None of ${p.asked} models answered; the first, ${p.model}: ${p.detail}${triedToo(p)}`
         : `${p.model} did not answer: ${p.detail}${triedToo(p)}`,
     run: (p) => (p.request ? `openclaw requests show ${p.request}` : 'openclaw models status'),
+  }),
+  'content-filtered': entry<{ model: string; detail: Said } & Tried>({
+    status: 400,
+    exit: 1,
+    message: (p) =>
+      `${p.model} did not answer: ${p.detail} With the header x-openclaw-filter-fallback: on the next model is asked.${triedToo(p)}`,
+    run: () => 'openclaw config set gateway.filterFallback true',
   }),
   'no-candidate': entry<Tried>({
     status: 503,

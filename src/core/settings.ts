@@ -15,6 +15,10 @@ export interface Chain {
 export const HEDGES = ['off', 'free', 'always'] as const
 export type Hedge = (typeof HEDGES)[number]
 
+/** Where answers that a later request may go on from are remembered for an hour: nowhere, in the gateway's memory, or in state.db too. */
+export const REMEMBERINGS = ['off', 'memory', 'disk'] as const
+export type RememberResponses = (typeof REMEMBERINGS)[number]
+
 /** Where the gateway listens, and who may come in there. */
 export interface GatewaySettings {
   readonly port: number
@@ -24,6 +28,7 @@ export interface GatewaySettings {
   readonly hedgeAfterMs: number
   /** May another model be asked what a content filter stopped? */
   readonly filterFallback: boolean
+  readonly rememberResponses: RememberResponses
   /** `loopback` (this machine alone), `lan` (every address it has), or one IP address. */
   readonly bind: string
   /** Files, as written. */

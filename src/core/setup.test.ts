@@ -22,6 +22,7 @@ function setupWith({ enabled }: { readonly enabled?: boolean }): Setup {
         hedge: 'free',
         hedgeAfterMs: 1,
         filterFallback: false,
+        rememberResponses: 'memory',
         bind: 'loopback',
         tls: {},
         trustedProxies: [],

@@ -20,8 +20,11 @@ export type VerdictKind = Verdict['kind']
 
 /** Tokens as the upstream counted them; absent = it did not say. */
 export interface Usage {
+  /** All of them, those read from a cache included. */
   readonly inputTokens?: number
   readonly outputTokens?: number
   readonly cachedInputTokens?: number
+  /** Input that was written into a cache, for formats that count it. */
+  readonly cacheWriteInputTokens?: number
   readonly reasoningTokens?: number
 }

@@ -71,6 +71,24 @@ export function topLevelMembers(body: Uint8Array): MembersOrFault {
   }
 }
 
+/** The items of a list, each where it lies; undefined = it is no list, or none that can be read. */
+export function listItems(list: Uint8Array): readonly Uint8Array[] | undefined {
+  let at = afterSpace(list, 0)
+  if (list[at] !== OPEN_BRACKET) return undefined
+  const items: Uint8Array[] = []
+  at = afterSpace(list, at + 1)
+  if (list[at] === CLOSE_BRACKET) return items
+  for (;;) {
+    const end = afterValue(list, at)
+    if (end <= at) return undefined
+    items.push(list.subarray(at, end))
+    at = afterSpace(list, end)
+    if (list[at] === CLOSE_BRACKET) return items
+    if (list[at] !== COMMA) return undefined
+    at = afterSpace(list, at + 1)
+  }
+}
+
 function endsAt(body: Uint8Array, at: number, members: readonly Member[]): MembersOrFault {
   return afterSpace(body, at) === body.length ? { kind: 'members', members } : { kind: 'fault', fault: 'not-json' }
 }

@@ -32,7 +32,7 @@ export function retryAfterMs(header: string | undefined, now: Date): number | un
  */
 export function limitResetMs(rateLimit: FailedAnswer['rateLimit'], now: Date): number | undefined {
   const limits = Object.entries(rateLimit ?? {}).flatMap(([name, value]) => {
-    const waitMs = name.includes('reset') ? resetFrom(value.trim(), now) : Number.NaN
+    const waitMs = name.includes('reset') ? resetMs(value.trim(), now) : Number.NaN
     if (!(waitMs > 0)) return []
     const beside = (word: string): number => Number(rateLimit?.[name.replace('reset', word)] ?? Number.NaN)
     const share = beside('remaining') <= 0 ? 0 : beside('remaining') / beside('limit')
@@ -44,7 +44,7 @@ export function limitResetMs(rateLimit: FailedAnswer['rateLimit'], now: Date): n
 }
 
 /** A duration (`6m0s`), an instant, seconds from now, or seconds or milliseconds of the epoch: each is in use. */
-function resetFrom(text: string, now: Date): number {
+export function resetMs(text: string, now: Date): number {
   if (/^\d{10}(?:\.\d{1,6})?$/.test(text)) return Number(text) * 1_000 - now.getTime()
   if (/^\d{13}$/.test(text)) return Number(text) - now.getTime()
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text))

@@ -99,7 +99,9 @@ it('passes a content filter for a request that says so in its header', async () 
       { headers: { 'x-openclaw-filter-fallback': word } },
     )
   await expect(ask('off')).rejects.toThrow(BadRequestError)
-  await expect(ask('maybe')).rejects.toThrow(BadRequestError)
+  await expect(ask('off')).rejects.toThrow('x-openclaw-filter-fallback: on')
+  await expect(ask('maybe')).rejects.toThrow('takes on or off; met "maybe"')
+  expect(gateway.upstream.hits('a')).toHaveLength(2)
   expect((await ask('on')).choices[0]?.message.content).toBe('from b')
 })
 
@@ -220,7 +222,8 @@ it('mixes up no two of two hundred streams', async () => {
 it('sends head and body of a stream as the upstream framed them', async () => {
   const gateway = await openGateway()
   gateway.upstream.script('a', says('hello'))
-  const body = JSON.stringify({ model: 'a/m', messages: MESSAGES, stream: true })
+  const stream_options = { include_usage: true }
+  const body = JSON.stringify({ model: 'a/m', messages: MESSAGES, stream: true, stream_options })
   const answer = await gateway.raw(
     head(
       'POST /v1/chat/completions',

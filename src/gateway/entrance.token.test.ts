@@ -32,7 +32,7 @@ describe('without the token', () => {
     for (const place of CLOSED) {
       const answer = await send(gateway, place, headers)
       expect([place, answer.status]).toEqual([place, 401])
-      if (place.method !== 'HEAD') expect(answer.body).toContain('"code":"invalid_gateway_token"')
+      if (place.method !== 'HEAD') expect(answer.body).toContain('code":"invalid_gateway_token"')
     }
     expect(gateway.upstream.hits('a')).toEqual([])
   })

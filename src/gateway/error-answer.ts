@@ -1,7 +1,8 @@
 /** An error in the caller's dialect: English, with a code, a request id and, where waiting helps, Retry-After. */
 import type { ServerResponse } from 'node:http'
 import type { OpenClawError } from '../core/errors.ts'
-import { errorBody } from '../dialects/chat-completions/error-reply.ts'
+import type { CallerDialectId } from '../dialects/caller-request.ts'
+import { callerDialect } from '../dialects/formats.ts'
 import { endAfterRequest } from './last-answer.ts'
 
 /** Codes that differ from our own: whose credential was refused must not be guessed. */
@@ -22,6 +23,8 @@ const CODES_BY_REASON: Readonly<Record<string, string>> = {
 
 export interface ErrorAnswer {
   readonly error: OpenClawError
+  /** The caller's. */
+  readonly dialect: CallerDialectId
   /** Where it is not the error's own. */
   readonly status?: number
   /** The failure or rejection that decided. */
@@ -32,6 +35,9 @@ export interface ErrorAnswer {
   readonly now: Date
 }
 
+/** The field of the request that an error of ours is about. */
+const PARAMS: Readonly<Record<string, string>> = { 'previous-response-not-found': 'previous_response_id' }
+
 /** Official SDKs wait no longer by themselves, but ask again sooner than they were told. */
 const LONGEST_SDK_WAIT_MS = 60_000
 
@@ -39,6 +45,7 @@ export function answerError(response: ServerResponse, answer: ErrorAnswer): void
   if (response.headersSent) return void response.destroy()
   const { error, status = error.status, requestId, now } = answer
   const { params } = error
+  const { requestIdHeader } = callerDialect(answer.dialect)
   const retryMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : undefined
   const body = Buffer.from(bodyOf(answer))
   // Official SDKs ask this before they try again: a person must act first, or the wait is too long for them.
@@ -48,6 +55,7 @@ export function answerError(response: ServerResponse, answer: ErrorAnswer): void
     'content-type': 'application/json',
     'content-length': String(body.byteLength),
     'x-request-id': requestId,
+    ...(requestIdHeader !== undefined && { [requestIdHeader]: requestId }),
     ...(retryMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryMs / 1_000))) }),
     ...(isFruitless && { 'x-should-retry': 'false' }),
     ...('allowed' in params && { allow: params.allowed }),
@@ -56,30 +64,17 @@ export function answerError(response: ServerResponse, answer: ErrorAnswer): void
   endAfterRequest(response, body)
 }
 
-function bodyOf({ error, status = error.status, reason = '', param }: ErrorAnswer): string {
-  const { headline, run } = error
+function bodyOf({ error, dialect, status = error.status, reason = '', param, requestId }: ErrorAnswer): string {
+  const { headline, run, params } = error
+  const about = param ?? PARAMS[error.code] ?? ('param' in params ? params.param : undefined)
   const message = [headline ? `${headline}. ${error.message}` : error.message, run && `Run: ${run}`]
     .filter(Boolean)
     .join(' ')
-  return errorBody({
+  return callerDialect(dialect).errorBody({
+    status,
     message,
-    type: typeOf(status),
     code: CODES_BY_REASON[reason] ?? CODES[error.code] ?? error.code.replaceAll('-', '_'),
-    ...(param && { param }),
+    ...(about !== undefined && { param: about }),
+    requestId,
   })
-}
-
-function typeOf(status: number): string {
-  switch (status) {
-    case 401:
-      return 'authentication_error'
-    case 403:
-      return 'permission_error'
-    case 404:
-      return 'not_found_error'
-    case 429:
-      return 'rate_limit_error'
-    default:
-      return status < 500 ? 'invalid_request_error' : 'server_error'
-  }
 }

@@ -1,4 +1,5 @@
 /** GET /health: that the gateway lives; for those who show a token, all that a person may want to know. */
+import { restKey } from '../core/failure.ts'
 import { networkInWords } from '../control/network-status.ts'
 import { toldProblem } from '../control/told-problem.ts'
 import { loadWords } from '../texts/index.ts'
@@ -20,6 +21,7 @@ export async function health({ request, services, others }: Visit): Promise<obje
     uptimeS: Math.round((now.getTime() - about.startedAt.getTime()) / 1_000),
     streams: others,
     stateWritable,
+    resting: (await state.cooldowns.list()).map(restKey),
     problems: found.map((problem) => toldProblem(problem, words)),
     network: networkInWords(network(), words.say),
   }

@@ -1,5 +1,6 @@
 /** GET /v1/models and what is asked about one. */
 import { expect, it } from 'vitest'
+import { NotFoundError as AnthropicNotFoundError } from '@anthropic-ai/sdk'
 import { NotFoundError } from 'openai'
 import { head, openGateway, TOKEN, type OpenGateway, type RawAnswer } from './fixtures/gateway.ts'
 
@@ -74,4 +75,30 @@ it('says what there is when there is nothing', async () => {
   const answer = await get(gateway, '/v1/completions')
   expect([answer.status, JSON.parse(answer.body)]).toMatchObject([404, { error: { code: 'route_not_found' } }])
   expect(answer.headers['x-request-id']).toBeDefined()
+})
+
+it('lists them in the Messages format for its official client', async () => {
+  const { anthropic } = await openGateway()
+  const page = await anthropic.models.list()
+  const ids = ['a/m', 'a/sight/large', 'b/n', 'quick', 'openclaw', 'openclaw/painter']
+  expect(page.data.map(({ id, type, created_at }) => [id, type, created_at])).toEqual(
+    ids.map((id) => [id, 'model', '1970-01-01T00:00:00Z']),
+  )
+  expect(page).toMatchObject({ has_more: false, first_id: 'a/m', last_id: 'openclaw/painter' })
+  const turned: string[] = []
+  for await (const { id } of anthropic.models.list({ limit: 4 })) turned.push(id)
+  expect(turned).toEqual(ids)
+  expect((await anthropic.models.list({ before_id: 'quick', limit: 2 })).data.map(({ id }) => id)).toEqual(
+    ids.slice(1, 3),
+  )
+})
+
+it('knows one in the Messages format, and says in it that there is none', async () => {
+  const { anthropic } = await openGateway()
+  const { data, request_id } = await anthropic.models.retrieve('a/sight/large').withResponse()
+  expect(data).toMatchObject({ type: 'model', id: 'a/sight/large', display_name: 'a/sight/large', lifecycle: 'active' })
+  expect(request_id).toMatch(/^[0-9a-f-]{36}$/)
+  const asked = anthropic.models.retrieve('a/n')
+  await expect(asked).rejects.toBeInstanceOf(AnthropicNotFoundError)
+  await expect(asked).rejects.toMatchObject({ type: 'not_found_error', errorCode: 'model_not_found' })
 })

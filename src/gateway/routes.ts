@@ -1,13 +1,19 @@
 /** The route table: what stands at which path, for which methods and scopes. */
+import type { IncomingMessage } from 'node:http'
 import { OpenClawError } from '../core/errors.ts'
 import { allows, type Scope } from '../core/scope.ts'
+import type { CallerDialectId } from '../dialects/caller-request.ts'
+import { callerDialect } from '../dialects/formats.ts'
 import { CHALLENGE_HEADER, PROOF_HEADER } from '../service/proof.ts'
-import { chat } from './chat.ts'
+import { askModel } from './ask-model.ts'
 import { printable } from './entrance.ts'
+import { countTokens } from './count-tokens.ts'
 import { explained } from './explained.ts'
 import { health } from './health.ts'
 import { endAfterRequest } from './last-answer.ts'
-import { modelObject, modelObjects } from './models.ts'
+import { modelInfo, modelPage } from './model-infos.ts'
+import { modelList, modelObject } from './models.ts'
+import { rememberedResponse } from './responses.ts'
 import type { Visit } from './services.ts'
 import { successor } from './successor.ts'
 
@@ -21,6 +27,8 @@ export interface Route {
 }
 
 const READ = ['GET', 'HEAD']
+/** Each call in the Messages format says it. */
+const MESSAGES_VERSION = 'anthropic-version'
 
 export const ROUTES: readonly Route[] = [
   {
@@ -32,7 +40,17 @@ export const ROUTES: readonly Route[] = [
       json(visit, visit.caller ? await health(visit) : { status: 'ok' })
     },
   },
-  { path: '/v1/chat/completions', methods: ['POST'], needs: 'invoke', answer: chat },
+  { path: '/v1/chat/completions', methods: ['POST'], needs: 'invoke', answer: askModel('chat-completions') },
+  { path: '/v1/embeddings', methods: ['POST'], needs: 'invoke', answer: askModel('embeddings') },
+  { path: '/v1/responses', methods: ['POST'], needs: 'invoke', answer: askModel('responses') },
+  {
+    path: '/v1/responses/',
+    methods: [...READ, 'DELETE'],
+    needs: 'invoke',
+    answer: async (visit) => json(visit, await rememberedResponse(visit)),
+  },
+  { path: '/v1/messages', methods: ['POST'], needs: 'invoke', answer: askModel('messages') },
+  { path: '/v1/messages/count_tokens', methods: ['POST'], needs: 'invoke', answer: countTokens },
   {
     path: '/control/explain',
     methods: [...READ, 'POST'],
@@ -43,13 +61,13 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/models',
     methods: READ,
     needs: 'read',
-    answer: (visit) => json(visit, { object: 'list', data: modelObjects(visit.services.setup()) }),
+    answer: (visit) => json(visit, isInMessages(visit) ? modelPage(visit) : modelList(visit)),
   },
   {
     path: '/v1/models/',
     methods: READ,
     needs: 'read',
-    answer: (visit) => json(visit, modelObject(visit.path.slice('/v1/models/'.length), visit.services.setup())),
+    answer: (visit) => json(visit, isInMessages(visit) ? modelInfo(visit) : modelObject(visit)),
   },
   {
     path: '/control/successor',
@@ -58,6 +76,17 @@ export const ROUTES: readonly Route[] = [
     answer: async (visit) => json(visit, await successor(visit)),
   },
 ]
+
+/** In which format a path is asked, for its errors too. Two formats ask for models at one path: a header tells them apart. */
+export function dialectAt({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): CallerDialectId {
+  if (/^\/v1\/messages(?:[/?]|$)/.test(url)) return 'messages'
+  if (/^\/v1\/models(?:[/?]|$)/.test(url) && headers[MESSAGES_VERSION] !== undefined) return 'messages'
+  return url.startsWith('/v1/responses') ? 'responses' : 'chat-completions'
+}
+
+function isInMessages({ request }: Visit): boolean {
+  return dialectAt(request) === 'messages'
+}
 
 export async function answer(visit: Visit): Promise<void> {
   const { path } = visit
@@ -81,13 +110,15 @@ function prove({ request, response, prove: answerTo }: Visit): void {
   if (typeof challenge === 'string' && challenge.length <= 64) response.setHeader(PROOF_HEADER, answerTo(challenge))
 }
 
-function json({ response, requestId }: Visit, value: unknown): void {
+function json({ request, response, requestId }: Visit, value: unknown): void {
   const body = Buffer.from(JSON.stringify(value))
+  const { requestIdHeader } = callerDialect(dialectAt(request))
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': String(body.byteLength),
     'cache-control': 'no-store',
     'x-request-id': requestId,
+    ...(requestIdHeader !== undefined && { [requestIdHeader]: requestId }),
   })
   endAfterRequest(response, body)
 }

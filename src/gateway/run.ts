@@ -19,6 +19,7 @@ import { beyondLoopback } from '../service/listening.ts'
 import type { Succession, SuccessionOrder } from '../service/succession.ts'
 import { startSuccessor } from '../service/successor.ts'
 import { readCertificate } from '../service/certificate.ts'
+import { forgetAnswers } from './recall.ts'
 import type { GatewayServices } from './services.ts'
 import { bindPort, type BindWish, type BoundPort, type Gateway, type Outside } from './server.ts'
 
@@ -112,6 +113,8 @@ export async function runGateway(wish: RunWish, runMeans: RunMeans): Promise<voi
   token.onChange(() => gateway.recheck())
   wish.predecessor?.serving()
   const address = outside && addressFor(outside, port)
+  const leaving = new AbortController()
+  void forgetAnswers(services, leaving.signal)
   onListening({ ...gateway, ...(address && { outside: address }) })
   await new Promise<void>((resolve) => {
     end = resolve
@@ -123,6 +126,7 @@ export async function runGateway(wish: RunWish, runMeans: RunMeans): Promise<voi
       if (!successor) resolve()
     })
   })
+  leaving.abort()
   // Who ordered it is answered at once.
   const active = gateway.active() - ordering
   const drained = hasSuccessor ? gateway.handOver(LONGEST_DRAIN_MS) : gateway.drain(LONGEST_DRAIN_MS)

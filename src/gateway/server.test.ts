@@ -102,11 +102,13 @@ it('tells those who show the token how it stands', async () => {
     uptimeS: 5,
     streams: 1,
     stateWritable: true,
+    resting: [],
     problems: [{ message: 'the disk is full' }],
     network: {
       proxy: { kind: 'none' },
       ca: null,
       limits: { connectMs: 5_000, firstEventMs: 5_000, answerMs: 300_000, idleMs: 5_000, streamMs: 21_600_000 },
+      hedge: { mode: 'free', afterMs: 10_000 },
       providers: {},
     },
   })

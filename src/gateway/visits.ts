@@ -5,7 +5,7 @@ import { stderr } from '../system/outlets.ts'
 import type { Caller } from '../core/scope.ts'
 import type { Entrance } from './entrance.ts'
 import { answerError } from './error-answer.ts'
-import { answer } from './routes.ts'
+import { answer, dialectAt } from './routes.ts'
 import type { GatewayServices, Visit } from './services.ts'
 
 type Pass = (request: IncomingMessage, response: ServerResponse) => void
@@ -47,7 +47,8 @@ export function visits(door: Entrance, services: GatewayServices, prove: Visit['
       await answer({ request, response, requestId, path, caller, prove, services, others: open.size - 1 })
     } catch (error) {
       const now = services.clock.now()
-      answerError(response, { error: knownError(error, `${now.toISOString()} ${requestId}`), requestId, now })
+      const known = knownError(error, `${now.toISOString()} ${requestId}`)
+      answerError(response, { error: known, dialect: dialectAt(request), requestId, now })
     }
   }
 

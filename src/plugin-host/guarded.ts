@@ -2,6 +2,7 @@
 import { FAILURE_KINDS, type FailureScope } from '../core/failure.ts'
 import type { OutsidePair } from '../core/outside-login.ts'
 import type { ProviderDefinition, ToldFailure } from '../core/provider.ts'
+import type { Quirks, RequestChange } from '../core/quirks.ts'
 
 const SCOPES: Readonly<Record<FailureScope, true>> = {
   account: true,
@@ -14,7 +15,7 @@ const SCOPES: Readonly<Record<FailureScope, true>> = {
 
 /** A mistake in an outside plugin costs its own reading, never the request or the gateway. */
 export function guarded(provider: ProviderDefinition): ProviderDefinition {
-  const { readFailure, login, outside } = provider
+  const { readFailure, login, outside, quirks } = provider
   const { readTokenAnswer, resourceUrl } = login ?? {}
   return {
     ...provider,
@@ -24,6 +25,7 @@ export function guarded(provider: ProviderDefinition): ProviderDefinition {
         return isToldFailure(told) ? told : undefined
       },
     }),
+    ...(quirks && { quirks: guardedQuirks(quirks) }),
     ...(outside && {
       outside: {
         ...outside,
@@ -51,6 +53,37 @@ export function guarded(provider: ProviderDefinition): ProviderDefinition {
       },
     }),
   }
+}
+
+function guardedQuirks({ request, answer }: Quirks): Quirks {
+  return {
+    ...(request && {
+      request: {
+        ...request,
+        change: (body, about) => {
+          const told: unknown = saidBy(() => request.change(body, about))
+          return isRequestChange(told) ? told : undefined
+        },
+      },
+    }),
+    ...(answer && {
+      answer: () => {
+        const mend = saidBy(answer)
+        return (event) => {
+          const told: unknown = saidBy(() => mend?.(event))
+          return isObject(told) && !Array.isArray(told) ? told : undefined
+        }
+      },
+    }),
+  }
+}
+
+/** What `quirks.request.change` may return beside undefined. */
+export function isRequestChange(told: unknown): told is RequestChange {
+  if (!isObject(told)) return false
+  const { set = {}, drop = [], lost = [] } = told
+  const isNames = (list: unknown): boolean => Array.isArray(list) && list.every((name) => typeof name === 'string')
+  return isObject(set) && !Array.isArray(set) && isNames(drop) && isNames(lost)
 }
 
 /** What a plugin's `readFailure` may return beside undefined. */

@@ -23,7 +23,7 @@ import {
 import { isTimeZone } from '../core/time-zone.ts'
 import type { Manifest } from './manifests.ts'
 
-const DIALECTS = ['chat-completions'] as const satisfies readonly DialectId[]
+const DIALECTS = ['chat-completions', 'responses', 'messages'] as const satisfies readonly DialectId[]
 
 const NOT_EMPTY = filled('a text that is not empty')
 const text = someText('a text', NOT_EMPTY)

@@ -79,6 +79,8 @@ export function changesAgainst(against: Against, choice: Choice, about: About): 
       return [{ words: phrase('change-no-picture'), apply: (now) => withFacts(now, { hasImage: false }) }]
     case 'no-tools':
       return [{ words: phrase('change-no-tools'), apply: (now) => withFacts(now, { hasTools: false }) }]
+    case 'cannot-carry':
+      return [] // only a look at the whole request tells
     case 'window-too-small': {
       const { window } = against
       return [

@@ -29,6 +29,7 @@ const networkShape = thing(
     proxy: proxyShape,
     ca: either([nothing, thing({ file: words, certificates: count }, 'authorities')], 'authorities or none'),
     limits: limitsShape,
+    hedge: optional(thing({ mode: words, afterMs: count }, 'when another one is asked too')),
     providers: record(
       thing({ proxy: optional(proxyShape), limits: optional(limitsShape) }, 'what differs'),
       'providers by id',
@@ -46,6 +47,8 @@ const healthShape = thing(
     startedAt: words,
     streams: count,
     problems: list(single<unknown>(), 'a list of problems'),
+    /** The keys of all that rests there; one of an earlier version does not tell. */
+    resting: optional(list(words, 'a list of keys')),
     /** A gateway of another version may tell it otherwise, or not at all. */
     network: single<unknown>(),
   },

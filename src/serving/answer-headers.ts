@@ -7,9 +7,16 @@ export interface Answering {
   readonly candidate?: Candidate
   /** `ref=failure`, in the order in which they were met. */
   readonly attempts: readonly string[]
+  /** Fields of the request that the one who answered was not told. */
+  readonly dropped?: readonly string[]
 }
 
-export function answerHeaders({ requestId, candidate, attempts }: Answering): Readonly<Record<string, string>> {
+export function answerHeaders({
+  requestId,
+  candidate,
+  attempts,
+  dropped = [],
+}: Answering): Readonly<Record<string, string>> {
   return {
     'x-request-id': requestId,
     ...(candidate && {
@@ -17,6 +24,7 @@ export function answerHeaders({ requestId, candidate, attempts }: Answering): Re
       'x-openclaw-profile': headerText(candidate.profile.id),
     }),
     'x-openclaw-attempts': headerText(attempts.join(', ')),
+    ...(dropped.length > 0 && { 'x-openclaw-dropped': headerText(dropped.join(', ')) }),
   }
 }
 

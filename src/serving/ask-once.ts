@@ -5,9 +5,11 @@ import { restKeysOf } from '../core/failure.ts'
 import { limitsOf } from '../core/network.ts'
 import { keptSaid } from '../core/phrase.ts'
 import type { AttemptRow } from '../core/ports.ts'
+import type { Uncarried } from '../core/prompt.ts'
 import { chargedDays, quotaLeft } from '../quota/left.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { attempt, type AttemptResult } from './attempt.ts'
+import { isLane, laneTo } from './lane.ts'
 import { withoutQuotes } from './quotes.ts'
 import type { Asking, Outcome, ServeMeans } from './order.ts'
 import { OUTRUN } from './outrun.ts'
@@ -15,6 +17,8 @@ import { OUTRUN } from './outrun.ts'
 export async function askOnce(candidate: Candidate, credential: Credential, asking: Asking): Promise<Outcome> {
   const { order, means, attempts, speaker, spoke } = asking
   if (order.reply.gone.aborted || speaker.isOutrun) return { kind: 'gone' }
+  const lane = laneTo(order, candidate, means)
+  if (!isLane(lane)) return uncarried(candidate, lane)
   const row: AttemptRow = {
     attemptId: means.random.uuid(),
     requestId: order.requestId,
@@ -34,18 +38,26 @@ export async function askOnce(candidate: Candidate, credential: Credential, aski
       request,
       candidate,
       credential,
+      lane,
+      requestId,
       reply,
       speaker,
+      ...(order.keep && { keep: order.keep }),
       answerHeaders() {
         clearDisproved(candidate, row, means)
         spoke()
-        return answerHeaders({ requestId, attempts, candidate })
+        return answerHeaders({ requestId, attempts, candidate, dropped: [...lane.dropped] })
       },
     },
     { ...means, limits: limitsOf(candidate.provider, means.setup.settings.limits) },
   )
   settle(row, { result, body: request.body, isOutrun: speaker.isOutrun }, means)
   return result
+}
+
+/** Nothing was sent: what the request asks for cannot be said in this upstream's format. */
+function uncarried({ ref, profile }: Candidate, { param, message }: Uncarried): Outcome {
+  return { kind: 'rejected', rejection: { ref, profile: profile.id, reason: { kind: 'cannot-carry', param, message } } }
 }
 
 /** Undefined = it may be sent; else nothing was counted. A place that another request took meanwhile is a rejection like any other. */

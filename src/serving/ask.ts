@@ -31,7 +31,8 @@ export async function ask(candidate: Candidate, asking: Asking): Promise<Outcome
     return second.kind === 'failed' ? told(outlivedRenewal(candidate, second.failure, asking), asking) : second
   }
 
-  if (!(await mayAskAgain(candidate, first.failure, asking))) return first
+  const isWithoutUsage = asking.order.request.stream && asking.means.streamUsage.refused(candidate, first.failure)
+  if (!isWithoutUsage && !(await mayAskAgain(candidate, first.failure, asking))) return first
   const second = await askOnce(candidate, credential, asking)
   return second.kind === 'failed' ? told(second.failure, asking) : second
 }

@@ -1,17 +1,22 @@
-/** One candidate asked over the relay lane: its answer goes to the caller, or its failure comes back and nothing was sent. */
+/** One candidate asked: its answer goes to the caller, or its failure comes back and nothing was sent. */
 import type { UpstreamFailure } from '../core/failure.ts'
 import type { Limits } from '../core/network.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Call, Clock, HttpClient } from '../core/ports.ts'
 import type { Reply } from '../core/reply.ts'
-import type { Usage } from '../core/verdict.ts'
-import { dialectFor } from '../dialects/dialect.ts'
+import type { FailedVerdict, Usage } from '../core/verdict.ts'
+import type { WholeAnswer } from '../dialects/caller-dialect.ts'
+import { callerDialect } from '../dialects/formats.ts'
+import { malformed } from '../dialects/malformed.ts'
+import { rateLimitHeaders } from '../dialects/rate-limit-headers.ts'
 import { failureFromProblem } from '../dialects/transport-failure.ts'
 import type { Speaker } from './floor.ts'
 import { failedAnswer } from './failed-answer.ts'
-import { streamAnswer } from './stream-answer.ts'
+import { brokenOff, streamAnswer } from './stream-answer.ts'
 import { strikeOut } from './struck-out.ts'
 import type { Conclusion, Taking } from './taking.ts'
+import { translatedStream } from './translated-stream.ts'
+import { translatedWhole } from './translated-whole.ts'
 import { upstreamRequest, type UpstreamOrder } from './upstream-request.ts'
 import { wholeAnswer } from './whole-answer.ts'
 
@@ -23,8 +28,10 @@ export interface AttemptMeans {
 }
 
 export interface AttemptOrder extends UpstreamOrder {
+  readonly requestId: string
   readonly reply: Reply
   readonly speaker: Speaker
+  readonly keep?: (answer: WholeAnswer) => void
   /** Headers of the answer, asked for at the commit point. */
   readonly answerHeaders: () => Readonly<Record<string, string>>
 }
@@ -44,12 +51,18 @@ export type AttemptResult = (Conclusion | Gone) & {
   readonly usage?: Usage
 }
 
+/** Where the programs of the caller's format look for it. */
+function requestIdIn({ request, requestId }: AttemptOrder): Readonly<Record<string, string>> {
+  const { requestIdHeader } = callerDialect(request.dialect)
+  return requestIdHeader === undefined ? {} : { [requestIdHeader]: requestId }
+}
+
 export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<AttemptResult> {
-  const { request, candidate, credential, reply, speaker } = order
+  const { request, candidate, credential, lane, reply, speaker } = order
   const { clock } = means
-  const dialect = dialectFor(candidate.provider.dialect)
+  const { upstream, isRelay } = lane
   const { answer: cleanAnswer, failure: cleaned, text: strike, bytes: struckBytes } = strikeOut(credential)
-  const read = dialect.failureReader(candidate.provider.definition?.readFailure)
+  const read = upstream.failureReader(candidate.provider.definition?.readFailure)
   const startedMs = clock.monotonicMs()
   const { connectMs, firstEventMs: headMs, answerMs } = means.limits
   const evidence = phrase('signs-of-life-only', { ms: answerMs })
@@ -60,6 +73,7 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
     let taking: Taking | undefined
     let firstEventMs: number | undefined
     let over = false
+    let spoke = false
     /** Until when something must have come of it. */
     let untilMs = startedMs + connectMs + answerMs
 
@@ -81,7 +95,35 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
 
     const takingOf = (answered: number): ((means: Parameters<typeof streamAnswer>[0]) => Taking) => {
       if (answered < 200 || answered >= 300) return failedAnswer
-      return request.stream ? streamAnswer : wholeAnswer
+      if (isRelay) return request.stream ? streamAnswer : wholeAnswer
+      return request.stream ? translatedStream : translatedWhole
+    }
+
+    /** Whatever an answer holds, the caller of it hears an end. The fault itself is for the connection to tell. */
+    const take = (part: () => void): void => {
+      try {
+        part()
+      } catch (error) {
+        const name = error instanceof Error ? error.name : 'Error'
+        const verdict: FailedVerdict = malformed(phrase('answer-not-understood', { error: name }))
+        if (!spoke) conclude({ kind: 'failed', failure: verdict.failure, verdict })
+        else if (!over) {
+          reply.end(Buffer.from(callerDialect(request.dialect).errorFrame(brokenOff(verdict, order.requestId))))
+          conclude({ kind: 'answered', verdict })
+        }
+        throw error
+      }
+    }
+
+    /** What nobody was answered with is not kept. */
+    let unkept: WholeAnswer | undefined
+    const keepSpoken = (): void => {
+      if (unkept) order.keep?.({ ...unkept, text: Buffer.from(struckBytes(Buffer.from(unkept.text))).toString() })
+      unkept = undefined
+    }
+    const keep = (answer: WholeAnswer): void => {
+      unkept = answer
+      if (spoke) keepSpoken()
     }
 
     const call: Call = means.http.send(upstreamRequest(order, means), {
@@ -91,7 +133,17 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
         if (answered < 200 || answered >= 300) untilMs = Math.min(untilMs, clock.monotonicMs() + headMs)
         taking = takingOf(answered)({
           reply,
-          dialect,
+          upstream,
+          caller: callerDialect(request.dialect),
+          writing: {
+            requestId: order.requestId,
+            request,
+            issuer: lane.issuer,
+            now: clock.now(),
+            seals: lane.seals,
+            ...(order.keep && { keep }),
+          },
+          watching: lane.watching,
           status: answered,
           headers,
           cleaned,
@@ -105,7 +157,10 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
               conclude({ kind: 'gone', neverSent: false })
               return false
             }
-            reply.head(200, { ...answerHeaders, ...order.answerHeaders() })
+            const limits = rateLimitHeaders(headers, request.dialect, clock.now())
+            reply.head(200, { ...answerHeaders, ...limits, ...requestIdIn(order), ...order.answerHeaders() })
+            spoke = true
+            keepSpoken()
             return true
           },
           conclude,
@@ -116,18 +171,18 @@ export function attempt(order: AttemptOrder, means: AttemptMeans): Promise<Attem
       },
       data(chunk) {
         if (over) return
-        taking?.data(chunk)
+        take(() => taking?.data(chunk))
         // Comments, and an error body that drips, put the other deadlines off: none of them may do so for ever.
         if (firstEventMs === undefined && clock.monotonicMs() > untilMs) taking?.cut(signsOfLifeOnly)
       },
       end() {
-        if (!over) taking?.end()
+        if (!over) take(() => taking?.end())
       },
       problem(problem) {
         if (over) return
         if (reply.gone.aborted || speaker.isOutrun) return conclude({ kind: 'gone', neverSent: problem.neverSent })
         const failure: UpstreamFailure = failureFromProblem(problem)
-        if (taking) taking.cut(failure)
+        if (taking) take(() => taking?.cut(failure))
         else conclude({ kind: 'failed', failure: cleaned(failure) })
       },
     })

@@ -102,8 +102,9 @@ describe('the models of a server', () => {
   })
 
   it('are unknown where something else answers, where a key is wanted, and where nobody answers in time', async () => {
-    expect(await listing({ body: ['{"status":"ok"}'] })).toEqual({ kind: 'silent' })
-    expect(await listing({ body: ['<html>'] })).toEqual({ kind: 'silent' })
+    expect(await listing({ body: ['{"status":"ok"}'] })).toEqual({ kind: 'silent', status: 200 })
+    expect(await listing({ body: ['<html>'] })).toEqual({ kind: 'silent', status: 200 })
+    expect(await listing({ status: 503 })).toEqual({ kind: 'silent', status: 503 })
     expect(await listing({ status: 401 })).toEqual({ kind: 'wants-key' })
     const startedMs = performance.now()
     expect(await listing('silent')).toEqual({ kind: 'silent' })

@@ -6,7 +6,7 @@ import type { ProxyRule } from '../core/network.ts'
 import { phrase } from '../core/phrase.ts'
 import type { Clock, HttpClient, OutgoingRequest } from '../core/ports.ts'
 import type { ProviderDefinition } from '../core/provider.ts'
-import { dialectFor } from '../dialects/dialect.ts'
+import { upstreamDialect } from '../dialects/formats.ts'
 import { fieldsOf, parsedJson } from '../dialects/fields.ts'
 import { comeBackHeaders } from '../dialects/retry-after.ts'
 import { failureFromProblem } from '../dialects/transport-failure.ts'
@@ -49,7 +49,7 @@ const LONGEST_BYTES = 8 * 1_024 * 1_024
 /** Never rejects. Secrets are struck out of what the server said. */
 export async function checkKey(address: KeyedAddress, means: KeyCheckMeans): Promise<KeyVerdict> {
   const { definition, credential } = address
-  const dialect = dialectFor(definition.dialect)
+  const dialect = upstreamDialect(definition.dialect)
   const struck = strikeOut(credential)
   const read = dialect.failureReader(definition.readFailure)
   const now = (): Date => means.clock.now()
@@ -95,7 +95,7 @@ function checkRequest(
 export function headersOf({ definition, credential }: KeyedAddress, userAgent: string): readonly string[] {
   const secret = secretOf(credential)
   return [
-    ...(secret === undefined ? [] : ['authorization', `Bearer ${secret.reveal()}`]),
+    ...upstreamDialect(definition.dialect).headers(secret?.reveal()),
     'content-type',
     'application/json',
     'accept',

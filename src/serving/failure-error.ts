@@ -33,6 +33,12 @@ export function fromFailure({ candidate, failure }: Met, story: Story, means: Fa
       { ...options, status: failure.status ?? options.status },
     )
   }
+  const allFailed = (): OpenClawError =>
+    new OpenClawError(
+      'all-failed',
+      { model: formatRef(candidate.ref), detail: failure.evidence, request, ...askedIn(story), ...tried },
+      options,
+    )
   switch (failure.kind) {
     case 'auth':
       if (failure.status !== undefined && isElsewhere(failure.status)) {
@@ -52,6 +58,12 @@ export function fromFailure({ candidate, failure }: Met, story: Story, means: Fa
     case 'rate-limit':
     case 'quota':
       return new OpenClawError('rate-limit-exceeded', { ...said, request }, options)
+    case 'filtered': {
+      // Past one filter nobody was led: how to be is what helps.
+      if (story.met.length > 1) return allFailed()
+      const { provider: _, ...what } = said
+      return new OpenClawError('content-filtered', { model: formatRef(candidate.ref), ...what }, options)
+    }
     case 'model-missing':
       return new OpenClawError(
         'model-not-found',
@@ -59,11 +71,7 @@ export function fromFailure({ candidate, failure }: Met, story: Story, means: Fa
         options,
       )
     default:
-      return new OpenClawError(
-        'all-failed',
-        { model: formatRef(candidate.ref), detail: failure.evidence, request, ...askedIn(story), ...tried },
-        options,
-      )
+      return allFailed()
   }
 }
 

@@ -21,10 +21,40 @@ it('passes each byte once, in order, up to where it may', () => {
         stream.hold(piece)
         held += piece.byteLength
         position = Math.min(held, position + (steps.next().value ?? 0))
-        stream.pass(position)
+        stream.pass({ passableBytes: position, edits: [] })
         if (at < commitAt) expect(bytes).toEqual([])
         else expect(Buffer.concat(bytes)).toEqual(Buffer.concat(pieces).subarray(0, position))
       }
+    }),
+  )
+})
+
+it('leaves out and replaces what is edited, however the stream was cut and whenever it went out', () => {
+  const events = fc.array(
+    fc.record({ size: fc.integer({ min: 1, max: 9 }), text: fc.option(fc.constantFrom('', '(new)')) }),
+  )
+  fc.assert(
+    fc.property(events, fc.integer({ min: 1, max: 12 }), fc.nat(12), (list, step, commitAt) => {
+      const caller = newCaller()
+      caller.reply.head(200, {})
+      const stream = heldStream(caller.reply, same)
+      const passable = { passableBytes: 0, edits: [] as { start: number; end: number; text: string }[] }
+      let expected = ''
+      let whole = ''
+      for (const [at, { size, text }] of list.entries()) {
+        const came = String(at % 10).repeat(size)
+        const start = whole.length
+        whole += came
+        expected += text ?? came
+        for (let from = 0; from < size; from += step) stream.hold(Buffer.from(came.slice(from, from + step)))
+        if (text !== null) passable.edits.push({ start, end: start + size, text })
+        passable.passableBytes = whole.length
+        if (at === commitAt) stream.commit()
+        stream.pass(passable)
+      }
+      stream.commit()
+      stream.end(passable, '!')
+      expect(caller.text).toBe(`${expected}!`)
     }),
   )
 })
@@ -35,6 +65,6 @@ it('gives up at the end what may not go out, and puts the last word there', () =
   const stream = heldStream(caller.reply, same)
   stream.commit()
   stream.hold(Buffer.from('whole half'))
-  stream.end(6, '!')
+  stream.end({ passableBytes: 6, edits: [] }, '!')
   expect([caller.text, caller.ended]).toEqual(['whole !', true])
 })

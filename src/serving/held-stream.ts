@@ -1,5 +1,6 @@
 /** The bytes of a stream on their way to the caller: held until the commit point, then passed in whole events. */
 import type { Reply } from '../core/reply.ts'
+import type { Edit } from '../dialects/stream-watcher.ts'
 
 export interface HeldStream {
   readonly committed: boolean
@@ -8,10 +9,16 @@ export interface HeldStream {
   hold(chunk: Uint8Array): void
   /** From here on bytes go out. */
   commit(): void
-  /** Passes the bytes up to this position of the stream, once committed. False = the caller is slower than we are. */
-  pass(position: number): boolean
-  /** Passes the bytes up to this position, then `last`, and ends the answer; what else was held is given up. */
-  end(position: number, last?: string): void
+  /** Passes what may go of the stream, once committed. False = the caller is slower than we are. */
+  pass(passable: Passable): boolean
+  /** Passes what may go, then `last`, and ends the answer; what else was held is given up. */
+  end(passable: Passable, last?: string): void
+}
+
+/** The stream's first bytes that may go to the caller, and where others stand in the place of some; those are taken away. */
+export interface Passable {
+  readonly passableBytes: number
+  readonly edits: Edit[]
 }
 
 /** Past this the answer counts as begun. */
@@ -41,6 +48,18 @@ export function heldStream(reply: Reply, struck: (bytes: Uint8Array) => Uint8Arr
     return out
   }
 
+  /** The same, with what stands in the place of some of them. */
+  const takeEdited = ({ passableBytes, edits }: Passable): Uint8Array[] => {
+    if (edits.length === 0) return take(passableBytes)
+    const out: Uint8Array[] = []
+    for (const { start, end, text } of edits.splice(0)) {
+      out.push(...take(start))
+      take(end)
+      if (text !== '') out.push(Buffer.from(text))
+    }
+    return [...out, ...take(passableBytes)]
+  }
+
   return {
     get committed() {
       return committed
@@ -55,14 +74,15 @@ export function heldStream(reply: Reply, struck: (bytes: Uint8Array) => Uint8Arr
     commit() {
       committed = true
     },
-    pass(position) {
-      if (!committed || position <= passed) return true
-      const pieces = take(position)
+    pass(passable) {
+      if (!committed || passable.passableBytes <= passed) return true
+      const pieces = takeEdited(passable)
       const [only] = pieces
-      return reply.write(struck(pieces.length === 1 && only ? only : Buffer.concat(pieces)))
+      if (!only) return true
+      return reply.write(struck(pieces.length === 1 ? only : Buffer.concat(pieces)))
     },
-    end(position, last) {
-      const pieces = [...take(position), ...(last === undefined ? [] : [Buffer.from(last)])]
+    end(passable, last) {
+      const pieces = [...takeEdited(passable), ...(last === undefined ? [] : [Buffer.from(last)])]
       held = []
       reply.end(pieces.length === 0 ? undefined : struck(Buffer.concat(pieces)))
     },

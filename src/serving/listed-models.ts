@@ -7,8 +7,8 @@ import { headersOf, type KeyCheckMeans, type KeyedAddress } from './check-key.ts
 export type Listing =
   | { readonly kind: 'models'; readonly models: readonly string[] }
   | { readonly kind: 'wants-key' }
-  /** Nobody answers there, or not as a server of models does. */
-  | { readonly kind: 'silent' }
+  /** Nobody answers there, or not as a server of models does: with this status. */
+  | { readonly kind: 'silent'; readonly status?: number }
 
 /** This machine answers at once or not at all; a server elsewhere that the person named may be a little farther. */
 const NEAR = { connectMs: 250, headMs: 750, idleMs: 250, totalMs: 1_500 } as const
@@ -37,7 +37,7 @@ export async function listedModels(
   if ('problem' in answer) return { kind: 'silent' }
   if (answer.status === 401 || answer.status === 403) return { kind: 'wants-key' }
   const fields = answer.status === 200 ? fieldsOf(parsedJson(answer.body.toString('utf8'))) : undefined
-  if (fields?.object !== 'list') return { kind: 'silent' }
+  if (fields?.object !== 'list') return { kind: 'silent', status: answer.status }
   // A server without a single model may say null.
   const data: readonly unknown[] = Array.isArray(fields.data) ? fields.data : []
   const ids = data.flatMap((item) => {

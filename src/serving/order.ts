@@ -6,6 +6,7 @@ import type { Clock, Random, State } from '../core/ports.ts'
 import type { ModelRef } from '../core/ref.ts'
 import type { Reply } from '../core/reply.ts'
 import type { Setup } from '../core/setup.ts'
+import type { WholeAnswer } from '../dialects/caller-dialect.ts'
 import type { CallerRequest } from '../dialects/caller-request.ts'
 import type { AttemptMeans, AttemptResult } from './attempt.ts'
 import type { Refused } from './refusal.ts'
@@ -32,6 +33,8 @@ export interface ServeOrder {
   readonly filterFallback?: boolean
   readonly request: CallerRequest
   readonly reply: Reply
+  /** Told of the whole answer, before its end goes out; undefined = nobody keeps it. */
+  readonly keep?: (answer: WholeAnswer) => void
 }
 
 export type Served =

@@ -50,6 +50,8 @@ export function fromRejection(
       return new OpenClawError('no-vision', { model: formatRef(ref) })
     case 'no-tools':
       return new OpenClawError('no-tools', { model: formatRef(ref) })
+    case 'cannot-carry':
+      return new OpenClawError('cannot-carry', { model: formatRef(ref), param: reason.param, detail: reason.message })
     case 'window-too-small': {
       const { window, tokens } = reason
       return new OpenClawError('window-too-small', { model: formatRef(ref), window, tokens })

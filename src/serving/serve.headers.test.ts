@@ -127,8 +127,9 @@ it('sends the credential, the dialect and our own name, and of the caller only i
 
 it('sends the body as it came but for the model and what is ours', async () => {
   const { house, upstream } = await twoModels(says('hello'))
-  await house.ask({ model: 'a/m', fallbacks: ['b/n'], messages: [{ role: 'user', content: 'model: "a/m"' }] })
+  const messages = [{ role: 'user', content: 'model: "a/m"' }]
+  await house.ask({ model: 'a/m', fallbacks: ['b/n'], messages, stream_options: { include_usage: true } })
   expect(upstream.hits('a')[0]?.body.toString()).toBe(
-    '{"model":"m","stream":true,"messages":[{"role":"user","content":"model: \\"a/m\\""}]}',
+    '{"model":"m","stream":true,"messages":[{"role":"user","content":"model: \\"a/m\\""}],"stream_options":{"include_usage":true}}',
   )
 })

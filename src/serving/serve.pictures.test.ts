@@ -39,13 +39,46 @@ it('sends no picture to a model that takes none', async () => {
   expect(upstream.hits('blind')).toEqual([])
 })
 
-it('sends it to the model for pictures instead, and says why', async () => {
+it('sends an agent’s picture to the model for pictures at once', async () => {
   const { house } = await visionWorld('seeing/m')
   const { caller } = await house.ask({ messages: PICTURE })
+  expect(caller.headers).toMatchObject({ 'x-openclaw-model': 'seeing/m', 'x-openclaw-attempts': '' })
+})
+
+it('sends it there in the place of a blind model that was named, and says why', async () => {
+  const { house } = await visionWorld('seeing/m')
+  const { caller } = await house.ask({ messages: PICTURE, model: 'blind/m' })
   expect(caller.headers).toMatchObject({
     'x-openclaw-model': 'seeing/m',
     'x-openclaw-attempts': 'blind/m=no-vision',
   })
+})
+
+it('sends it, where no model is for pictures, to the first of the chain that sees, and no tools to who has none', async () => {
+  const upstream = await scriptedUpstream()
+  upstream.script('able', says('I see and call'))
+  const provider = (model: object) => ({ baseUrl: upstream.url('able'), models: [{ id: 'm', ...model }] })
+  const house = await openHouse({
+    settings: {
+      models: {
+        providers: {
+          blind: provider({ input: ['text'] }),
+          idle: provider({ input: ['text', 'image'], tools: false }),
+          able: provider({ input: ['text', 'image'], tools: true }),
+        },
+      },
+      agents: { defaults: { model: { primary: 'blind/m', fallbacks: ['idle/m', 'able/m'] } } },
+    },
+  })
+  const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }]
+  const met = async (wish: Parameters<House['ask']>[0]): Promise<unknown> => {
+    const { headers } = (await house.ask(wish)).caller
+    return [headers['x-openclaw-model'], headers['x-openclaw-attempts']]
+  }
+  expect(await met({ messages: PICTURE })).toEqual(['idle/m', 'blind/m=no-vision'])
+  expect(await met({ messages: PICTURE, tools })).toEqual(['able/m', 'blind/m=no-vision, idle/m=no-tools'])
+  expect(await met({ tools, model: 'idle/m', fallbacks: ['able/m'] })).toEqual(['able/m', 'idle/m=no-tools'])
+  expect(refusedOf(house, await house.ask({ tools, model: 'idle/m', fallbacks: [] }))).toMatchObject({ status: 400 })
 })
 
 it("walks on over that model's own fallbacks when it fails", async () => {
@@ -71,7 +104,7 @@ it("walks on over that model's own fallbacks when it fails", async () => {
   const { caller } = await house.ask({ messages: PICTURE })
   expect(caller.headers).toMatchObject({
     'x-openclaw-model': 'other/m',
-    'x-openclaw-attempts': expect.stringMatching(/^blind\/m=no-vision, broken\/m=overload/) as string,
+    'x-openclaw-attempts': expect.stringMatching(/^broken\/m=overload/) as string,
   })
 })
 

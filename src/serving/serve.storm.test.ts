@@ -40,7 +40,11 @@ it('ends as it should wherever a stream is cut', async () => {
   const finishAt = Buffer.byteLength(WHOLE.slice(0, WHOLE.indexOf(USAGE)))
   await Promise.all(
     cuts.map(async (at) => {
-      const { caller, served } = await house.ask({ model: `a${at}/m`, fallbacks: ['b/n'] })
+      const { caller, served } = await house.ask({
+        model: `a${at}/m`,
+        fallbacks: ['b/n'],
+        stream_options: { include_usage: true },
+      })
       const kind =
         caller.headers['x-openclaw-model'] === 'b/n' ? 'fallback' : caller.text.includes('"error"') ? 'error' : 'whole'
       const expected = at < goodAt ? 'fallback' : at < finishAt ? 'error' : 'whole'
@@ -143,8 +147,8 @@ it('B-08 leaves no request hanging, no row open and no credential at another’s
   await until(async () => (await rowsNow()).every(({ endedAt, outcome }) => endedAt && outcome !== 'open'))
   const rows = await rowsNow()
   expect(rows.every(({ outcome, endedAt }) => endedAt && outcome !== 'open')).toBe(true)
-  // Who was outrun may have been ended before it was sent.
-  const sent = rows.filter(({ outcome }) => outcome !== 'aborted').length
+  // Who was outrun, or had no connection in its time, may have been ended before it was sent.
+  const sent = rows.filter(({ status }) => status !== undefined).length
   expect(sent).toBeLessThanOrEqual(hits)
   // A connection that had rested and was found torn is tried once more below us, uncounted.
   expect(hits - rows.length).toBeLessThan(hits * 0.05)

@@ -20,7 +20,8 @@ import { until, type Act } from './fixtures/upstream.ts'
 const twoModels = (...acts: readonly Act[]) =>
   chainOfTwo({ a: acts, b: says('from b') }, { limits: { firstEventMs: 2_000, idleMs: 150 } })
 
-const FROM_B = [ROLE, text('from b'), FINISH, USAGE, DONE].join('')
+const FROM_B = [ROLE, text('from b'), FINISH, DONE].join('')
+const WITH_USAGE = { stream_options: { include_usage: true } }
 
 it('hands the bytes of a stream on as they came, however they were cut', async () => {
   const whole = Buffer.from(
@@ -32,7 +33,7 @@ it('hands the bytes of a stream on as they came, however they were cut', async (
       whole.subarray(at * size, (at + 1) * size),
     )
     const { house } = await twoModels(stream(pieces))
-    const { caller, served } = await house.ask()
+    const { caller, served } = await house.ask(WITH_USAGE)
     expect(Buffer.from(caller.text).equals(whole)).toBe(true)
     expect([caller.status, caller.ended, served.kind]).toEqual([200, true, 'answered'])
   }
@@ -145,10 +146,10 @@ it('does not fall back when a content filter stopped the answer, before its begi
   expect((await house.rows())[0]).toMatchObject({ verdict: 'filtered', failure: 'filtered' })
 })
 
-const brokenOff: readonly { what: string; act: Act; verdict: string; code: string }[] = [
+const brokenOff: readonly { what: string; act: Act; verdict: string; code: string; failure?: string }[] = [
   { what: 'ends', act: stream([text('Well')]), verdict: 'truncated', code: 'malformed' },
   { what: 'is called done', act: stream([text('Well'), DONE]), verdict: 'truncated', code: 'malformed' },
-  { what: 'is cut', act: stream([text('Well')], 'cut'), verdict: 'truncated', code: 'network' },
+  { what: 'is cut', act: stream([text('Well')], 'cut'), verdict: 'truncated', code: 'broken_off', failure: 'network' },
   { what: 'stalls', act: stream([text('Well')], 'stall'), verdict: 'stalled', code: 'timeout' },
   { what: 'is no JSON', act: stream([text('Well'), 'data: {"ch\n\n', DONE]), verdict: 'malformed', code: 'malformed' },
   {
@@ -158,10 +159,18 @@ const brokenOff: readonly { what: string; act: Act; verdict: string; code: strin
     code: 'overload',
   },
   {
+    what: 'meets a limit',
+    act: stream([text('Well'), errorEvent('slow down', 'rate_limit_exceeded'), DONE]),
+    verdict: 'error-inside-200',
+    code: 'rate_limit_exceeded',
+    failure: 'rate-limit',
+  },
+  {
     what: 'is filtered',
     act: stream([text('Well'), chunk({ delta: {}, finish_reason: 'content_filter' }), DONE]),
     verdict: 'filtered',
-    code: 'filtered',
+    code: 'content_filter',
+    failure: 'filtered',
   },
 ]
 
@@ -181,7 +190,9 @@ it.each(brokenOff)('ends with one error event, and without [DONE], when a begun 
   })
   expect([caller.status, caller.ended, served.kind]).toEqual([200, true, 'answered'])
   expect(upstream.hits('b')).toEqual([])
-  expect(await house.rows()).toMatchObject([{ outcome: 'failed', verdict: row.verdict, failure: row.code }])
+  expect(await house.rows()).toMatchObject([
+    { outcome: 'failed', verdict: row.verdict, failure: row.failure ?? row.code },
+  ])
 })
 
 it('passes no half event on before its own error event', async () => {

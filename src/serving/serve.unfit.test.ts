@@ -11,7 +11,7 @@ const LONG = [{ role: 'user', content: 'x'.repeat(2_000_000) }]
 
 it('sends no tools to a model that is known to call none', async () => {
   const { house, upstream } = await worldOf({ tools: false }, {})
-  const { caller } = await house.ask(TOOLS as object)
+  const { caller } = await house.ask(TOOLS)
   expect(caller.headers).toMatchObject({ 'x-openclaw-model': 'b/n', 'x-openclaw-attempts': 'a/m=no-tools' })
   expect((await house.ask()).caller.text).toContain('from a')
   expect(upstream.hits('a')).toHaveLength(1)

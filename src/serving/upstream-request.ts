@@ -5,27 +5,28 @@ import type { Limits } from '../core/network.ts'
 import type { OutgoingRequest } from '../core/ports.ts'
 import { addressOf } from '../core/provider.ts'
 import type { CallerRequest } from '../dialects/caller-request.ts'
-import { dialectFor } from '../dialects/dialect.ts'
+import type { Lane } from './lane.ts'
 import { secretOf } from './struck-out.ts'
 
 export interface UpstreamOrder {
   readonly request: CallerRequest
   readonly candidate: Candidate
   readonly credential: Credential
+  readonly lane: Lane
 }
 
 export function upstreamRequest(
-  { request, candidate, credential }: UpstreamOrder,
+  { request, candidate, credential, lane }: UpstreamOrder,
   { limits, userAgent }: { readonly limits: Limits; readonly userAgent: string },
 ): OutgoingRequest {
-  const { provider, profile, model } = candidate
+  const { provider, profile } = candidate
   const secret = secretOf(credential)
-  const dialect = dialectFor(provider.dialect)
+  const { upstream, isRelay } = lane
   return {
     method: 'POST',
-    url: `${addressOf(provider, profile)}${dialect.path}`,
+    url: `${addressOf(provider, profile)}${upstream.path}`,
     headers: [
-      ...(secret === undefined ? [] : ['authorization', `Bearer ${secret.reveal()}`]),
+      ...upstream.headers(secret?.reveal(), isRelay ? request.headers : undefined),
       'content-type',
       'application/json',
       'accept',
@@ -36,7 +37,7 @@ export function upstreamRequest(
       userAgent,
       ...Object.entries(provider.definition?.headers ?? {}).flat(),
     ],
-    body: dialect.relayBody(request, model.id),
+    body: lane.takeBody(),
     ...deadlines(request, limits),
     ...(provider.proxy && { proxy: provider.proxy }),
     // Each try of a counted account is reserved for itself.

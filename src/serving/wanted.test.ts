@@ -24,18 +24,21 @@ async function refsOf(
 }
 
 describe('the model for pictures', () => {
-  it('stands behind the one that was meant, which may take pictures itself', async () => {
-    expect(await refsOf({ hasImage: true })).toEqual(['a/one', 'a/sight', 'a/two'])
-    expect(await refsOf({ hasImage: true, model: 'openclaw' })).toEqual(['a/one', 'a/sight', 'a/two'])
-    expect(await refsOf({ hasImage: true, model: 'openclaw/painter' })).toEqual(['a/two', 'a/sight'])
+  it('is asked first where an agent was meant, by whatever name', async () => {
+    expect(await refsOf({ hasImage: true })).toEqual(['a/sight', 'a/one', 'a/two'])
+    expect(await refsOf({ hasImage: true, model: 'openclaw' })).toEqual(['a/sight', 'a/one', 'a/two'])
+    expect(await refsOf({ hasImage: true, model: 'openclaw/painter' })).toEqual(['a/sight', 'a/two'])
+  })
+
+  it('stands behind a model that was named, which may take pictures itself', async () => {
     expect(await refsOf({ hasImage: true, model: 'a/two' })).toEqual(['a/two', 'a/sight'])
   })
 
   it('stands in the chain once', async () => {
     expect(await refsOf({ hasImage: true, model: 'a/sight' })).toEqual(['a/sight', 'a/two'])
     expect(await refsOf({ hasImage: true, model: 'openclaw', fallbacks: ['a/two', 'a/sight'] })).toEqual([
-      'a/one',
       'a/sight',
+      'a/one',
       'a/two',
     ])
   })
@@ -55,22 +58,22 @@ describe('the fallbacks of the model for pictures', () => {
   const chain = { primary: 'eyes', fallbacks: ['a/glasses', 'a/two'] }
   const refs = (wish: Partial<WantedBy>): Promise<readonly string[]> => refsOf(wish, {}, chain)
 
-  it('come right after it, before what follows the agent otherwise, each once', async () => {
-    expect(await refs({ hasImage: true })).toEqual(['a/one', 'a/sight', 'a/glasses', 'a/two'])
+  it('come right after it, before what the agent asks otherwise, each once', async () => {
+    expect(await refs({ hasImage: true })).toEqual(['a/sight', 'a/glasses', 'a/two', 'a/one'])
     expect(await refs({ hasImage: true, model: 'a/glasses' })).toEqual(['a/glasses', 'a/sight', 'a/two'])
     expect(await refs({ hasImage: true, model: 'eyes' })).toEqual(['a/sight', 'a/glasses', 'a/two'])
   })
 
   it('give way to what the caller says of fallbacks', async () => {
-    expect(await refs({ hasImage: true, fallbacks: 'off' })).toEqual(['a/one', 'a/sight'])
-    expect(await refs({ hasImage: true, fallbacks: ['a/two'] })).toEqual(['a/one', 'a/sight', 'a/two'])
+    expect(await refs({ hasImage: true, fallbacks: 'off' })).toEqual(['a/sight', 'a/one'])
+    expect(await refs({ hasImage: true, fallbacks: ['a/two'] })).toEqual(['a/sight', 'a/one', 'a/two'])
   })
 
   it('stand where it would, when none is set', async () => {
     expect(await refsOf({ hasImage: true }, {}, { fallbacks: ['a/glasses', 'eyes'] })).toEqual([
-      'a/one',
       'a/glasses',
       'a/sight',
+      'a/one',
       'a/two',
     ])
   })

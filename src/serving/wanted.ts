@@ -31,19 +31,20 @@ export function wanted(wish: WantedBy, setup: Setup): Wanted {
 }
 
 /**
- * The chain for pictures stands behind the one that was meant, for when that one does not take them, and before the
- * other fallbacks. It belongs to the agent's own chain; a caller's word on fallbacks leaves only its first.
+ * Where the person said which model is for pictures, an agent's pictures go there; where the caller named a model, that
+ * one stands before it, for it may see. The chain for pictures stands before the other fallbacks; a caller's word on
+ * fallbacks leaves only its first. Without one, the first of the chain that sees is asked: `decide` passes the others over.
  */
 function withSight(refs: readonly ModelRef[], wish: WantedBy, settings: Settings): readonly ModelRef[] {
   const { imageModel, imageFallbacks, gateway } = settings
   const [meant, ...fallbacks] = refs
   if (!wish.hasImage || !meant) return refs
-  const followsAgent =
-    wish.model === undefined || meansAgent(wish.model) || (wish.fallbacks === undefined && gateway.refFallback)
-  if (!followsAgent) return refs
+  const isAgents = wish.model === undefined || meansAgent(wish.model)
+  if (!isAgents && !(wish.fallbacks === undefined && gateway.refFallback)) return refs
   const chain = [...(imageModel === undefined ? [] : [imageModel]), ...imageFallbacks]
   const seeing = chainRefs(wish.fallbacks === undefined ? chain : chain.slice(0, 1), settings)
-  return [...new Map([meant, ...seeing, ...fallbacks].map((ref) => [formatRef(ref), ref])).values()]
+  const inOrder = isAgents ? [...seeing, meant, ...fallbacks] : [meant, ...seeing, ...fallbacks]
+  return [...new Map(inOrder.map((ref) => [formatRef(ref), ref])).values()]
 }
 
 function trouble(resolved: Exclude<Resolved, { kind: 'ok' }>, setup: Setup): OpenClawError {

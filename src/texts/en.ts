@@ -23,7 +23,7 @@ const english = {
     modelsList: 'List the models that can be asked',
     modelsShow: 'Show all that is known of a model',
     modelsExplain: 'Show who would be asked now, why nobody else, and what would change it',
-    modelsCooldownsList: 'List what rests, why, and until when',
+    modelsCooldownsList: 'List what rests, why, and until when; shown by `models cooldowns` alone too',
     modelsCooldownsClear: 'Forget that something rests',
     requestsList: 'List the last requests and who answered them',
     requestsShow: "Show what happened to a request: its id is in the answer's x-request-id",
@@ -252,6 +252,8 @@ const english = {
       switchedOff: (ref: string) => `${ref}: the plugin of its provider is off.`,
       withoutKey: (ref: string, provider: string) =>
         `${ref} has no key: openclaw models auth login --provider ${provider}`,
+      answeredWith: (label: string, url: string, status: number) =>
+        `${label}: ${url} answered ${status} when asked for its models.`,
       silent: (label: string, url: string) => `${label}: nobody answers at ${url}.`,
     },
   },
@@ -529,6 +531,12 @@ const english = {
   network: {
     proxy: 'Proxy',
     ca: 'Extra authorities',
+    late: 'Late models',
+    hedge: {
+      off: 'waited for',
+      free: (after: string) => `after ${after} a fallback that costs nothing is asked too`,
+      always: (after: string) => `after ${after} a fallback is asked too`,
+    },
     limits: 'Deadlines',
     none: 'none',
     from: (address: string, place: string) => `${address} (by ${place})`,
@@ -546,7 +554,7 @@ const english = {
     'rate-limit': 'rate limit',
     quota: "the day's requests are spent",
     overload: 'overloaded',
-    network: 'not reachable',
+    network: 'connection failed',
     malformed: 'unreadable answer',
     timeout: 'no answer in time',
     'model-missing': 'no such model',
@@ -558,6 +566,7 @@ const english = {
     'needs-login': 'needs login',
     'no-vision': 'takes no pictures',
     'no-tools': 'calls no tools',
+    'cannot-carry': 'its format cannot carry the request',
     'window-too-small': 'its window is too small',
     'unset-variable': 'variable not set',
     locked: 'its secrets cannot be opened',

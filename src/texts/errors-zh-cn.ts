@@ -44,6 +44,7 @@ export const zhCnErrors: ErrorTexts = {
   'request-not-found': (p) => `没有请求 ${p.id} 的记录：可能还在回答，也可能在选择模型之前就被拒绝了。`,
   'request-ambiguous': (p) => `以 ${p.id} 开头的请求不止一个：${p.ids}`,
   'no-tools': (p) => `${p.model} 不支持工具调用。`,
+  'cannot-carry': (p) => `${p.detail}（${p.param}，询问 ${p.model}）`,
   'window-too-small': (p) => `这个请求至少有 ${p.tokens} 个 token，而 ${p.model} 的上下文只有 ${p.window}。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回应：${p.detail}${tried(p)}`,
   'quota-spent': (p) =>
@@ -164,11 +165,17 @@ export const zhCnErrors: ErrorTexts = {
   'route-not-found': (p) => `${p.route} 不存在。对话用 POST /v1/chat/completions，模型列表用 GET /v1/models。`,
   'method-not-allowed': (p) => `此处不允许 ${p.method}，请用 ${p.allowed}。`,
   'body-too-large': (p) => `请求正文超过 ${p.limit}。`,
+  'response-not-found': (p) =>
+    `没有记住响应 ${p.id}：它可能已超过一小时、由另一个令牌创建，或者创建时带有 store: false。`,
+  'previous-response-not-found': (p) =>
+    `没有记住上一个响应 ${p.id}：它可能已超过一小时、由另一个令牌创建，或者创建时带有 store: false。请把完整对话放进 input 发送。`,
   'bad-request': (p) => p.detail,
   'all-failed': (p) =>
     p.asked
       ? `${p.asked} 个模型都没有回答；第一个是 ${p.model}：${p.detail}${tried(p)}`
       : `${p.model} 没有回答：${p.detail}${tried(p)}`,
+  'content-filtered': (p) =>
+    `${p.model} 没有回答：${p.detail} 带上请求头 x-openclaw-filter-fallback: on，就会询问下一个模型。${tried(p)}`,
   'no-candidate': (p) =>
     p.passed ? `没有可以询问的模型：${counted(p.passed, '').join('，')}。` : '没有可以询问的模型：备选列表是空的。',
   'no-base-url': (p) => `没有设置 ${p.provider} 的地址。`,

@@ -44,6 +44,7 @@ export const zhTwErrors: ErrorTexts = {
   'request-not-found': (p) => `沒有請求 ${p.id} 的紀錄：可能還在回答，也可能在選擇模型之前就被拒絕了。`,
   'request-ambiguous': (p) => `以 ${p.id} 開頭的請求不只一個：${p.ids}`,
   'no-tools': (p) => `${p.model} 不支援工具呼叫。`,
+  'cannot-carry': (p) => `${p.detail}（${p.param}，詢問 ${p.model}）`,
   'window-too-small': (p) => `這個請求至少有 ${p.tokens} 個 token，而 ${p.model} 的上下文只有 ${p.window}。`,
   'rate-limit-exceeded': (p) => `${p.provider} 的回應：${p.detail}${tried(p)}`,
   'quota-spent': (p) =>
@@ -166,11 +167,17 @@ export const zhTwErrors: ErrorTexts = {
   'route-not-found': (p) => `${p.route} 不存在。對話用 POST /v1/chat/completions，模型清單用 GET /v1/models。`,
   'method-not-allowed': (p) => `此處不允許 ${p.method}，請用 ${p.allowed}。`,
   'body-too-large': (p) => `請求內文超過 ${p.limit}。`,
+  'response-not-found': (p) =>
+    `沒有記住回應 ${p.id}：它可能已超過一小時、由另一個權杖建立，或者建立時帶有 store: false。`,
+  'previous-response-not-found': (p) =>
+    `沒有記住上一個回應 ${p.id}：它可能已超過一小時、由另一個權杖建立，或者建立時帶有 store: false。請把完整對話放進 input 傳送。`,
   'bad-request': (p) => p.detail,
   'all-failed': (p) =>
     p.asked
       ? `${p.asked} 個模型都沒有回答；第一個是 ${p.model}：${p.detail}${tried(p)}`
       : `${p.model} 沒有回答：${p.detail}${tried(p)}`,
+  'content-filtered': (p) =>
+    `${p.model} 沒有回答：${p.detail} 帶上請求標頭 x-openclaw-filter-fallback: on，就會詢問下一個模型。${tried(p)}`,
   'no-candidate': (p) =>
     p.passed ? `沒有可以詢問的模型：${counted(p.passed, '').join('，')}。` : '沒有可以詢問的模型：備選清單是空的。',
   'no-base-url': (p) => `沒有設定 ${p.provider} 的位址。`,

@@ -215,7 +215,9 @@ describe.each(CHINESE)('%s', (language, texts, errors, phrases) => {
     const error = new OpenClawError('all-failed', { model: 'a/m', detail: 'broken', tried, passed })
     const { network, resting, quota: spent } = texts.failures
     expect(words.say(error)).toMatch(new RegExp(`a/m（${network}）×2；.+：b/n（${resting}，${spent}）`))
-    expect((await loadWords('en')).say(error)).toContain('(tried: a/m (not reachable) ×2; not asked: b/n (resting, ')
+    expect((await loadWords('en')).say(error)).toContain(
+      '(tried: a/m (connection failed) ×2; not asked: b/n (resting, ',
+    )
     expect(error.message).toContain('(tried: a/m=network ×2; not asked: b/n=resting:quota)')
   })
 })

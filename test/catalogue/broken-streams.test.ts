@@ -1,10 +1,11 @@
 /** Streams that break, in every place and in every way: rows S-03 to S-06 of the catalogue. */
 import { describe, expect, it } from 'vitest'
 import type { Usage, Verdict } from '../../src/core/verdict.ts'
-import { errorFrame } from '../../src/dialects/chat-completions/error-reply.ts'
+import { errorFrame } from '../../src/dialects/chat-completions/errors.ts'
 import { chatFailureReader } from '../../src/dialects/chat-completions/failure.ts'
 import { chatTextReader } from '../../src/dialects/chat-completions/text-reader.ts'
-import { chatStreamWatcher, MAX_EVENT_BYTES } from '../../src/dialects/chat-completions/watcher.ts'
+import { chatStreamWatcher } from '../../src/dialects/chat-completions/watcher.ts'
+import { MAX_EVENT_BYTES } from '../../src/dialects/stream-watcher.ts'
 import { readQwenFailure } from '../../src/plugins/qwen-portal/read-failure.ts'
 import { chunk, errorEvent, FINISH, ROLE, stream, text as saying } from '../../src/serving/fixtures/answers.ts'
 import { twoModels } from '../../src/serving/fixtures/two-models.ts'
@@ -42,7 +43,7 @@ describe('S-03 a stream cut at any byte', () => {
       const { verdict, passed } = watched([bytes.subarray(0, length)])
       if (verdict.kind === 'complete') continue
       expect(['truncated', 'malformed']).toContain(verdict.kind)
-      const frame = errorFrame({ message: 'broke off', type: 'upstream_error', code: 'network' })
+      const frame = errorFrame({ message: 'broke off', status: 502, code: 'network' })
       const got = readBy(`${passed}\n\n${frame}`)
       expect(got.error).toBe('broke off')
       expect(got.finish).toBeUndefined()
@@ -83,6 +84,13 @@ describe('S-03 a stream cut at any byte', () => {
 })
 
 describe('S-04 an error inside a 200', () => {
+  /** As programs know them. */
+  const codes: Readonly<Record<string, string>> = {
+    'rate-limit': 'rate_limit_exceeded',
+    'model-missing': 'model_not_found',
+    billing: 'insufficient_quota',
+    filtered: 'content_filter',
+  }
   const named = (data: string, status?: number): string =>
     `id:1\nevent:error\n${status === undefined ? '' : `:HTTP_STATUS/${status}\n`}data:${data}\n\n`
   const shapes: readonly (readonly [string, string, string])[] = [
@@ -137,7 +145,7 @@ describe('S-04 an error inside a 200', () => {
     const got = readBy(caller.text)
     expect(got).toMatchObject({ text: 'Par', finish: undefined })
     expect(got.error).toContain('broke off')
-    expect(caller.text.trimEnd().endsWith(`"code":"${kind}"}}`)).toBe(true)
+    expect(caller.text.trimEnd().endsWith(`"code":"${codes[kind] ?? kind}"}}`)).toBe(true)
     expect([upstream.hits('a').length, upstream.hits('b').length]).toEqual([1, 0])
   })
 })

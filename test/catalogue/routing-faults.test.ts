@@ -117,7 +117,7 @@ describe('B-07 a fallback that cannot do it all', () => {
   const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }]
   const messages = [{ role: 'user', content: [{ type: 'text', text: 'what is it?' }, picture] }]
 
-  it('is passed over for one that sees, and what it gets is the request as it came', async () => {
+  it('is passed over for one that sees, and what it gets is the request as it came, but for the usage that we ask for', async () => {
     const upstream = await scriptedUpstream()
     upstream.script('first', error(503))
     upstream.script('blind', says('what picture?'))
@@ -147,7 +147,12 @@ describe('B-07 a fallback that cannot do it all', () => {
     expect(upstream.hits('blind')).toEqual([])
     for (const name of ['first', 'seeing']) {
       const [hit] = upstream.hits(name)
-      expect(JSON.parse(hit?.body.toString() ?? '')).toEqual({ ...wish, model: 'm', stream: true })
+      expect(JSON.parse(hit?.body.toString() ?? '')).toEqual({
+        ...wish,
+        model: 'm',
+        stream: true,
+        stream_options: { include_usage: true },
+      })
     }
   })
 

@@ -75,6 +75,8 @@ export const ROWS = {
   'D-06': { what: 'compressed bodies are refused', figure: 10 },
   'D-08': { what: 'malformed HTTP is a 400 and a closed connection', figure: 1_000_000, runs: 4_000, because: ASKS },
   'D-11': { what: 'a WebSocket is not spoken, and its frames harm nothing', figure: 10 },
+  'F-01': { what: 'noise in a stream of any format is told, and thrown at nobody', figure: 200_000 },
+  'F-02': { what: 'requests and answers keep what they say between any two formats', figure: 90_000 },
   'F-04': { what: 'hostile JSON is refused or passed on as it came', figure: 200_000, runs: 1_000, because: ASKS },
   'G-08': {
     what: 'a login killed at any write leaves a good pair',

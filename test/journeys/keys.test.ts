@@ -252,6 +252,15 @@ describe('a key alone', () => {
     for (const file of ['openclaw.json', 'models.json']) expect(existsSync(join(house.stateFolder, file))).toBe(false)
   })
 
+  it('asks Anthropic in its own format, and looks at its list of models to check a key', async () => {
+    const at = (path: string): Promise<number> => asked(path.replace(' ', ' /hosts/api.anthropic.com/v1'))
+    const before = [await at('GET /models'), await at('POST /messages')]
+    expect((await login('--provider anthropic --set-default', 'sk-ant-emulator')).code).toBe(0)
+    expect((await house.run(['agent', '--message', 'x'])).code).toBe(0)
+    const after = [await at('GET /models'), await at('POST /messages')]
+    expect(after.map((count, which) => count - (before[which] ?? 0))).toEqual([1, 1])
+  })
+
   it.each([
     ['openai', 'OPENAI_API_KEY', 'sk-emulator-openai', 'gpt-6.1-terra'],
     ['anthropic', 'ANTHROPIC_API_KEY', 'sk-ant-emulator', 'claude-sonnet-5-5'],

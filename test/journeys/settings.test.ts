@@ -12,6 +12,15 @@ beforeEach(() => {
 })
 afterEach(() => house.leave())
 
+it('shows what counts where nothing is set', async () => {
+  expect((await house.run(['config', 'get', 'gateway.hedge'])).stdout).toBe('free\n')
+  expect((await house.run(['config', 'get', 'gateway.hedgeAfterMs'])).stdout).toBe('10000\n')
+  expect((await house.run(['models', 'status'])).stdout).toMatch(
+    /Late models\s+after 10 s a fallback that costs nothing/,
+  )
+  expect((await house.run(['config', 'get', 'gateway.tls'])).code).not.toBe(0)
+})
+
 describe('config validate', () => {
   it('is content with nothing at all', async () => {
     expect(await house.run(['config', 'validate'])).toMatchObject({

@@ -1,10 +1,12 @@
 /** Why another model answered: explained beforehand, told afterwards, and what rests is forgotten when a person says so. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Explained, RequestList, RequestShown } from '../../src/control/contract.ts'
-import { newHouse, type EmulatorHandle, type House } from './support/house.ts'
+import { launcher, newHouse, type EmulatorHandle, type House } from './support/house.ts'
 
 const QWEN = 'qwen-portal/coder-model'
 const BACKUP = 'backup/backup-model'
@@ -116,7 +118,7 @@ it('is told by the id of its answer, with the name of the program that asked', a
   }
 })
 
-it('rests, says so with the way back, and is asked again within a second of being cleared', async () => {
+it('rests, says so with the way back, and is asked again as soon as it was cleared', async () => {
   const resting = await explained()
   expect(resting.candidates.map(({ ref }) => ref)).toEqual([BACKUP])
   const [rejected] = resting.rejected
@@ -140,12 +142,9 @@ it('rests, says so with the way back, and is asked again within a second of bein
   expect(JSON.parse(cleared.stdout)).toMatchObject({ changed: true })
   // The very thing that was told would happen.
   expect((await explained()).candidates[0]?.ref).toBe(QWEN)
-  await expect
-    .poll(async () => ((await (await explainedByGateway()).json()) as Explained).candidates.map(({ ref }) => ref), {
-      timeout: 1_000,
-      interval: 20,
-    })
-    .toEqual(expect.arrayContaining([QWEN]))
+  // Once the command is over, the gateway knows.
+  const there = (await (await explainedByGateway()).json()) as Explained
+  expect(there.candidates.map(({ ref }) => ref)).toContain(QWEN)
   expect((await house.run(['models', 'cooldowns', 'clear', QWEN])).stdout).toBe(`Nothing rests for ${QWEN}.\n`)
   expect((await house.run(['models', 'cooldowns', 'clear', 'qwen-potral'])).stderr).toContain('qwen-portal')
 })
@@ -167,4 +166,11 @@ it('is followed as it happens, until Ctrl-C', async () => {
   held('requests tail', JSON.parse(line))
   tail.child.kill('SIGINT')
   expect((await tail.ended).code).toBe(0)
+})
+
+it('ends when nobody reads it any more, as behind `| head`', async (context) => {
+  if (process.platform !== 'linux') return context.skip('elsewhere that shows at the next request')
+  const command = `"${process.execPath}" "${launcher}" requests tail | head -n 1`
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: house.environment, timeout: 20_000 })
+  expect(stdout.split('\n')).toHaveLength(2)
 })

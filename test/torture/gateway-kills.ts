@@ -29,7 +29,7 @@ interface World {
 /** Renewed by each gateway that starts, and each second after. */
 const LIFETIME_S = 2
 const LANES = 4
-const LONGEST_LIFE_MS = 300
+const LONGEST_LIFE_MS = 200
 const ACCOUNT = 'qwen-portal:default'
 
 export async function gatewayKills({ kills, seed }: GatewayKillsWish): Promise<Figures> {

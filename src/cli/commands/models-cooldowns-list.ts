@@ -22,7 +22,8 @@ export async function run({ app, output, options }: CommandInput): Promise<0> {
     ])
     for (const line of tableLines([words.columns, ...rows], 'titled', output)) output.line(line)
     const command = 'openclaw models cooldowns clear'
-    const next = commandLine(command, list.cooldowns[0]?.what ?? '') ?? `${command} --all`
+    const [first, ...others] = list.cooldowns
+    const next = (others.length === 0 && commandLine(command, first?.what ?? '')) || `${command} --all`
     output.line(texts.labelled(texts.next, next))
   }
   return 0

@@ -74,6 +74,8 @@ export interface ModelsStatus {
         readonly retiredSince?: string
         /** Of a server on this machine: does it answer now? */
         readonly answers?: boolean
+        /** The HTTP status of one that answers otherwise than a server of models. */
+        readonly answeredStatus?: number
       }
     >
   >

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { alikeEvents } from './alike.ts'
 import { chatFailureReader } from './failure.ts'
 import { chunk, stream } from './recorded-streams.fixture.ts'
-import { chatStreamWatcher, type WatcherState } from './watcher.ts'
+import type { WatcherState } from '../stream-watcher.ts'
+import { chatStreamWatcher } from './watcher.ts'
 
 const words = (text: string, more: object = {}): string => stream(chunk({ content: text }, null, more))
 const endOf = (learnt: string, event: string): number => {

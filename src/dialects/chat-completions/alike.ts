@@ -6,16 +6,8 @@
  */
 import { fieldsOf, parsedJson, type Fields } from '../fields.ts'
 import { latin1 } from '../latin1.ts'
-import { holdsError } from './error-object.ts'
-
-export interface AlikeEvents {
-  /** The offset behind the event that begins there, if it is whole, sound, and like the one learnt; else -1. */
-  endOf(chunk: Uint8Array, from: number): number
-  /** A whole event that was read. Whether it is one to learn is found out here. */
-  learn(event: string): void
-  /** False = too many were learnt in vain: no more are. */
-  readonly isWorthwhile: boolean
-}
+import { holdsError } from '../error-object.ts'
+import type { AlikeEvents } from '../stream-watcher.ts'
 
 /** What stands before the first free string, between them, and behind the last. */
 type Pattern = readonly Buffer[]

@@ -6,7 +6,7 @@ import { comeBackAt } from '../come-back.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { looksLikeHtml, titleOf } from '../html.ts'
 import { comeBackHeaders } from '../retry-after.ts'
-import { errorWords, toldHeaders, type ErrorWords } from './error-object.ts'
+import { errorWords, toldHeaders, type ErrorWords } from '../error-object.ts'
 import { toldWindow } from './told-window.ts'
 
 export type FailureReader = (answer: FailedAnswer) => UpstreamFailure

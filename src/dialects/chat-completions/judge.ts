@@ -1,60 +1,34 @@
 /** What the events of a chat answer come to: one state machine for streams and whole answers. */
 import type { FailureScope, UpstreamFailure } from '../../core/failure.ts'
 import { phrase, withTexts, type Said } from '../../core/phrase.ts'
-import { verdictOfCut, type FailedVerdict, type Usage, type Verdict } from '../../core/verdict.ts'
+import { verdictOfCut, type FailedVerdict, type Verdict } from '../../core/verdict.ts'
+import { errorInside, wordsIn } from '../error-inside.ts'
 import { evidenceFrom } from '../evidence.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
+import type { Judge, JudgeOptions } from '../judge.ts'
 import { decoded } from '../latin1.ts'
-import { errorWords, holdsError } from './error-object.ts'
-import type { FailureReader } from './failure.ts'
+import { malformed, truncated, whatCame } from '../malformed.ts'
+import { holdsError } from '../error-object.ts'
 import { toolArguments } from './tool-arguments.ts'
 import { readUsage } from './usage.ts'
 
-export interface JudgeOptions {
-  /** Reads an error met inside the answer: the provider's reading, then the dialect's. */
-  readonly readFailure: FailureReader
-  readonly now: () => Date
-  /** Takes our credential out of the upstream's words, before they are shortened. */
-  readonly strike?: (words: string) => string
-}
-
-export interface JudgeState {
-  /** A choice was seen, be it an empty one. */
-  readonly begun: boolean
-  /** Text, reasoning, a refusal, a tool call or a finish was seen. */
-  readonly good: boolean
-  /** Every choice that began has its finish reason. */
-  readonly finished: boolean
-  /** `[DONE]` was seen. */
-  readonly done: boolean
-  /** Set once nothing can save the answer; what comes after is not read. */
-  readonly failed: FailedVerdict | undefined
-}
-
-export interface Judge {
-  readonly state: JudgeState
-  /** One event's data, a character a byte; its name and the HTTP status told beside it, where there were any. */
-  take(data: string, name?: string, status?: number): void
-  fail(verdict: FailedVerdict): void
-  /** The verdict, for good. `cut` = why the answer ended otherwise than by itself; no matter once it was finished. */
-  end(cut?: UpstreamFailure): Verdict
-  usage(): Usage | undefined
-}
-
 const COMPLETE: Verdict = { kind: 'complete' }
-const LONGEST_EVIDENCE = 65_536
 /** More answers at once than any server gives: nobody keeps count of them. */
 const MOST_CHOICES = 1_024
 const BROKEN_FINISHES: ReadonlySet<string> = new Set(['error', 'error_finish'])
 
-export function chatJudge({ readFailure, now, strike = (words) => words }: JudgeOptions): Judge {
+export function chatJudge(options: JudgeOptions): Judge {
+  const { strike = (words: string) => words, taken, mend, hidesUsage } = options
   const state = {
     begun: false,
     good: false,
     finished: false,
     done: false,
     failed: undefined as FailedVerdict | undefined,
+    instead: undefined as Fields | null | undefined,
   }
+  /** The event at hand has a tool call or a finish. */
+  let mayNeedMending = false
   const begun = new Set<number>()
   const finished = new Set<number>()
   const tools = toolArguments()
@@ -69,18 +43,29 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
       if (!state.finished) fail(truncated('done-too-early'))
       return
     }
-    const json = parsedJson(data)
+    const json = parsedJson(taken ? decoded(data) : data)
     const event = fieldsOf(json)
     if (name === 'error' || status >= 400 || (event && holdsError(event))) {
-      return fail(errorInside(decoded(data.slice(0, LONGEST_EVIDENCE)), status))
+      return fail(errorInside(wordsIn(data), status, options))
     }
     if (!event) return fail(malformed(whatCame(data)))
-    if (event.usage) lastUsage = event.usage
+    if (event.usage) takeUsage(event)
+    mayNeedMending = false
     for (const choice of listOf(event.choices)) {
       const fields = fieldsOf(choice)
-      if (fields && isBroken(fields)) return fail(errorInside(brokenChoice(data), 0))
+      if (fields && isBroken(fields)) return fail(errorInside(brokenChoice(data), 0, options))
       if (fields) takeChoice(fields)
     }
+    if (state.failed) return
+    const mended = mend && mayNeedMending ? mend(taken ? event : trueText(data, event)) : undefined
+    // Whoever takes each event in needs no other bytes.
+    if (mended && !taken) state.instead = mended
+    taken?.(mended ?? event)
+  }
+
+  function takeUsage(event: Fields): void {
+    lastUsage = event.usage
+    if (hidesUsage && Array.isArray(event.choices) && event.choices.length === 0) state.instead = null
   }
 
   function takeChoice(choice: Fields): void {
@@ -88,7 +73,10 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
     const delta = fieldsOf(choice.delta) ?? fieldsOf(choice.message)
     begun.add(index)
     state.begun = true
-    if (delta?.tool_calls) tools.take(index, delta.tool_calls)
+    if (delta?.tool_calls) {
+      tools.take(index, delta.tool_calls)
+      mayNeedMending = true
+    }
     if (begun.size > MOST_CHOICES || (delta?.tool_calls && tools.tooMany)) {
       return fail(malformed(phrase('too-many-parts')))
     }
@@ -99,6 +87,7 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
   }
 
   function takeFinish(index: number, reason: string): void {
+    mayNeedMending = true
     if (reason === 'content_filter') {
       return fail(verdictOf('filtered', phrase('content-filter'), 'request'))
     }
@@ -116,18 +105,6 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
     state.good = true
   }
 
-  function errorInside(text: string, status: number): FailedVerdict {
-    const json = parsedJson(text)
-    const failure = readFailure({
-      status: status >= 400 ? status : (errorWords(json)?.status ?? 200),
-      contentType: json === undefined ? 'text/plain' : 'application/json',
-      text,
-      json,
-      now: now(),
-    })
-    return { kind: failure.kind === 'filtered' ? 'filtered' : 'error-inside-200', failure }
-  }
-
   function fail(verdict: FailedVerdict): void {
     const { failure } = verdict
     const evidence = evidenceFrom(withTexts(failure.evidence, strike))
@@ -143,26 +120,13 @@ export function chatJudge({ readFailure, now, strike = (words) => words }: Judge
   }
 }
 
-export function malformed(evidence: Said, scope: FailureScope = 'model'): FailedVerdict {
-  return verdictOf('malformed', evidence, scope)
-}
-
-function truncated(how: 'done-too-early' | 'no-finish-reason' | 'not-begun'): FailedVerdict {
-  return { kind: 'truncated', failure: { kind: 'malformed', scope: 'model', evidence: phrase(how) } }
-}
-
 function verdictOf(kind: 'malformed' | 'filtered', evidence: Said, scope: FailureScope): FailedVerdict {
   return { kind, failure: { kind, scope, evidence } }
 }
 
-/**
- * A broken event holds the answer's own text, which is nobody's to log; a word in its place is quoted. It is shortened
- * once nothing of us is in it: half a credential would not be found.
- */
-function whatCame(data: string): Said {
-  return data.startsWith('{')
-    ? phrase('broken-event')
-    : phrase('not-an-event', { words: decoded(data.slice(0, 4_000)) })
+/** A plugin reads text, and no bytes. */
+function trueText(data: string, event: Fields): Fields {
+  return fieldsOf(parsedJson(decoded(data))) ?? event
 }
 
 function isBroken({ finish_reason: reason, error }: Fields): boolean {

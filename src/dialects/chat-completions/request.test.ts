@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallerRequest } from '../caller-request.ts'
-import { readChatRequest, relayBody } from './request.ts'
+import { targetOf } from '../target.fixture.ts'
+import { relayBody } from './relay-body.ts'
+import { readChatRequest } from './request.ts'
 
 const messages = [{ role: 'user', content: 'Hello' }]
 
@@ -55,7 +57,7 @@ describe('a chat request', () => {
       '{ "fallbacks": [],\n "messages":[{"role":"user","content":"\\u00e9 é \\"model\\""}], "model" :"qwen", "future": 1e400}\n'
     const read = readChatRequest(Buffer.from(text))
     if (read.kind === 'refused') throw new Error(read.message)
-    const relayed = relayBody(read.request, 'x "y"').toString()
+    const relayed = relayBody(read.request, targetOf('x "y"')).toString()
     expect(relayed).toBe(text.replace('"fallbacks": [],\n ', '').replace('"qwen"', '"x \\"y\\""'))
   })
 })

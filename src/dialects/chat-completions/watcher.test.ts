@@ -2,11 +2,12 @@ import { createParser } from 'eventsource-parser'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Usage, Verdict } from '../../core/verdict.ts'
-import { errorFrame } from './error-reply.ts'
+import { errorFrame } from './errors.ts'
 import { chatFailureReader } from './failure.ts'
 import * as recorded from './recorded-streams.fixture.ts'
 import { chunk, stream } from './recorded-streams.fixture.ts'
-import { chatStreamWatcher, MAX_EVENT_BYTES, type ChatStreamWatcher, type WatcherState } from './watcher.ts'
+import { MAX_EVENT_BYTES, type StreamWatcher, type WatcherState } from '../stream-watcher.ts'
+import { chatStreamWatcher } from './watcher.ts'
 
 const { plain, withUsage, reasoning, toolCalls, twoChoices, oddlyFramed, errorAtOnce, errorAfterText, unclosedCall } =
   recorded
@@ -307,7 +308,7 @@ describe('a stream cut into pieces', () => {
       const watcher = newWatcher()
       const { passableBytes } = watcher.feed(bytes.subarray(0, length))
       if (watcher.end().kind === 'complete') continue
-      const frame = errorFrame({ message: 'broke off', type: 'upstream_error', code: 'stream-broken' })
+      const frame = errorFrame({ message: 'broke off', status: 502, code: 'stream-broken' })
       const got = eventsOf(bytes.subarray(0, passableBytes).toString() + frame)
       expect(got.pop()).toContain('broke off')
       expect(got).toEqual(events.slice(0, got.length))
@@ -340,7 +341,7 @@ it('never throws and never calls noise complete', () => {
   )
 })
 
-function newWatcher(): ChatStreamWatcher {
+function newWatcher(): StreamWatcher {
   return chatStreamWatcher({ readFailure: chatFailureReader(undefined), now: () => new Date(0) })
 }
 

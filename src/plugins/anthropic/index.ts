@@ -1,4 +1,4 @@
-/** Anthropic by key, at the address where it speaks OpenAI's format. */
+/** Anthropic by key, in its own format. */
 import { apiKeyLogin, definePlugin, httpProvider } from '../../sdk/index.ts'
 import { models } from './models.ts'
 
@@ -11,18 +11,17 @@ export default definePlugin({
     httpProvider({
       id: 'anthropic',
       label,
-      dialect: 'chat-completions',
+      dialect: 'messages',
       baseUrl,
       hosts: ['api.anthropic.com'],
       models,
       takesAnyModel: true,
       aliases: {},
       defaultModel: 'claude-sonnet-5-5',
-      // Its list of models takes another header than a bearer key; a chat of one token is its OpenAI format's own.
       key: apiKeyLogin({
         needed: true,
         places: [{ flags: {}, label, baseUrl, env: ['ANTHROPIC_API_KEY'] }],
-        check: { chat: 'claude-haiku-5-5' },
+        check: { get: '/models' },
       }),
     }),
   ],

@@ -18,6 +18,7 @@ export default definePlugin({
       takesAnyModel: true,
       aliases: {},
       defaultModel: 'deepseek-flash',
+      chat: { reasoningContent: true, noReasoning: { thinking: { type: 'disabled' } } },
       key: apiKeyLogin({
         needed: true,
         places: [{ flags: {}, label, baseUrl, env: ['DEEPSEEK_API_KEY'] }],

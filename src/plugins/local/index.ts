@@ -14,6 +14,7 @@ export default definePlugin({
       models: [],
       takesAnyModel: true,
       listsModels: true,
+      chat: { topK: true },
       aliases: {},
       key: apiKeyLogin({ needed: false, places, check: { get: '/models' } }),
     }),

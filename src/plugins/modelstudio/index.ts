@@ -1,5 +1,7 @@
 /** Alibaba Cloud Model Studio: Qwen models by key, in all its plans and regions. */
 import { apiKeyLogin, definePlugin, httpProvider } from '../../sdk/index.ts'
+import { chat } from '../qwen-portal/models.ts'
+import { quirks } from '../qwen-portal/quirks.ts'
 import { models, priceNote } from './models.ts'
 import { places } from './places.ts'
 import { readFailure } from './read-failure.ts'
@@ -22,6 +24,8 @@ export default definePlugin({
       key: apiKeyLogin({ needed: true, places, check: { chat: 'qwen3.7-plus' } }),
       priceNote,
       readFailure,
+      chat,
+      quirks,
     }),
   ],
 })

@@ -17,6 +17,8 @@ export default definePlugin({
       takesAnyModel: true,
       aliases: {},
       defaultModel: 'kimi-k3.1-pro',
+      // Its newest models always reason; what the older ones are told, the newest refuse.
+      chat: { maxTokens: 'max_completion_tokens', reasoningContent: true },
       key: apiKeyLogin({
         needed: true,
         places: [

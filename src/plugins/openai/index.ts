@@ -18,6 +18,8 @@ export default definePlugin({
       takesAnyModel: true,
       aliases: {},
       defaultModel: 'gpt-6.1-terra',
+      // The older name is refused by its reasoning models, this one by none (API reference, 2026-11).
+      chat: { maxTokens: 'max_completion_tokens' },
       key: apiKeyLogin({
         needed: true,
         places: [{ flags: {}, label, baseUrl, env: ['OPENAI_API_KEY'] }],

@@ -19,6 +19,7 @@ export default definePlugin({
       takesAnyModel: true,
       aliases: {},
       defaultModel: 'qwen/qwen3.7-plus',
+      chat: { topK: true, noReasoning: { reasoning: { enabled: false } } },
       // Its list of models answers everybody; this one tells about the key itself.
       key: apiKeyLogin({
         needed: true,

@@ -1,7 +1,8 @@
 /** The Qwen portal: device-code login and the free tier's two models. */
 import { definePlugin, deviceLogin, httpProvider } from '../../sdk/index.ts'
 import { qwenCode } from './qwen-code.ts'
-import { models, quota, retired } from './models.ts'
+import { chat, models, quota, retired } from './models.ts'
+import { quirks } from './quirks.ts'
 import { readQwenFailure } from './read-failure.ts'
 import { readTokenAnswer, resourceUrl } from './token-answer.ts'
 
@@ -33,6 +34,8 @@ export default definePlugin({
       outside: qwenCode,
       knownAs: { cliproxyapi: ['qwen'] },
       readFailure: readQwenFailure,
+      chat,
+      quirks,
     }),
   ],
 })

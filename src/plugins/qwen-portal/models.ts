@@ -1,11 +1,14 @@
 /** What the Qwen portal offers and allows, with sources and dates. */
-import type { ModelDefinition, QuotaPolicy, Retirement } from '../../sdk/index.ts'
+import type { ChatHabits, ModelDefinition, QuotaPolicy, Retirement } from '../../sdk/index.ts'
 
 /** Context and output as Qwen Code declared them for its OAuth logins (0.24, November 2026; vision-model: 0.0.14). */
 export const models: readonly ModelDefinition[] = [
   { id: 'coder-model', name: 'Qwen Coder', input: ['text'], contextWindow: 1_000_000, maxTokens: 65_536 },
   { id: 'vision-model', name: 'Qwen Vision', input: ['text', 'image'], contextWindow: 131_072, maxTokens: 8_192 },
 ]
+
+/** What `reasoning_effort` becomes for each model, `thinking.ts` says. */
+export const chat: ChatHabits = { reasoningContent: true, topK: true, noReasoning: { reasoning_effort: 'none' } }
 
 /** The free tier as it was announced; the provider never stated when its day ends. */
 export const quota: QuotaPolicy = {

@@ -1,6 +1,5 @@
 /** `<path>.last-good`: the text of a settings file that a gateway served by last, for a start while the file is broken. */
 import type { LastGood } from '../../core/edit.ts'
-import { writeAtomic } from './atomic-write.ts'
 import { textAt } from './file-text.ts'
 
 export function lastGoodOf(path: string): LastGood {
@@ -15,7 +14,8 @@ export function lastGoodOf(path: string): LastGood {
   return {
     read: async () => read(),
     async keep(text) {
-      if (read() !== text) await writeAtomic(beside, text)
+      // Commands only look, and pay for no more.
+      if (read() !== text) await (await import('./atomic-write.ts')).writeAtomic(beside, text)
     },
   }
 }

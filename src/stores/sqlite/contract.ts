@@ -1,7 +1,7 @@
 /** What every keeper of State must hold to: run by each kind against a real store. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { restKey, type Rest } from '../../core/failure.ts'
-import type { AttemptRow, RequestFilter, ReserveOrder, State, StoryRow } from '../../core/ports.ts'
+import type { AttemptRow, KeptAnswer, RequestFilter, ReserveOrder, State, StoryRow } from '../../core/ports.ts'
 import type { IssuedToken } from '../../core/scope.ts'
 import { leaseContract } from './contract-leases.ts'
 import { ledgerContract } from './contract-ledger.ts'
@@ -214,6 +214,28 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       await expect.poll(() => state.view.tokens(), { timeout: 1_000, interval: 5 }).toEqual([])
     })
 
+    it('keeps answers, each for its owner, until they are removed or too old', async () => {
+      const at = (minute: number): Date => new Date(Date.UTC(2026, 2, 14, 10, minute))
+      const one = keptAnswer('laptop', 'resp_1', at(0), ['msg_1', 'msg_é'])
+      const other = keptAnswer('phone', 'resp_1', at(1), ['msg_1'])
+      const later = keptAnswer('laptop', 'resp_2', at(2), ['msg_1', 'msg_2'])
+      for (const answer of [one, other, later]) await state.answers.put(answer)
+      expect(await state.answers.get('laptop', 'resp_1')).toEqual(one)
+      expect(await state.answers.get('nobody', 'resp_1')).toBeUndefined()
+      expect(await state.answers.holding('laptop', 'msg_1')).toEqual(later)
+      expect(await state.answers.holding('laptop', 'msg_é')).toEqual(one)
+      expect(await state.answers.holding('laptop', 'msg_')).toBeUndefined()
+      state = await opened.reopen()
+      expect(await state.answers.get('phone', 'resp_1')).toEqual(other)
+      expect([await state.answers.remove('phone', 'resp_1'), await state.answers.remove('phone', 'resp_1')]).toEqual([
+        true,
+        false,
+      ])
+      await state.answers.forget(at(2))
+      expect(await state.answers.get('laptop', 'resp_1')).toBeUndefined()
+      expect(await state.answers.get('laptop', 'resp_2')).toEqual(later)
+    })
+
     it('answers nothing more once it is closed', async () => {
       await state.notes.put('key', 'value')
       await state.close()
@@ -221,6 +243,11 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       await state.close()
     })
   })
+}
+
+function keptAnswer(owner: string, id: string, keptAt: Date, itemIds: readonly string[]): KeptAnswer {
+  const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
+  return { owner, id, keptAt, input: bytes('[]'), answer: bytes(`{"id":"${id}","by":"${owner}"}`), itemIds }
 }
 
 const LAPTOP: IssuedToken = {

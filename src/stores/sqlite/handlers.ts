@@ -1,6 +1,7 @@
 /** Which row operation answers which operation, on one connection. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { QuotaCount } from '../../core/quota-policy.ts'
+import { answerRows, type AnswerRows } from './answer-rows.ts'
 import { cooldownRows, type CooldownRows } from './cooldown-rows.ts'
 import { leaseRows, type LeaseRows } from './lease-rows.ts'
 import { ledgerRows, type Counted, type LedgerRows } from './ledger-rows.ts'
@@ -19,6 +20,7 @@ export interface Rows {
   readonly stories: StoryRows
   readonly notes: NoteRows
   readonly tokens: TokenRows
+  readonly answers: AnswerRows
 }
 
 /** Statements are prepared once, and only those of the ports that are used: a command uses few. */
@@ -45,6 +47,9 @@ export function rowsOf(database: DatabaseSync): Rows {
     },
     get tokens() {
       return (made.tokens ??= tokenRows(database))
+    },
+    get answers() {
+      return (made.answers ??= answerRows(database))
     },
   }
 }
@@ -92,6 +97,11 @@ export function handlerOf({
     addToken: ({ token }) => rows.tokens.add(token),
     removeToken: ({ nameOrId }) => rows.tokens.remove(nameOrId),
     listTokens: () => rows.tokens.list(),
+    putAnswer: ({ answer }) => rows.answers.put(answer),
+    getAnswer: ({ owner, id }) => rows.answers.get(owner, id),
+    findAnswer: ({ owner, itemId }) => rows.answers.holding(owner, itemId),
+    removeAnswer: ({ owner, id }) => rows.answers.remove(owner, id),
+    forgetAnswers: ({ before }) => rows.answers.forget(before),
     probe: () => rewriteVersion(database),
   }
   const handle = <Kind extends OperationKind>(kind: Kind, input: Input<Kind>, now: number): Answer<Kind> =>

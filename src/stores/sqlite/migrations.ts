@@ -107,6 +107,19 @@ const STEPS: readonly (string | ((database: DatabaseSync) => void))[] = [
     const known = database.prepare("SELECT 1 FROM pragma_table_info('attempts') WHERE name = 'evidence'").get()
     if (!known) database.exec('ALTER TABLE attempts ADD COLUMN evidence TEXT')
   },
+  `
+  CREATE TABLE IF NOT EXISTS answers (
+    owner TEXT NOT NULL,                    -- the id of the token that asked
+    id TEXT NOT NULL,
+    kept_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,                 -- of input and answer
+    items TEXT NOT NULL,                    -- their ids, a blank before and after each
+    input BLOB NOT NULL,
+    answer BLOB NOT NULL,
+    UNIQUE (owner, id)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS answers_by_time ON answers (kept_at, bytes);
+  `,
 ]
 
 export const LATEST_VERSION = STEPS.length

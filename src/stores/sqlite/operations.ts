@@ -3,6 +3,7 @@ import type { Rest } from '../../core/failure.ts'
 import type {
   AttemptFilter,
   AttemptRow,
+  KeptAnswer,
   Lease,
   RequestFilter,
   RequestRecords,
@@ -40,6 +41,11 @@ export interface Operations {
   addToken: { input: { readonly token: IssuedToken }; answer: boolean }
   removeToken: { input: { readonly nameOrId: string }; answer: IssuedToken | undefined }
   listTokens: { input: undefined; answer: readonly IssuedToken[] }
+  putAnswer: { input: { readonly answer: KeptAnswer }; answer: void }
+  getAnswer: { input: { readonly owner: string; readonly id: string }; answer: KeptAnswer | undefined }
+  findAnswer: { input: { readonly owner: string; readonly itemId: string }; answer: KeptAnswer | undefined }
+  removeAnswer: { input: { readonly owner: string; readonly id: string }; answer: boolean }
+  forgetAnswers: { input: { readonly before: Date }; answer: void }
   /** Writes nothing new, to learn whether writing works. */
   probe: { input: undefined; answer: void }
 }
@@ -86,6 +92,11 @@ export const EFFECTS: Readonly<Record<OperationKind, 'none' | 'kept' | 'durable'
   addToken: 'durable',
   removeToken: 'durable',
   listTokens: 'none',
+  putAnswer: 'kept',
+  getAnswer: 'none',
+  findAnswer: 'none',
+  removeAnswer: 'kept',
+  forgetAnswers: 'kept',
   probe: 'kept',
 }
 

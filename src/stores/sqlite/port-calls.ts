@@ -2,7 +2,7 @@
 import type { State } from '../../core/ports.ts'
 import type { Perform } from './operations.ts'
 
-export type Ports = Pick<State, 'ledger' | 'leases' | 'cooldowns' | 'requests' | 'notes' | 'tokens'>
+export type Ports = Pick<State, 'ledger' | 'leases' | 'cooldowns' | 'requests' | 'notes' | 'tokens' | 'answers'>
 
 export function portsOver(perform: Perform): Ports {
   return {
@@ -38,6 +38,13 @@ export function portsOver(perform: Perform): Ports {
       add: (token) => perform('addToken', { token }),
       remove: (nameOrId) => perform('removeToken', { nameOrId }),
       list: () => perform('listTokens', undefined),
+    },
+    answers: {
+      put: (answer) => perform('putAnswer', { answer }),
+      get: (owner, id) => perform('getAnswer', { owner, id }),
+      holding: (owner, itemId) => perform('findAnswer', { owner, itemId }),
+      remove: (owner, id) => perform('removeAnswer', { owner, id }),
+      forget: (before) => perform('forgetAnswers', { before }),
     },
   }
 }

@@ -24,15 +24,26 @@ export interface EmulatorHandle {
   readonly local: string
   /** Hosts that check keys: a host's name and its path follow. */
   readonly hosts: string
-  readonly backup: { readonly baseUrl: string; readonly apiKey: string; readonly models: readonly string[] }
+  readonly backup: EmulatedProvider
+  /** They speak the formats of their names. */
+  readonly messages: EmulatedProvider
+  readonly responses: EmulatedProvider
   /** An order to its control address; returns its state after it. */
   order(act: string, body?: object): Promise<EmulatorState>
   state(): Promise<EmulatorState>
 }
 
+export interface EmulatedProvider {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly models: readonly string[]
+}
+
 export interface EmulatorState {
   readonly counters: {
     readonly aborted: number
+    /** Signatures and encrypted reasoning that came back to who had issued them. */
+    readonly seals: number
     readonly refreshes: number
     readonly reuseDetected: number
     readonly endpoints: Readonly<Record<string, { readonly requests: number }>>
@@ -114,7 +125,7 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
         running,
       )
       const [line] = await process_.says(/^\{.*\}$/m)
-      const { url, portal, local, hosts, backup, control } = JSON.parse(line) as EmulatorHandle & {
+      const { url, portal, local, hosts, backup, messages, responses, control } = JSON.parse(line) as EmulatorHandle & {
         readonly control: string
       }
       const ask = async (path: string, init?: RequestInit): Promise<EmulatorState> => {
@@ -128,6 +139,8 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
         local,
         hosts,
         backup,
+        messages,
+        responses,
         order: (act, body = {}) =>
           ask(act, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
         state: () => ask('state'),
