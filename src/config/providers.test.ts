@@ -18,6 +18,7 @@ describe('a provider entry', () => {
     expect(provider(`{ api: 'openai-completions' }`)).toMatchObject({ dialect: 'chat-completions' })
     expect(provider(`{ api: 'openai-responses' }`)).toMatchObject({ dialect: 'responses' })
     expect(provider(`{ api: 'anthropic-messages' }`)).toMatchObject({ dialect: 'messages' })
+    expect(provider(`{ api: 'messages' }`)).toMatchObject({ dialect: 'messages' })
     expect(provider('{}')?.dialect).toBeUndefined()
   })
 

@@ -213,11 +213,14 @@ export const DEFAULT_LIMITS: Limits = {
   streamMs: 21_600_000,
 }
 
-/** Words of OpenClaw's `api` that name a dialect we speak. */
+/** Words of OpenClaw's `api` that name a dialect we speak, and our own names for them. */
 export const API_DIALECTS: ReadonlyMap<string, DialectId> = new Map([
   ['openai-completions', 'chat-completions'],
   ['openai-responses', 'responses'],
   ['anthropic-messages', 'messages'],
+  ['chat-completions', 'chat-completions'],
+  ['responses', 'responses'],
+  ['messages', 'messages'],
 ])
 
 function isAddress(written: string): boolean {

@@ -31,6 +31,7 @@ export function doubtsOf(setup: Setup, means: DoubtMeans): readonly Doubt[] {
     ...names(setup, means),
     ...plainAddresses(setup),
     ...strangeProviders(setup),
+    ...unknownFormats(setup),
     ...doubledAgents(means.values),
     ...authorities(setup),
     ...plugins(setup, means),
@@ -133,6 +134,15 @@ function strangeProviders({ settings }: Setup): readonly Doubt[] {
         message: mending(phrase('provider-id-signs'), `openclaw config unset ${shellWord(formatPath(path))}`),
       }
     })
+}
+
+function unknownFormats({ settings }: Setup): readonly Doubt[] {
+  return [...settings.providers].flatMap(([id, { unknownApi }]) => {
+    if (unknownApi === undefined) return []
+    const path = ['models', 'providers', id, 'api']
+    const command = `openclaw config set ${shellWord(formatPath(path))} openai-completions`
+    return [{ path, message: mending(phrase('api-unknown', { api: unknownApi }), command) }]
+  })
 }
 
 function doubledAgents(values: unknown): readonly Doubt[] {

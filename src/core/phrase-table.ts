@@ -82,6 +82,8 @@ export const PHRASES = {
   'header-on-or-off': (p: { header: string; met: string }) => `The header ${p.header} takes on or off; met "${p.met}".`,
   'file-emptied': () => 'the file is empty, and was not before. If nothing shall be set, write {} into it',
   'met-instead': (p: { met: string; expected: string }) => `met ${p.met}, expected ${p.expected}`,
+  'api-unknown': (p: { api: string }) =>
+    `openclaw does not speak ${p.api}; it speaks openai-completions, openai-responses and anthropic-messages`,
   'unknown-setting': () => 'openclaw knows no such setting; it counts for nothing',
   'unknown-setting-meant': (p: { nearest: string }) =>
     `openclaw knows no such setting; it counts for nothing. Did you mean ${p.nearest}?`,

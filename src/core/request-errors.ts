@@ -113,8 +113,9 @@ export const REQUEST_ERRORS = {
   'dialect-not-spoken': entry<{ provider: string; api: string }>({
     status: 503,
     exit: 1,
-    message: (p) => `${p.provider} speaks "${p.api}", which openclaw does not speak yet.`,
-    run: (p) => `openclaw config get models.providers.${p.provider}`,
+    message: (p) =>
+      `${p.provider} speaks "${p.api}", which openclaw does not speak. It speaks openai-completions, openai-responses and anthropic-messages.`,
+    run: (p) => `openclaw config set models.providers.${p.provider}.api openai-completions`,
   }),
   'stream-broken': entry<{ detail: Said }>({
     status: 502,

@@ -27,9 +27,22 @@ export function present<Shape extends object>(shape: {
   return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Partial<Shape>
 }
 
-/** The names of top-level fields that say something and that nobody has read. */
+/** What is a number in every format that has it, and what a list. */
+const NUMBERS: ReadonlySet<string> = new Set(
+  `temperature top_p top_k seed presence_penalty frequency_penalty max_tokens max_completion_tokens max_output_tokens
+  thinking_budget`.split(/\s+/),
+)
+const LISTS: ReadonlySet<string> = new Set(['tools', 'functions', 'stop_sequences'])
+
+/** The names of top-level fields that say something and that nobody has read: unknown ones, and those of another type than theirs. */
 export function unsaidFields(fields: Fields, known: ReadonlySet<string>): readonly string[] {
-  return Object.keys(fields).filter((name) => !known.has(name) && saysSomething(fields[name]))
+  return Object.keys(fields).filter(
+    (name) => (!known.has(name) || isUnfit(name, fields[name])) && saysSomething(fields[name]),
+  )
+}
+
+function isUnfit(name: string, value: unknown): boolean {
+  return (NUMBERS.has(name) && numberOf(value) === undefined) || (LISTS.has(name) && !Array.isArray(value))
 }
 
 function saysSomething(value: unknown): boolean {

@@ -181,7 +181,8 @@ export const zhCnErrors: ErrorTexts = {
   'no-base-url': (p) => `没有设置 ${p.provider} 的地址。`,
   'plain-http': (p) =>
     `没有向 ${p.provider} 发送任何内容：${p.address} 是指向其他机器的明文 http 地址，途中任何人都能看到 API Key。`,
-  'dialect-not-spoken': (p) => `${p.provider} 使用的接口格式是“${p.api}”，openclaw 还不支持。`,
+  'dialect-not-spoken': (p) =>
+    `${p.provider} 使用的接口格式是“${p.api}”，openclaw 不支持；支持的是 openai-completions、openai-responses 和 anthropic-messages。`,
   'stream-broken': (p) => `回答中断：${p.detail}`,
 
   'unknown-command': (p) => `没有命令“openclaw ${p.typed}”。${p.nearest ? `你是指“openclaw ${p.nearest}”吗？` : ''}`,

@@ -183,7 +183,8 @@ export const zhTwErrors: ErrorTexts = {
   'no-base-url': (p) => `沒有設定 ${p.provider} 的位址。`,
   'plain-http': (p) =>
     `沒有向 ${p.provider} 傳送任何內容：${p.address} 是指向其他機器的明文 http 位址，途中任何人都能看到 API Key。`,
-  'dialect-not-spoken': (p) => `${p.provider} 使用的介面格式是「${p.api}」，openclaw 還不支援。`,
+  'dialect-not-spoken': (p) =>
+    `${p.provider} 使用的介面格式是「${p.api}」，openclaw 不支援；支援的是 openai-completions、openai-responses 和 anthropic-messages。`,
   'stream-broken': (p) => `回答中斷：${p.detail}`,
 
   'unknown-command': (p) =>

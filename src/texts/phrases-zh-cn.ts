@@ -102,6 +102,7 @@ export const zhCnPhrases: PhraseTexts = {
   'header-on-or-off': (p) => `请求头 ${p.header} 只接受 on 或 off；收到的是“${p.met}”。`,
   'file-emptied': () => '文件是空的，而原来有内容。如果不想设置任何内容，请写入 {}',
   'met-instead': (p) => `遇到${spaced(p.met)}，此处应为${spaced(p.expected)}`,
+  'api-unknown': (p) => `openclaw 不支持 ${p.api}；支持的是 openai-completions、openai-responses 和 anthropic-messages`,
   'unknown-setting': () => 'openclaw 不认识这项设置，它不起作用',
   'unknown-setting-meant': (p) => `openclaw 不认识这项设置，它不起作用。你是指 ${p.nearest} 吗？`,
   'key-twice': (p) => `第 ${p.line} 行也有这个键，两处只有一处生效`,

@@ -102,6 +102,7 @@ export const zhTwPhrases: PhraseTexts = {
   'header-on-or-off': (p) => `請求標頭 ${p.header} 只接受 on 或 off；收到的是「${p.met}」。`,
   'file-emptied': () => '檔案是空的，而原本有內容。如果不想設定任何內容，請寫入 {}',
   'met-instead': (p) => `遇到${spaced(p.met)}，此處應為${spaced(p.expected)}`,
+  'api-unknown': (p) => `openclaw 不支援 ${p.api}；支援的是 openai-completions、openai-responses 和 anthropic-messages`,
   'unknown-setting': () => 'openclaw 不認得這項設定，它不起作用',
   'unknown-setting-meant': (p) => `openclaw 不認得這項設定，它不起作用。你是指 ${p.nearest} 嗎？`,
   'key-twice': (p) => `第 ${p.line} 行也有這個鍵，兩處只有一處生效`,

@@ -68,6 +68,7 @@ describe('what other formats have no word for', () => {
     [{ tool_choice: { type: 'allowed_tools', allowed_tools: {} } }, ['tool_choice.type=allowed_tools']],
     [{ response_format: { type: 'grammar' } }, ['response_format.type=grammar']],
     [{ verbosity: 'extreme' }, ['verbosity']],
+    [{ temperature: 'hot', max_tokens: '5', tools: 'x' }, ['temperature', 'max_tokens', 'tools']],
     [{ messages: [{ role: 'user', name: 'Ann', content: 'x' }] }, ['messages.name']],
     [
       { messages: [{ role: 'assistant', audio: { id: 'x' }, reasoning_details: [1] }] },

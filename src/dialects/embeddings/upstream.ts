@@ -14,9 +14,9 @@ export function embeddingsUpstream({ wantsBase64 }: Pick<CallerRequest, 'wantsBa
       const read = chatFailureReader(own)
       return (answer) => {
         const failure = read(answer)
-        // Nothing stands at that path: that is no matter of the login, whose chats may well be answered.
-        const isMissing = failure.kind === 'auth' && isElsewhere(answer.status)
-        return isMissing ? { ...failure, kind: 'model-missing', scope: 'model' } : failure
+        // Nothing stands at that path: that says nothing of the login, nor of the same model's chats.
+        const isMissing = failure.kind === 'model-missing' || (failure.kind === 'auth' && isElsewhere(answer.status))
+        return isMissing ? { ...failure, kind: 'model-missing', scope: 'request' } : failure
       }
     },
     readAnswer: (body, options) => readEmbeddings(body, wantsBase64 ? 'base64' : 'float', options),

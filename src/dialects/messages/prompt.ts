@@ -30,7 +30,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 export function messagesPrompt(body: Uint8Array): PromptOrUncarried {
   const fields = fieldsOf(parsedExactly(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString())) ?? {}
-  if (fields.max_tokens === 0) return uncarried('max_tokens', 'Only a cache of the same format can be filled with 0')
+  if (fields.max_tokens === 0) return uncarried('max_tokens', 'A request for 0 tokens, which only fills a cache,')
   // A conversation that one upstream keeps.
   if (fieldsOf(fields.thread)) return uncarried('thread', 'A conversation that is kept at one upstream')
   try {
