@@ -29,6 +29,7 @@ const MESSAGE = {
 async function world(
   a: readonly Act[],
   b: Act = says('from b'),
+  gateway: object = { hedge: 'off' },
 ): Promise<{ house: House; upstream: ScriptedUpstream }> {
   const upstream = await scriptedUpstream()
   upstream.script('a', ...a)
@@ -42,7 +43,7 @@ async function world(
         },
         limits: { firstEventMs: 2_000, idleMs: 150 },
       },
-      gateway: { hedge: 'off' },
+      gateway,
       agents: { defaults: { model: { primary: 'a/m', fallbacks: ['b/n'] } } },
     },
   })
@@ -242,4 +243,29 @@ it('gives the reasoning of one conversation to no other, where an upstream gives
   await house.ask({ tools, messages })
   expect(String(upstream.hits('a')[1]?.body)).toContain('look_0')
   expect(String(upstream.hits('a')[1]?.body)).not.toContain('of one')
+})
+
+it('is asked beside a late one of the other format, whichever of the two speaks first', async () => {
+  const whole = messagesOf(start, ...textBlock, finish('end_turn'), stop)
+  const gate = Promise.withResolvers<void>()
+  for (const first of ['b', 'a']) {
+    const { house, upstream } = await world(
+      [first === 'a' ? stream([gate.promise, whole]) : 'silent'],
+      first === 'b' ? says('from b') : 'silent',
+      {},
+    )
+    const asked = house.ask({})
+    await until(() => upstream.hits('a').length === 1)
+    house.clock.advance(10_000)
+    if (first === 'a') {
+      await until(() => upstream.hits('b').length === 1)
+      gate.resolve()
+    }
+    const { caller } = await asked
+    expect(said(caller)).toBe(first === 'a' ? 'Grüße, 世界 😀' : 'from b')
+    expect(caller.headers).toMatchObject({ 'x-openclaw-model': first === 'a' ? 'a/m' : 'b/n' })
+    await until(async () => (await house.rows()).every(({ endedAt }) => endedAt))
+    const outcomes = (await house.rows()).map(({ provider, outcome }) => `${provider} ${outcome}`)
+    expect(outcomes).toEqual(first === 'a' ? ['a answered', 'b aborted'] : ['a aborted', 'b answered'])
+  }
 })
