@@ -120,7 +120,8 @@ export const GATEWAY_ERRORS = {
   'route-not-found': entry<{ route: string }>({
     status: 404,
     exit: 1,
-    message: (p) => `There is nothing at ${p.route}. Chat is at POST /v1/chat/completions, models at GET /v1/models.`,
+    message: (p) =>
+      `There is nothing at ${p.route}. Models are asked at POST /v1/chat/completions, /v1/responses, /v1/messages and /v1/embeddings, and listed at GET /v1/models.`,
   }),
   'method-not-allowed': entry<{ method: string; allowed: string }>({
     status: 405,

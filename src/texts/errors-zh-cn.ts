@@ -162,7 +162,8 @@ export const zhCnErrors: ErrorTexts = {
   unauthorized: () => '网关令牌缺失或不正确。请用 `Authorization: Bearer <token>` 发送。',
   'foreign-host': (p) => `这个网关不接受主机名“${p.host}”。`,
   'foreign-origin': () => '来自其他网页的请求会被拒绝。',
-  'route-not-found': (p) => `${p.route} 不存在。对话用 POST /v1/chat/completions，模型列表用 GET /v1/models。`,
+  'route-not-found': (p) =>
+    `${p.route} 不存在。提问用 POST /v1/chat/completions、/v1/responses、/v1/messages 或 /v1/embeddings，模型列表用 GET /v1/models。`,
   'method-not-allowed': (p) => `此处不允许 ${p.method}，请用 ${p.allowed}。`,
   'body-too-large': (p) => `请求正文超过 ${p.limit}。`,
   'response-not-found': (p) =>

@@ -164,7 +164,8 @@ export const zhTwErrors: ErrorTexts = {
   unauthorized: () => '閘道權杖缺少或不正確。請用 `Authorization: Bearer <token>` 傳送。',
   'foreign-host': (p) => `這個閘道不接受主機名稱「${p.host}」。`,
   'foreign-origin': () => '來自其他網頁的請求會被拒絕。',
-  'route-not-found': (p) => `${p.route} 不存在。對話用 POST /v1/chat/completions，模型清單用 GET /v1/models。`,
+  'route-not-found': (p) =>
+    `${p.route} 不存在。提問用 POST /v1/chat/completions、/v1/responses、/v1/messages 或 /v1/embeddings，模型清單用 GET /v1/models。`,
   'method-not-allowed': (p) => `此處不允許 ${p.method}，請用 ${p.allowed}。`,
   'body-too-large': (p) => `請求內文超過 ${p.limit}。`,
   'response-not-found': (p) =>
