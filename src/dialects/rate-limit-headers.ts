@@ -42,6 +42,8 @@ export function rateLimitHeaders(
   caller: CallerDialectId,
   now: Date,
 ): Readonly<Record<string, string>> {
+  // Most say nothing of the kind.
+  if (!Object.keys(headers).some((name) => name.includes('ratelimit'))) return {}
   const style = STYLES[caller]
   const other = style === MESSAGES ? OPENAI : MESSAGES
   const said = style.counts.flatMap((counted) => {

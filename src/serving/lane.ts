@@ -78,9 +78,16 @@ export function laneTo({ request, caller }: LaneOrder, candidate: Candidate, mea
   return { ...lane, seals, takeBody: once(body), dropped: [...new Set(dropped)], watching: { ...(mend && { mend }) } }
 }
 
+/** Made once for each profile, of which there are few. */
+const marks = new Map<string, string>()
+
 /** Callers carry it about in sealed reasoning; a profile's name may be a person's address. */
 function markOf(profile: string): string {
-  return createHash('sha256').update(profile).digest('base64url').slice(0, 22)
+  const known = marks.get(profile)
+  if (known !== undefined) return known
+  const mark = createHash('sha256').update(profile).digest('base64url').slice(0, 22)
+  marks.set(profile, mark)
+  return mark
 }
 
 export function isLane(lane: Lane | Uncarried): lane is Lane {
