@@ -99,6 +99,8 @@ export function newHouse(extra: NodeJS.ProcessEnv = {}): House {
         { env: { ...environment, ...env }, cwd, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => done({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
       )
+      // A command that is over reads no more.
+      child.stdin?.on('error', () => undefined)
       child.stdin?.end(input ?? '')
     })
 
