@@ -10,6 +10,11 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** Text with something in it. */
+export function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0
+}
+
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

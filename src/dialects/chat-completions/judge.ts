@@ -1,32 +1,24 @@
 /** What the events of a chat answer come to: one state machine for streams and whole answers. */
-import type { FailureScope, UpstreamFailure } from '../../core/failure.ts'
-import { phrase, withTexts, type Said } from '../../core/phrase.ts'
-import { verdictOfCut, type FailedVerdict, type Verdict } from '../../core/verdict.ts'
+import type { FailureScope } from '../../core/failure.ts'
+import { phrase, type Said } from '../../core/phrase.ts'
+import type { FailedVerdict } from '../../core/verdict.ts'
 import { errorInside, wordsIn } from '../error-inside.ts'
-import { evidenceFrom } from '../evidence.ts'
 import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
 import type { Judge, JudgeOptions } from '../judge.ts'
+import { openJudgement } from '../judgement.ts'
 import { decoded } from '../latin1.ts'
 import { malformed, truncated, whatCame } from '../malformed.ts'
 import { holdsError } from '../error-object.ts'
 import { toolArguments } from './tool-arguments.ts'
 import { readUsage } from './usage.ts'
 
-const COMPLETE: Verdict = { kind: 'complete' }
 /** More answers at once than any server gives: nobody keeps count of them. */
 const MOST_CHOICES = 1_024
 const BROKEN_FINISHES: ReadonlySet<string> = new Set(['error', 'error_finish'])
 
 export function chatJudge(options: JudgeOptions): Judge {
-  const { strike = (words: string) => words, taken, mend, hidesUsage } = options
-  const state = {
-    begun: false,
-    good: false,
-    finished: false,
-    done: false,
-    failed: undefined as FailedVerdict | undefined,
-    instead: undefined as Fields | null | undefined,
-  }
+  const { taken, mend, hidesUsage } = options
+  const { state, fail, end } = openJudgement(options)
   /** The event at hand has a tool call or a finish. */
   let mayNeedMending = false
   const begun = new Set<number>()
@@ -103,20 +95,6 @@ export function chatJudge(options: JudgeOptions): Judge {
     }
     finished.add(index)
     state.good = true
-  }
-
-  function fail(verdict: FailedVerdict): void {
-    const { failure } = verdict
-    const evidence = evidenceFrom(withTexts(failure.evidence, strike))
-    state.failed ??= { ...verdict, failure: { ...failure, evidence } }
-  }
-
-  function end(cut?: UpstreamFailure): Verdict {
-    if (state.failed) return state.failed
-    if (state.finished) return COMPLETE
-    if (cut) fail(verdictOfCut(cut))
-    else fail(truncated(state.begun ? 'no-finish-reason' : 'not-begun'))
-    return state.failed ?? COMPLETE
   }
 }
 

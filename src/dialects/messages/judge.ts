@@ -1,16 +1,13 @@
 /** What the events of a Messages answer come to. Shapes: Anthropic's API reference, Messages streaming, read 2026-11. */
-import type { UpstreamFailure } from '../../core/failure.ts'
-import { phrase, withTexts } from '../../core/phrase.ts'
-import { verdictOfCut, type FailedVerdict, type Verdict } from '../../core/verdict.ts'
+import { phrase } from '../../core/phrase.ts'
 import { errorInside, wordsIn } from '../error-inside.ts'
-import { evidenceFrom } from '../evidence.ts'
-import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
+import { fieldsOf, isFilled, listOf, parsedJson, type Fields } from '../fields.ts'
 import type { Judge, JudgeOptions } from '../judge.ts'
+import { openJudgement } from '../judgement.ts'
 import { decoded } from '../latin1.ts'
 import { malformed, truncated, whatCame } from '../malformed.ts'
 import { readUsage } from './usage.ts'
 
-const COMPLETE: Verdict = { kind: 'complete' }
 /** More blocks than any answer has: nobody keeps count of them. */
 const MOST_BLOCKS = 4_096
 /** It ran out of tokens or of its window: it may well have stopped within a call. */
@@ -18,14 +15,8 @@ const CUT_SHORT: ReadonlySet<string> = new Set(['max_tokens', 'model_context_win
 const MESSAGE_STOP = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
 
 export function messagesJudge(options: JudgeOptions): Judge {
-  const { strike = (words: string) => words, taken, sealed } = options
-  const state = {
-    begun: false,
-    good: false,
-    finished: false,
-    done: false,
-    failed: undefined as FailedVerdict | undefined,
-  }
+  const { taken, sealed } = options
+  const { state, fail, end } = openJudgement(options)
   /** Calls whose arguments are still coming. */
   const openCalls = new Set<unknown>()
   let blocks = 0
@@ -127,22 +118,4 @@ export function messagesJudge(options: JudgeOptions): Judge {
     state.finished = true
     state.good = true
   }
-
-  function fail(verdict: FailedVerdict): void {
-    const { failure } = verdict
-    const evidence = evidenceFrom(withTexts(failure.evidence, strike))
-    state.failed ??= { ...verdict, failure: { ...failure, evidence } }
-  }
-
-  function end(cut?: UpstreamFailure): Verdict {
-    if (state.failed) return state.failed
-    if (state.finished) return COMPLETE
-    if (cut) fail(verdictOfCut(cut))
-    else fail(truncated(state.begun ? 'no-finish-reason' : 'not-begun'))
-    return state.failed ?? COMPLETE
-  }
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0
 }

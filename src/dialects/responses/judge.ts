@@ -1,16 +1,15 @@
 /** What the events of a Responses answer come to. Shapes: OpenAI's API reference, Responses streaming, read 2026-11. */
 import type { UpstreamFailure } from '../../core/failure.ts'
-import { phrase, withTexts } from '../../core/phrase.ts'
-import { verdictOfCut, type FailedVerdict, type Verdict } from '../../core/verdict.ts'
+import { phrase } from '../../core/phrase.ts'
+import type { FailedVerdict } from '../../core/verdict.ts'
 import { errorInside, wordsIn } from '../error-inside.ts'
-import { evidenceFrom } from '../evidence.ts'
-import { fieldsOf, listOf, parsedJson, type Fields } from '../fields.ts'
+import { fieldsOf, isFilled, listOf, parsedJson, type Fields } from '../fields.ts'
 import type { Judge, JudgeOptions } from '../judge.ts'
+import { openJudgement } from '../judgement.ts'
 import { decoded } from '../latin1.ts'
-import { malformed, truncated, whatCame } from '../malformed.ts'
+import { malformed, whatCame } from '../malformed.ts'
 import { readUsage } from './usage.ts'
 
-const COMPLETE: Verdict = { kind: 'complete' }
 /** More items than any answer has: nobody keeps count of them. */
 const MOST_ITEMS = 4_096
 const CALLS: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call'])
@@ -19,14 +18,8 @@ const SAYING =
   /^response\.(?:output_text|refusal|reasoning_text|reasoning_summary_text|function_call_arguments|custom_tool_call_input)\.delta$/
 
 export function responsesJudge(options: JudgeOptions): Judge {
-  const { strike = (words: string) => words, taken, sealed } = options
-  const state = {
-    begun: false,
-    good: false,
-    finished: false,
-    done: false,
-    failed: undefined as FailedVerdict | undefined,
-  }
+  const { taken, sealed } = options
+  const { state, fail, end } = openJudgement(options)
   /** Calls whose arguments are still coming. */
   const openCalls = new Set<unknown>()
   let items = 0
@@ -100,22 +93,4 @@ export function responsesJudge(options: JudgeOptions): Judge {
   function inside(data: string, status: number): FailedVerdict {
     return errorInside(wordsIn(data), status, options)
   }
-
-  function fail(verdict: FailedVerdict): void {
-    const { failure } = verdict
-    const evidence = evidenceFrom(withTexts(failure.evidence, strike))
-    state.failed ??= { ...verdict, failure: { ...failure, evidence } }
-  }
-
-  function end(cut?: UpstreamFailure): Verdict {
-    if (state.failed) return state.failed
-    if (state.finished) return COMPLETE
-    if (cut) fail(verdictOfCut(cut))
-    else fail(truncated(state.begun ? 'no-finish-reason' : 'not-begun'))
-    return state.failed ?? COMPLETE
-  }
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0
 }
